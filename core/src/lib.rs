@@ -2,8 +2,17 @@
 //! glossary.
 
 pub mod course;
+mod error;
+mod hocvu;
 pub mod ids;
 pub mod pack;
+pub mod platform;
 pub mod ports;
 pub mod quiz;
+mod store;
+#[cfg(test)]
+mod testing;
 pub mod text;
+
+pub use error::{Error, Result};
+pub use hocvu::{HocvuCore, OpenRequest, Ports};

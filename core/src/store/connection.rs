@@ -1,0 +1,46 @@
+//! The one place that opens SQLite connections, with what each of them needs.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Doing, Result};
+
+/// Statements kept compiled a connection; more than the program has.
+const STATEMENTS_MAX: usize = 128;
+
+/// How long a reader waits for a checkpoint that holds the file for itself.
+const BUSY_TIMEOUT_MS: u64 = 5_000;
+
+/// Opens the writer, making the file where it does not exist.
+pub(super) fn open_writer(path: &Path) -> Result<Connection> {
+    let conn = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    let set = |pragma: &str| conn.execute_batch(pragma).doing("setting up the database");
+    set("PRAGMA page_size = 4096")?;
+    set("PRAGMA journal_mode = WAL")?;
+    set("PRAGMA synchronous = FULL")?;
+    if cfg!(target_vendor = "apple") {
+        set("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON")?;
+    }
+    set("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY")?;
+    set("PRAGMA journal_size_limit = 4194304")?;
+    Ok(conn)
+}
+
+/// Opens a reader that cannot change anything.
+pub(super) fn open_reader(path: &Path) -> Result<Connection> {
+    open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+}
+
+#[allow(clippy::disallowed_methods, reason = "this is the one place that opens connections")]
+fn open(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags).doing("opening the database")?;
+    conn.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS)).doing("opening the database")?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    let safe =
+        "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -2000";
+    conn.execute_batch(safe).doing("opening the database")?;
+    Ok(conn)
+}

@@ -1,0 +1,135 @@
+//! SQLite: open, migrate, one writer, readers.
+//!
+//! Everything durable on a device lies in one data folder: `hocvu.db` and `blobs/`. A call that
+//! returned has reached the disk (WAL, `synchronous=FULL`, one fsync a commit).
+
+mod connection;
+mod migrate;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::error::{Doing, Error, Result};
+use crate::platform::{self, FolderLock};
+
+pub use migrate::SCHEMA_VERSION;
+
+/// Readers that are kept open for the next call.
+const IDLE_READERS_MAX: usize = 4;
+
+/// The database of a data folder, held against other processes.
+pub(crate) struct Store {
+    folder: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    ended_uncleanly: bool,
+    _lock: FolderLock,
+}
+
+impl Store {
+    /// Opens the data folder, making it where it does not exist, and brings the schema up to date.
+    ///
+    /// Fails with `InUse` when another process has it, `NewerVersion` when a newer program wrote it
+    /// (nothing is touched then), `Damaged` when the file is no readable database.
+    pub(crate) fn open(folder: &Path) -> Result<Self> {
+        platform::make_private_folder(folder)?;
+        let lock = FolderLock::take(folder)?;
+        let ended_uncleanly = folder.join(RUNNING).exists();
+        let path = folder.join(DATABASE);
+        let mut writer = connection::open_writer(&path)?;
+        migrate::migrate(&mut writer)?;
+        if !ended_uncleanly {
+            fs::write(folder.join(RUNNING), b"")
+                .map_err(|source| Error::file("noting the start", folder, source))?;
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            ended_uncleanly,
+            _lock: lock,
+        })
+    }
+
+    /// The data folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether the process before this one ended without closing the store.
+    pub(crate) fn ended_uncleanly(&self) -> bool {
+        self.ended_uncleanly
+    }
+
+    /// Runs a change in one transaction: all of it is on the disk when this returns, or none.
+    pub(crate) fn write<T>(
+        &self,
+        doing: &'static str,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut writer = lock(&self.writer);
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
+        let value = change(&tx)?;
+        tx.commit().doing(doing)?;
+        Ok(value)
+    }
+
+    /// Runs something on the writer outside of a transaction, such as a checkpoint.
+    pub(crate) fn with_writer<T>(&self, run: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        run(&lock(&self.writer))
+    }
+
+    /// Reads a consistent state without waiting for writers.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let idle = lock(&self.readers).pop();
+        let mut reader = match idle {
+            Some(reader) => reader,
+            None => connection::open_reader(&self.folder.join(DATABASE))?,
+        };
+        let tx = reader.transaction().doing("beginning to read")?;
+        let value = read(&tx);
+        drop(tx);
+        let mut readers = lock(&self.readers);
+        if readers.len() < IDLE_READERS_MAX {
+            readers.push(reader);
+        }
+        value
+    }
+
+    /// Moves everything from the write-ahead log into the database and empties the log, so that
+    /// nothing erased is left in it.
+    pub(crate) fn truncate_log(&self) -> Result<()> {
+        lock(&self.readers).clear();
+        self.with_writer(|conn| {
+            conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+                .doing("emptying the write-ahead log")
+        })
+    }
+}
+
+impl Drop for Store {
+    /// A clean end: the log is emptied, and the next start need not check the file.
+    fn drop(&mut self) {
+        let emptied = self.truncate_log();
+        if emptied.is_ok() && !self.folder.join(DAMAGED).exists() {
+            let _ = fs::remove_file(self.folder.join(RUNNING));
+        }
+    }
+}
+
+/// The database's file name in the data folder.
+pub(crate) const DATABASE: &str = "hocvu.db";
+
+/// Exists while the store is open, and after an unclean end.
+const RUNNING: &str = "hocvu.running";
+
+/// Exists when a check found the database damaged: the next start salvages.
+pub(crate) const DAMAGED: &str = "hocvu.damaged";
+
+/// A panic elsewhere rolled its transaction back, so what the lock guards is whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,282 @@
+CREATE TABLE installation (
+  -- One row: tells this data folder from a copy of it. The marker file outside of the folder holds
+  -- the same marker and count; where they differ, the folder was copied or restored and a new
+  -- replica begins.
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  marker BLOB NOT NULL CHECK (length(marker) = 16),
+  opened INTEGER NOT NULL,
+  chain_no INTEGER NOT NULL REFERENCES chain (chain_no),
+  lamport_seen INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE chain (
+  -- The replicas whose own chains lie here: the one that this installation appends to and those
+  -- that this folder appended to before it was copied. Times of its events count from began_s.
+  chain_no INTEGER PRIMARY KEY CHECK (chain_no BETWEEN 0 AND 1048575),
+  public_key BLOB NOT NULL UNIQUE CHECK (length(public_key) = 32),
+  secret_key BLOB CHECK (length(secret_key) = 32),
+  began_s INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE head (
+  -- The newest signed head of each chain: nobody can shorten or alter the chain below it unseen.
+  chain_no INTEGER PRIMARY KEY REFERENCES chain (chain_no),
+  seq INTEGER NOT NULL,
+  link BLOB NOT NULL CHECK (length(link) = 32),
+  signature BLOB NOT NULL CHECK (length(signature) = 64)
+) STRICT;
+
+CREATE TABLE event (
+  -- The journal: one row an event, never changed. slot = chain_no << 40 | seq; the lamport counter
+  -- is seq + lamport_ahead, the device time chain.began_s + after_s; link is the one before this
+  -- event; in body, texts at the top level are numbers of word. learner_no 0: about no learner.
+  slot INTEGER PRIMARY KEY,
+  learner_no INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  kind_version INTEGER NOT NULL,
+  lamport_ahead INTEGER NOT NULL CHECK (lamport_ahead >= 0),
+  after_s INTEGER NOT NULL,
+  link BLOB NOT NULL CHECK (length(link) = 32),
+  body BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE gap (
+  -- Slots of the journal without their event: erased (hash kept, the chain still verifies) or lost
+  -- by damage (hash unknown).
+  slot INTEGER PRIMARY KEY,
+  link BLOB NOT NULL CHECK (length(link) = 32),
+  hash BLOB CHECK (length(hash) = 32)
+) STRICT;
+
+CREATE TABLE word (
+  -- Ids of courses, lessons, quizzes and questions that event bodies name, so that each is stored
+  -- once. Its index is a second copy of it, from which salvage can read.
+  word_no INTEGER PRIMARY KEY,
+  word TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE salt (
+  -- Keys the hash of a learner's events in a chain; without it the hash reveals nothing.
+  chain_no INTEGER NOT NULL REFERENCES chain (chain_no),
+  learner_no INTEGER NOT NULL,
+  salt BLOB NOT NULL CHECK (length(salt) = 32),
+  PRIMARY KEY (chain_no, learner_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE copied_event (
+  -- Single events of learners here that other replicas made, vouched for by a relay. Never sent up.
+  learner_no INTEGER NOT NULL REFERENCES learner (learner_no) ON DELETE CASCADE,
+  replica BLOB NOT NULL CHECK (length(replica) = 16),
+  seq INTEGER NOT NULL,
+  link BLOB NOT NULL CHECK (length(link) = 32),
+  lamport INTEGER NOT NULL,
+  time_s INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  kind_version INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (learner_no, replica, seq, link)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE learner (
+  -- Learners that this device holds. Numbers are never given twice, so that nothing of an erased
+  -- learner can be taken for another's.
+  learner_no INTEGER PRIMARY KEY AUTOINCREMENT CHECK (learner_no > 0),
+  learner_id BLOB NOT NULL UNIQUE CHECK (length(learner_id) = 16),
+  card_seed BLOB NOT NULL CHECK (length(card_seed) = 32),
+  origin BLOB NOT NULL CHECK (length(origin) = 16)
+) STRICT;
+
+CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE person (
+  -- Who a learner is to the people around her; the only place. Sealed columns are unreadable
+  -- without the key in the platform's key store, and nothing else depends on that key.
+  learner_no INTEGER PRIMARY KEY REFERENCES learner (learner_no) ON DELETE CASCADE,
+  pictogram INTEGER NOT NULL,
+  sealed_name BLOB NOT NULL,
+  sealed_address BLOB NOT NULL,
+  sealed_guardian BLOB
+) STRICT;
+
+CREATE TABLE code (
+  -- PINs of learners and, as owner 0, the volunteer's passcode: Argon2id, and wrong tries lately.
+  owner_no INTEGER PRIMARY KEY,
+  salt BLOB NOT NULL,
+  hash BLOB NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0,
+  wrong_at_s INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE setting (
+  -- Choices made on this device; nothing here is anybody's record.
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bookmark (
+  -- The screen that a learner last saw of a lesson; a convenience, not her record.
+  learner_no INTEGER NOT NULL REFERENCES learner (learner_no) ON DELETE CASCADE,
+  course_id TEXT NOT NULL,
+  lesson_id TEXT NOT NULL,
+  screen INTEGER NOT NULL,
+  turn INTEGER NOT NULL,
+  PRIMARY KEY (learner_no, course_id, lesson_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE guest_attempt (
+  -- Self-assessments of people without a profile, until one is attached to a learner or discarded:
+  -- nobody consented, so nothing of it is in the journal.
+  guest_id BLOB PRIMARY KEY CHECK (length(guest_id) = 16),
+  started_s INTEGER NOT NULL,
+  state BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE learner_state (
+  -- Projection: what a learner's journal says of herself.
+  learner_no INTEGER PRIMARY KEY REFERENCES learner (learner_no) ON DELETE CASCADE,
+  grp INTEGER NOT NULL,
+  consents INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE lesson_state (
+  -- Projection: how far a learner is with a lesson. state 1: begun, 2: finished.
+  learner_no INTEGER NOT NULL REFERENCES learner (learner_no) ON DELETE CASCADE,
+  course_id TEXT NOT NULL,
+  lesson_id TEXT NOT NULL,
+  state INTEGER NOT NULL CHECK (state IN (1, 2)),
+  PRIMARY KEY (learner_no, course_id, lesson_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mastery (
+  -- Projection: a learner's last answers on a competence, as percent each, oldest first.
+  learner_no INTEGER NOT NULL REFERENCES learner (learner_no) ON DELETE CASCADE,
+  competence TEXT NOT NULL,
+  answered INTEGER NOT NULL,
+  recent BLOB NOT NULL CHECK (length(recent) <= 8),
+  PRIMARY KEY (learner_no, competence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attempt (
+  -- Projection: a learner's attempts. state (docs/formats.md, section 3) holds the drawn questions
+  -- and, until it is finished, the answers; afterwards the points by competence.
+  learner_no INTEGER NOT NULL REFERENCES learner (learner_no) ON DELETE CASCADE,
+  replica BLOB NOT NULL CHECK (length(replica) = 16),
+  seq INTEGER NOT NULL,
+  finished INTEGER NOT NULL CHECK (finished IN (0, 1)),
+  state BLOB NOT NULL,
+  PRIMARY KEY (learner_no, replica, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erased (
+  -- Projection: learners erased everywhere; their cards are not taken in again.
+  learner_id BLOB PRIMARY KEY CHECK (length(learner_id) = 16)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE place (
+  -- Projection: the commune that this device serves.
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  commune TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE course (
+  -- Installed editions of courses. One edition of a course is current; an older one stays while an
+  -- unfinished attempt was drawn from it.
+  course_no INTEGER PRIMARY KEY,
+  course_id TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  current INTEGER NOT NULL CHECK (current IN (0, 1)),
+  language TEXT NOT NULL,
+  order_no INTEGER NOT NULL,
+  publisher TEXT NOT NULL,
+  manifest BLOB NOT NULL,
+  installed_s INTEGER NOT NULL,
+  UNIQUE (course_id, generation, version)
+) STRICT;
+
+CREATE UNIQUE INDEX course_current ON course (course_id) WHERE current = 1;
+
+CREATE TABLE course_text (
+  -- A course's name and facts in a language: CBOR of CourseInfo and of a list of Fact.
+  course_no INTEGER NOT NULL REFERENCES course (course_no) ON DELETE CASCADE,
+  lang TEXT NOT NULL,
+  info BLOB NOT NULL,
+  facts BLOB NOT NULL,
+  PRIMARY KEY (course_no, lang)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE lesson (
+  -- Lessons ready to be shown: body is CBOR of Lesson. Opening a lesson reads this one row.
+  lesson_no INTEGER PRIMARY KEY,
+  course_no INTEGER NOT NULL REFERENCES course (course_no) ON DELETE CASCADE,
+  lang TEXT NOT NULL,
+  lesson_id TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  minutes INTEGER NOT NULL,
+  screens INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  UNIQUE (course_no, lang, lesson_id)
+) STRICT;
+
+CREATE TABLE quiz (
+  -- Quizzes of an edition. purpose 0: check, 1: practice, 2: assessment.
+  course_no INTEGER NOT NULL REFERENCES course (course_no) ON DELETE CASCADE,
+  lang TEXT NOT NULL,
+  quiz_id TEXT NOT NULL,
+  purpose INTEGER NOT NULL CHECK (purpose IN (0, 1, 2)),
+  title TEXT NOT NULL,
+  shuffle INTEGER NOT NULL CHECK (shuffle IN (0, 1)),
+  PRIMARY KEY (course_no, lang, quiz_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE question (
+  -- Questions ready to be asked: body is CBOR of Question.
+  course_no INTEGER NOT NULL REFERENCES course (course_no) ON DELETE CASCADE,
+  lang TEXT NOT NULL,
+  question_id TEXT NOT NULL,
+  quiz_id TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  competence TEXT NOT NULL,
+  difficulty INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (course_no, lang, question_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE media (
+  -- Which file of blobs/ (named by its BLAKE3) is which picture or sound of an edition.
+  course_no INTEGER NOT NULL REFERENCES course (course_no) ON DELETE CASCADE,
+  file TEXT NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  bytes INTEGER NOT NULL,
+  PRIMARY KEY (course_no, file)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE trust_root (
+  -- Roots that this device trusts, each with every version since the first that it has seen, as
+  -- signed. root_id is the hash of the first version.
+  root_id BLOB NOT NULL CHECK (length(root_id) = 32),
+  version INTEGER NOT NULL,
+  signed BLOB NOT NULL,
+  PRIMARY KEY (root_id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE catalogue (
+  -- The newest catalogue of each publisher, as signed: what could be installed.
+  root_id BLOB NOT NULL CHECK (length(root_id) = 32),
+  publisher TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  signed BLOB NOT NULL,
+  PRIMARY KEY (root_id, publisher)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE search USING fts5 (
+  -- Words of lessons (rowid is lesson_no): as written, normalised, and without diacritics.
+  exact,
+  folded,
+  content = '',
+  contentless_delete = 1,
+  tokenize = "unicode61 remove_diacritics 0"
+);
