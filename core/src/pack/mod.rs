@@ -5,6 +5,27 @@
 //! [`crate::course::Fact`]), `lessons/<lang>/<id>.cbor` ([`crate::course::Lesson`]),
 //! `quizzes/<lang>/<id>.cbor` ([`crate::quiz::Quiz`]), `media/<file>`.
 
+mod archive;
+mod blobs;
+mod build;
+mod canonical;
+mod content;
+mod cover;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod install;
+mod manifest;
+mod packs;
+mod path;
+
+pub(crate) use blobs::read as read_blob;
+pub use build::{PackInfo, build, build_folder};
+pub use manifest::{FORMAT, FileEntry, Manifest};
+pub use packs::{Installed, InstalledPackView, Packs, SignatureView, StorageView, sweep};
+
+use crate::ids::CourseId;
+use path::PackPath;
+
 /// Why a pack, catalogue or root was refused; what is held keeps working.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -17,4 +38,62 @@ pub enum PackError {
         /// What is wrong with it.
         why: String,
     },
+    /// Made for a newer program.
+    #[error(
+        "the {what} is of format {found}, this program reads up to {known}: it needs a newer hocvu"
+    )]
+    NewerFormat {
+        /// What was offered: `pack`, `root` or `catalogue`.
+        what: &'static str,
+        /// Its format.
+        found: u32,
+        /// The newest format known here.
+        known: u32,
+    },
+    /// Nobody signed it, and it is not part of the program.
+    #[error("the pack of course {course} is not signed")]
+    Unsigned {
+        /// The course inside.
+        course: CourseId,
+    },
+    /// A newer order is held already.
+    #[error("course {course}: version {offered} is offered, but {held} is held and newer")]
+    Older {
+        /// The course.
+        course: CourseId,
+        /// What is held.
+        held: Order,
+        /// What was offered.
+        offered: Order,
+    },
+    /// The same order is held with other contents.
+    #[error("course {course}: version {order} is held with other contents; raise the version")]
+    SameVersion {
+        /// The course.
+        course: CourseId,
+        /// What is held and offered.
+        order: Order,
+    },
+}
+
+impl PackError {
+    pub(crate) fn file(file: &str, why: impl Into<String>) -> Self {
+        Self::File { file: file.to_owned(), why: why.into() }
+    }
+}
+
+/// How new something signed is: the generation of its publisher's keys goes before the version, so
+/// that a stolen key, once replaced, never outbids the new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Order {
+    /// Raised when the publisher's keys are replaced; 0 for what is embedded in the program.
+    pub generation: u32,
+    /// Raised with every change.
+    pub version: u32,
+}
+
+impl std::fmt::Display for Order {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.generation, self.version)
+    }
 }

@@ -1,0 +1,338 @@
+//! Search in lessons: as typed first, then without diacritics.
+//!
+//! Texts and queries are cut into words by one function and brought to one form each (NFC, lower
+//! case, one placement of tone marks), so that "Hoà" finds "Hòa" while "an" ranks below "án" for who
+//! typed "án". People who type without marks find the marked words through the folded form.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use rusqlite::{Connection, named_params};
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Block, Courses, Fact, InLang, Lesson, LineText, courses};
+use crate::error::{Doing, Error, Result};
+use crate::ids::{CourseId, FactId, Lang, LessonId};
+use crate::text::{fold_marks, normalise};
+
+/// The most characters of a query that are looked at.
+pub const QUERY_CHARS_MAX: usize = 200;
+
+/// The most words of a query that are looked for.
+pub const QUERY_WORDS_MAX: usize = 12;
+
+/// The most lessons that a search finds.
+pub const HITS_MAX: usize = 20;
+
+/// The characters of a snippet before the first word that was found, and in all.
+const SNIPPET_BEFORE_CHARS: usize = 40;
+const SNIPPET_CHARS: usize = 160;
+
+/// A lesson that holds what was searched for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchHit {
+    /// Its course.
+    pub course: CourseId,
+    /// Which lesson.
+    pub lesson: LessonId,
+    /// The language of the title and the snippet.
+    pub lang: Lang,
+    /// Its name.
+    pub title: String,
+    /// Some words of the lesson around the first that was found.
+    pub snippet: Snippet,
+}
+
+/// Some words of a lesson.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Snippet {
+    /// The words; `…` stands where something was cut off.
+    pub text: String,
+    /// Where in `text` a word that was searched for stands, in bytes, ascending.
+    pub matches: Vec<Range<usize>>,
+}
+
+impl Snippet {
+    /// The text in pieces, each with whether it was searched for.
+    pub fn pieces(&self) -> Vec<(&str, bool)> {
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        for range in &self.matches {
+            pieces.push((&self.text[at..range.start], false));
+            pieces.push((&self.text[range.clone()], true));
+            at = range.end;
+        }
+        pieces.push((&self.text[at..], false));
+        pieces.retain(|(piece, _)| !piece.is_empty());
+        pieces
+    }
+}
+
+/// A text as the index holds it: its words in both forms.
+pub(crate) struct SearchForm {
+    pub(crate) exact: String,
+    pub(crate) folded: String,
+}
+
+/// Brings a text to the two forms that are indexed.
+pub(crate) fn search_form(text: &str) -> SearchForm {
+    let words = words(text);
+    let exact: Vec<&str> = words.iter().map(|word| word.exact.as_str()).collect();
+    let folded: Vec<String> = words.iter().map(|word| fold_marks(&word.exact)).collect();
+    SearchForm { exact: exact.join(" "), folded: folded.join(" ") }
+}
+
+/// All that a lesson says, a line a block; a fact speaks with its own words where the lesson has
+/// none for it. Of two facts of one id the first counts.
+pub(crate) fn searchable_text(lesson: &Lesson, facts: &[Fact]) -> String {
+    let mut lines = Vec::new();
+    for block in lesson.screens.iter().flat_map(|screen| &screen.blocks) {
+        add_lines(block, facts, &mut lines);
+    }
+    lines.join("\n").nfc().collect()
+}
+
+fn add_lines(block: &Block, facts: &[Fact], lines: &mut Vec<String>) {
+    match block {
+        Block::Text(line) | Block::Heading(line) => lines.push(line.text()),
+        Block::Steps(items) | Block::List(items) => lines.extend(items.iter().map(LineText::text)),
+        Block::Tip(inner) | Block::Warning(inner) | Block::Remember(inner) => {
+            inner.iter().for_each(|block| add_lines(block, facts, lines));
+        }
+        Block::Fact { id, words } => {
+            let own = || facts.iter().find(|fact| fact.id == *id).map(|fact| &fact.text);
+            lines.extend(words.as_ref().or_else(own).map(LineText::text));
+        }
+        Block::Audio { words, .. } => lines.push(words.text()),
+        Block::Picture { .. } | Block::Check(_) => {}
+    }
+}
+
+/// A word of a text: where it stands, and its normalised form.
+struct Word {
+    range: Range<usize>,
+    exact: String,
+}
+
+fn words(text: &str) -> Vec<Word> {
+    let belongs = |c: char| c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&c);
+    let mut words = Vec::new();
+    let mut rest = 0;
+    while let Some(start) = text[rest..].find(belongs).map(|found| rest + found) {
+        let end = text[start..].find(|c| !belongs(c)).map_or(text.len(), |found| start + found);
+        words.push(Word { range: start..end, exact: normalise(&text[start..end]) });
+        rest = end;
+    }
+    words.retain(|word| !word.exact.is_empty());
+    words
+}
+
+/// What is searched for, bounded. The last word may be the beginning of one.
+struct Query {
+    exact: Vec<String>,
+    folded: Vec<String>,
+}
+
+impl Query {
+    fn read(typed: &str) -> Option<Self> {
+        let typed: String = typed.chars().take(QUERY_CHARS_MAX).nfc().collect();
+        let exact: Vec<String> =
+            words(&typed).into_iter().map(|word| word.exact).take(QUERY_WORDS_MAX).collect();
+        let folded = exact.iter().map(|word| fold_marks(word)).collect();
+        if exact.is_empty() { None } else { Some(Self { exact, folded }) }
+    }
+
+    /// FTS5 expressions from the strictest to the loosest. Words hold letters and digits only and
+    /// stand in quotes, so nothing typed can become syntax.
+    fn expressions(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        for (columns, words) in
+            [("exact_title exact", &self.exact), ("folded_title folded", &self.folded)]
+        {
+            let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+            all.push(format!("{{{columns}}} : \"{}\" *", words.join(" ")));
+            all.push(format!("{{{columns}}} : ({} *)", quoted.join(" AND ")));
+        }
+        all.dedup();
+        all
+    }
+
+    /// For when no lesson has all words: any of them, without diacritics.
+    fn loosest(&self) -> String {
+        let quoted: Vec<String> = self.folded.iter().map(|word| format!("\"{word}\"")).collect();
+        format!("{{folded_title folded}} : ({} *)", quoted.join(" OR "))
+    }
+
+    /// Whether a word of a text is one that is searched for: as typed, or without diacritics.
+    fn finds(&self, word: &str, folded: bool) -> bool {
+        let (word, wanted) = match folded {
+            true => (fold_marks(word), &self.folded),
+            false => (word.to_owned(), &self.exact),
+        };
+        let (last, others) = wanted.split_last().expect("a query has a word");
+        others.contains(&word) || word.starts_with(last.as_str())
+    }
+}
+
+impl Courses<'_> {
+    /// Finds lessons that hold what was typed, best first: words as typed before words without
+    /// diacritics, neighbours before single words, titles before texts. Any input is safe.
+    pub fn search(&self, typed: &str, lang: &Lang) -> Result<Vec<SearchHit>> {
+        let Some(query) = Query::read(typed) else { return Ok(Vec::new()) };
+        self.core.store.read(|conn| {
+            let mut found = Found::default();
+            for expression in query.expressions() {
+                found.add(conn, &expression, lang)?;
+            }
+            if found.rows.is_empty() {
+                found.add(conn, &query.loosest(), lang)?;
+            }
+            let mut facts = BTreeMap::new();
+            let hit = |row| make_hit(conn, &mut facts, &query, row);
+            found.rows.into_iter().map(hit).collect()
+        })
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    seen: BTreeSet<i64>,
+    rows: Vec<FoundRow>,
+}
+
+struct FoundRow {
+    course_no: i64,
+    course: CourseId,
+    lesson: LessonId,
+    lang: Lang,
+    title: String,
+    body: Vec<u8>,
+}
+
+impl Found {
+    /// Adds what an expression finds behind what stricter ones found.
+    fn add(&mut self, conn: &Connection, expression: &str, lang: &Lang) -> Result<()> {
+        if self.rows.len() >= HITS_MAX {
+            return Ok(());
+        }
+        let doing = "searching";
+        // A lesson that exists in the reader's language is found in that language only.
+        let sql = "SELECT lesson_no, course_no, course_id, lesson_id, lang, lesson.title AS title
+                   FROM search
+                   JOIN lesson ON lesson_no = search.rowid
+                   JOIN course USING (course_no)
+                   WHERE search MATCH :expression AND current = 1
+                       AND (lang = :lang OR (lang = language AND NOT EXISTS (
+                           SELECT 1 FROM lesson AS wanted
+                           WHERE wanted.course_no = course.course_no AND wanted.lang = :lang
+                               AND wanted.lesson_id = lesson.lesson_id)))
+                   ORDER BY bm25(search, 8.0, 1.0, 8.0, 1.0), lesson_no
+                   LIMIT :hits_max";
+        let mut statement = conn.prepare_cached(sql).doing(doing)?;
+        let params = named_params! {
+            ":expression": expression,
+            ":lang": lang.as_str(),
+            ":hits_max": HITS_MAX as u32,
+        };
+        let mut rows = statement.query(params).doing(doing)?;
+        while let Some(row) = rows.next().doing(doing)? {
+            let lesson_no = row.get("lesson_no").doing(doing)?;
+            if self.rows.len() < HITS_MAX && self.seen.insert(lesson_no) {
+                self.rows.push(FoundRow {
+                    course_no: row.get("course_no").doing(doing)?,
+                    course: courses::id(row, "course_id", CourseId::parse)?,
+                    lesson: courses::id(row, "lesson_id", LessonId::parse)?,
+                    lang: courses::id(row, "lang", Lang::parse)?,
+                    title: row.get("title").doing(doing)?,
+                    body: body(conn, lesson_no)?,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Bodies are read for what is shown only, not for all that is ranked.
+fn body(conn: &Connection, lesson_no: i64) -> Result<Vec<u8>> {
+    let sql = "SELECT body FROM lesson WHERE lesson_no = :lesson_no";
+    let mut statement = conn.prepare_cached(sql).doing("searching")?;
+    let row = named_params! { ":lesson_no": lesson_no };
+    statement.query_row(row, |row| row.get("body")).doing("searching")
+}
+
+fn make_hit(
+    conn: &Connection,
+    facts: &mut BTreeMap<(i64, Lang), Vec<Fact>>,
+    query: &Query,
+    row: FoundRow,
+) -> Result<SearchHit> {
+    let lesson: Lesson = minicbor::decode(&row.body)
+        .map_err(|error| Error::Damaged { detail: format!("lesson {}: {error}", row.lesson) })?;
+    let key = (row.course_no, row.lang.clone());
+    if !facts.contains_key(&key) && names_fact(&lesson) {
+        let all: BTreeMap<FactId, InLang<Fact>> = courses::facts(conn, row.course_no, &row.lang)?;
+        facts.insert(key.clone(), all.into_values().map(|fact| fact.value).collect());
+    }
+    let facts = facts.get(&key).map(Vec::as_slice).unwrap_or_default();
+    let snippet = snippet(&searchable_text(&lesson, facts), query);
+    let FoundRow { course, lesson, lang, title, .. } = row;
+    Ok(SearchHit { course, lesson, lang, title, snippet })
+}
+
+fn names_fact(lesson: &Lesson) -> bool {
+    fn is_fact(block: &Block) -> bool {
+        match block {
+            Block::Fact { words: None, .. } => true,
+            Block::Tip(inner) | Block::Warning(inner) | Block::Remember(inner) => {
+                inner.iter().any(is_fact)
+            }
+            _ => false,
+        }
+    }
+    lesson.screens.iter().flat_map(|screen| &screen.blocks).any(is_fact)
+}
+
+/// Cuts a text around the first word that is searched for, as typed before without diacritics.
+fn snippet(text: &str, query: &Query) -> Snippet {
+    let words = words(text);
+    let first = |folded| words.iter().position(|word| query.finds(&word.exact, folded));
+    let (first, folded) = match first(false) {
+        Some(first) => (first, false),
+        None => (first(true).unwrap_or_default(), true),
+    };
+    let at = words.get(first).map_or(0, |word| word.range.start);
+    let (start, end) = (back(text, at), forth(text, back(text, at)));
+    let mut out = Snippet::default();
+    if start > 0 {
+        out.text.push_str("… ");
+    }
+    let shift = |place: usize| place - start;
+    let before = out.text.len();
+    out.text.extend(text[start..end].chars().map(|c| if c == '\n' { ' ' } else { c }));
+    for word in words.iter().filter(|word| word.range.start >= start && word.range.end <= end) {
+        if query.finds(&word.exact, folded) {
+            out.matches.push(before + shift(word.range.start)..before + shift(word.range.end));
+        }
+    }
+    if end < text.len() {
+        out.text.push_str(" …");
+    }
+    out
+}
+
+/// The start of a line or word some characters before a place.
+fn back(text: &str, at: usize) -> usize {
+    let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let far = text[..at].char_indices().rev().nth(SNIPPET_BEFORE_CHARS - 1).map_or(0, |(i, _)| i);
+    if far <= line {
+        return line;
+    }
+    text[far..at].find(' ').map_or(at, |space| far + space + 1)
+}
+
+/// The end of a word some characters behind a place.
+fn forth(text: &str, from: usize) -> usize {
+    let Some((far, _)) = text[from..].char_indices().nth(SNIPPET_CHARS) else { return text.len() };
+    let space = text[from..from + far].rfind([' ', '\n']);
+    from + space.filter(|space| *space > 0).unwrap_or(far)
+}
