@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::content::Content;
 use super::cover::Cover;
+use super::keys::Context;
 use super::manifest::{FORMAT, FileEntry, Manifest, NAME};
+use super::trust::Signer;
 use super::{PackError, PackPath, archive};
 use crate::ids::{CompetenceCode, CourseId, Lang};
 
@@ -25,8 +27,12 @@ pub struct PackInfo {
 
 /// Makes the one-file form of a pack out of its files (path → bytes), after the same checks that
 /// installing makes. Without a signer it is one that only a program which embeds it takes.
-pub fn build(files: &BTreeMap<String, Vec<u8>>, info: &PackInfo) -> Result<Vec<u8>, PackError> {
-    let cover = cover(files, info)?;
+pub fn build(
+    files: &BTreeMap<String, Vec<u8>>,
+    info: &PackInfo,
+    signer: Option<&Signer>,
+) -> Result<Vec<u8>, PackError> {
+    let cover = cover(files, info, signer)?;
     let files: Vec<&[u8]> = files.values().map(Vec::as_slice).collect();
     Ok(archive::write(&cover, &files))
 }
@@ -35,14 +41,19 @@ pub fn build(files: &BTreeMap<String, Vec<u8>>, info: &PackInfo) -> Result<Vec<u
 pub fn build_folder(
     files: &BTreeMap<String, Vec<u8>>,
     info: &PackInfo,
+    signer: Option<&Signer>,
 ) -> Result<BTreeMap<String, Vec<u8>>, PackError> {
-    let cover = cover(files, info)?;
+    let cover = cover(files, info, signer)?;
     let mut all = files.clone();
     all.insert(NAME.to_owned(), cover.encode());
     Ok(all)
 }
 
-fn cover(files: &BTreeMap<String, Vec<u8>>, info: &PackInfo) -> Result<Cover, PackError> {
+fn cover(
+    files: &BTreeMap<String, Vec<u8>>,
+    info: &PackInfo,
+    signer: Option<&Signer>,
+) -> Result<Cover, PackError> {
     let mut languages = BTreeSet::new();
     let mut entries = Vec::new();
     for (path, bytes) in files {
@@ -54,9 +65,9 @@ fn cover(files: &BTreeMap<String, Vec<u8>>, info: &PackInfo) -> Result<Cover, Pa
     let manifest = Manifest {
         format: FORMAT,
         course: info.course.clone(),
-        generation: 0,
+        generation: signer.map_or(0, Signer::generation),
         version: info.version,
-        publisher: String::new(),
+        publisher: signer.map_or(String::new(), |signer| signer.publisher().to_string()),
         language: info.language.clone(),
         languages: languages.into_iter().collect(),
         title: info.title.clone(),
@@ -70,5 +81,8 @@ fn cover(files: &BTreeMap<String, Vec<u8>>, info: &PackInfo) -> Result<Cover, Pa
         content.take(entry, files[&entry.path].clone())?;
     }
     content.check(&manifest)?;
-    Ok(Cover::unsigned(body))
+    Ok(match signer {
+        Some(signer) => signer.cover(Context::Pack, body),
+        None => Cover::unsigned(body),
+    })
 }

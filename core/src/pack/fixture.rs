@@ -139,7 +139,7 @@ impl CourseFixture {
 
     /// The unsigned pack, as the program embeds it.
     pub(crate) fn starter(&self) -> Vec<u8> {
-        build(&self.files(), &self.pack_info()).unwrap()
+        build(&self.files(), &self.pack_info(), None).unwrap()
     }
 }
 

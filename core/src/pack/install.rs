@@ -202,5 +202,6 @@ fn small(n: usize) -> u32 {
 pub(super) struct Held {
     pub(super) order: Order,
     pub(super) root_id: Option<[u8; 32]>,
+    pub(super) publisher_name: String,
     pub(super) manifest: Vec<u8>,
 }

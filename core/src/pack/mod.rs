@@ -9,19 +9,25 @@ mod archive;
 mod blobs;
 mod build;
 mod canonical;
+mod catalogue;
 mod content;
 mod cover;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod install;
+mod keys;
 mod manifest;
 mod packs;
 mod path;
+mod trust;
 
 pub(crate) use blobs::read as read_blob;
 pub use build::{PackInfo, build, build_folder};
+pub use catalogue::{Catalogue, CataloguePack, build_catalogue};
+pub use keys::{PublicKey, SecretKey};
 pub use manifest::{FORMAT, FileEntry, Manifest};
-pub use packs::{Installed, InstalledPackView, Packs, SignatureView, StorageView, sweep};
+pub use packs::{Installed, InstalledPackView, Packs, RootView, SignatureView, StorageView, sweep};
+pub use trust::{Publisher, Root, RootChain, SignedRoot, Signer};
 
 use crate::ids::CourseId;
 use path::PackPath;
@@ -56,11 +62,44 @@ pub enum PackError {
         /// The course inside.
         course: CourseId,
     },
-    /// A newer order is held already.
-    #[error("course {course}: version {offered} is offered, but {held} is held and newer")]
-    Older {
+    /// Signed under a root that nobody on this device has confirmed. Whoever compares the
+    /// fingerprint with what the publisher tells, and finds them equal, calls `trust_root`.
+    #[error("{publisher} is not known here; the fingerprint of its root is {fingerprint}")]
+    UnknownRoot {
+        /// 32 hex digits in groups of four.
+        fingerprint: String,
+        /// Name of the publisher, as the root claims.
+        publisher: String,
+        /// The roots, as `trust_root` takes them.
+        roots: Vec<u8>,
+    },
+    /// The fingerprint that somebody confirmed is not that of the root.
+    #[error("the root's fingerprint is {fingerprint}, not the one that was confirmed")]
+    FingerprintDiffers {
+        /// The root's fingerprint.
+        fingerprint: String,
+    },
+    /// Not, or no longer, signed by somebody who may.
+    #[error("publisher {publisher} {why}")]
+    Signature {
+        /// Id of the publisher.
+        publisher: String,
+        /// What is wrong, as the end of a sentence.
+        why: String,
+    },
+    /// The course that is held came from under another root.
+    #[error("course {course} is held from {held}, which nobody under this root may replace")]
+    OtherRoot {
         /// The course.
         course: CourseId,
+        /// Name of the publisher whose pack is held.
+        held: String,
+    },
+    /// A newer order is held already.
+    #[error("{what}: version {offered} is offered, but {held} is held and newer")]
+    Older {
+        /// The course, or `catalogue`.
+        what: String,
         /// What is held.
         held: Order,
         /// What was offered.
