@@ -336,3 +336,231 @@ fn forth(text: &str, from: usize) -> usize {
     let space = text[from..from + far].rfind([' ', '\n']);
     from + space.filter(|space| *space > 0).unwrap_or(far)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::hocvu::HocvuCore;
+    use crate::pack::fixture::{CourseFixture, lang};
+    use crate::testing::TestDevice;
+
+    const LESSONS: [(&str, &str, &str); 9] = [
+        ("phong-trao", "Phong trào", "Bình dân học vụ số là của mọi người."),
+        ("lua-dao", "Kẻ gian", "Lừa đảo qua mạng: không đọc mã cho ai."),
+        ("dien-thoai", "Máy của bà", "ĐIỆN THOẠI có nút nguồn ở bên."),
+        ("da-nang", "Miền Trung", "Bà Lan ở Đà Nẵng gọi về."),
+        ("ban-an", "Tòa", "Bản án có hiệu lực; thủy lợi, Hòa Bình."),
+        ("an-com", "Bữa cơm", "Ông An ăn cơm, be nước đầy."),
+        ("em-be", "Trẻ nhỏ", "Em bé chơi với máy của mẹ."),
+        ("dao", "Biển", "Con đường lừa người ra đảo."),
+        ("tin-nhan", "Lừa đảo", "Tin nhắn có đường dẫn lạ."),
+    ];
+
+    fn course() -> CourseFixture {
+        let mut course = CourseFixture::new("thu");
+        course.lessons.clear();
+        course.info.lessons.clear();
+        course.facts[0].text = LineText::plain("Gọi 156.");
+        for (id, title, text) in LESSONS {
+            course.lesson("vi", id, title, &[text]);
+        }
+        course
+    }
+
+    fn device() -> (TestDevice, HocvuCore) {
+        let device = TestDevice::new();
+        let core = device.open();
+        core.packs().install_starter(&course().starter()).unwrap();
+        (device, core)
+    }
+
+    fn found(core: &HocvuCore, typed: &str) -> Vec<String> {
+        let hits = core.courses().search(typed, &lang("vi")).unwrap();
+        hits.into_iter().map(|hit| hit.lesson.to_string()).collect()
+    }
+
+    #[test]
+    fn words_typed_without_marks_find_the_marked_ones() {
+        let (_device, core) = device();
+        for (typed, lesson) in [
+            ("binh dan hoc vu so", "phong-trao"),
+            ("dien thoai", "dien-thoai"),
+            ("da nang", "da-nang"),
+            ("DA NANG", "da-nang"),
+        ] {
+            assert_eq!(found(&core, typed), [lesson], "{typed}");
+        }
+        assert_eq!(found(&core, "lua dao"), found(&core, "lừa đảo"));
+    }
+
+    #[test]
+    fn titles_come_before_texts_and_neighbours_before_single_words() {
+        let (_device, core) = device();
+        assert_eq!(found(&core, "lừa đảo"), ["tin-nhan", "lua-dao", "dao"]);
+    }
+
+    #[test]
+    fn both_placements_of_the_tone_find_each_other() {
+        let (_device, core) = device();
+        for typed in ["Hoà", "hòa", "HOÀ bình", "thuỷ", "thủy", "toà"] {
+            assert_eq!(found(&core, typed), ["ban-an"], "{typed}");
+        }
+    }
+
+    #[test]
+    fn decomposed_input_finds_composed_text() {
+        let (_device, core) = device();
+        for typed in ["Đà Nẵng", "điện thoại", "Bình dân", "Hoà"] {
+            let decomposed: String = typed.nfd().collect();
+            assert_ne!(decomposed, typed);
+            assert_eq!(found(&core, &decomposed), found(&core, typed), "{typed}");
+            assert_eq!(found(&core, &decomposed).len(), 1, "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_exact_match_ranks_above_a_folded_one() {
+        let (_device, core) = device();
+        assert_eq!(found(&core, "án")[..2], ["ban-an", "an-com"]);
+        assert_eq!(found(&core, "an")[0], "an-com");
+        assert_eq!(found(&core, "bé")[0], "em-be");
+        assert_eq!(found(&core, "be")[0], "an-com");
+    }
+
+    #[test]
+    fn the_last_word_may_be_half_typed() {
+        let (_device, core) = device();
+        assert_eq!(found(&core, "điện th"), ["dien-thoai"]);
+        assert_eq!(found(&core, "binh dan ho"), ["phong-trao"]);
+    }
+
+    #[test]
+    fn a_question_in_whole_words_finds_what_has_some_of_them() {
+        let (_device, core) = device();
+        assert_eq!(found(&core, "đà nẵng xa xôi quá")[0], "da-nang");
+        assert!(found(&core, "zzz yyy").is_empty());
+    }
+
+    #[test]
+    fn a_fact_is_found_in_the_lesson_that_states_it() {
+        let (_device, core) = device();
+        let hits = core.courses().search("156", &lang("vi")).unwrap();
+        assert_eq!(hits.len(), LESSONS.len());
+        assert!(hits[0].snippet.pieces().contains(&("156", true)), "{:?}", hits[0].snippet);
+    }
+
+    #[test]
+    fn a_snippet_shows_the_words_that_were_found() {
+        let (_device, core) = device();
+        let hit = core.courses().search("nut nguon", &lang("vi")).unwrap().remove(0);
+        let marked: Vec<_> = hit.snippet.pieces().into_iter().filter(|(_, found)| *found).collect();
+        assert_eq!(marked, [("nút", true), ("nguồn", true)]);
+        assert!(hit.snippet.text.starts_with("ĐIỆN THOẠI có nút"), "{}", hit.snippet.text);
+    }
+
+    #[test]
+    fn a_snippet_of_a_long_text_is_cut_at_words() {
+        let text = format!("{} kho báu {}", "từ xa ".repeat(50), "rồi sau ".repeat(50));
+        let snippet = snippet(&text, &Query::read("báu").unwrap());
+        assert!(snippet.text.starts_with("… ") && snippet.text.ends_with(" …"));
+        assert!(snippet.text.chars().count() <= SNIPPET_CHARS + 4);
+        let shown = &snippet.text["… ".len()..snippet.text.len() - " …".len()];
+        assert!(text.split_whitespace().any(|word| shown.starts_with(word)), "{shown}");
+        assert_eq!(snippet.pieces()[1], ("báu", true));
+    }
+
+    #[test]
+    fn a_lesson_is_found_in_the_readers_language_where_it_exists_in_it() {
+        let device = TestDevice::new();
+        let core = device.open();
+        let mut course = course();
+        course.lesson("en", "lua-dao", "Scams", &["Nobody needs your code, at mạng."]);
+        core.packs().install_starter(&course.starter()).unwrap();
+        let hits = |typed, of| core.courses().search(typed, &lang(of)).unwrap();
+        assert_eq!(hits("scams", "en")[0].lang, lang("en"));
+        assert!(hits("scams", "vi").is_empty());
+        let langs: Vec<_> = hits("mạng", "en").into_iter().map(|h| h.lang).collect();
+        assert_eq!(langs, [lang("en")]);
+    }
+
+    #[test]
+    fn input_beyond_the_bounds_is_cut() {
+        let (_device, core) = device();
+        assert!(!found(&core, &"đà nẵng ".repeat(10_000)).is_empty());
+        assert!(found(&core, "").is_empty());
+        assert!(found(&core, "  ?!… ").is_empty());
+    }
+
+    #[test]
+    fn the_syntax_of_the_index_means_nothing_here() {
+        let (_device, core) = device();
+        for typed in [
+            "\"",
+            "a\"b",
+            "NOT",
+            "OR AND",
+            "NEAR(a b)",
+            "exact:x",
+            "^da",
+            "da*",
+            "{a}",
+            "-x",
+            "(",
+            "'",
+        ] {
+            core.courses().search(typed, &lang("vi")).unwrap();
+        }
+        assert_eq!(found(&core, "\"đà\" + nẵng*)"), ["da-nang"]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_input_is_safe(
+            typed in prop::collection::vec("\\PC{0,40}|[\"*():^{}+ a-z]{0,20}|.{0,30}", 30)
+        ) {
+            let (_device, core) = device();
+            for typed in typed {
+                core.courses().search(&typed, &lang("vi")).unwrap();
+            }
+        }
+
+        #[test]
+        fn any_text_gives_a_snippet(text in "\\PC{0,400}|[a-c \n]{0,400}", typed in "[a-c ]{0,9}") {
+            if let Some(query) = Query::read(&typed) {
+                let snippet = snippet(&text, &query);
+                let pieces = snippet.pieces();
+                let whole: String = pieces.into_iter().map(|(piece, _)| piece).collect();
+                prop_assert_eq!(whole, snippet.text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_search_in_a_thousand_lessons_gives_no_more_than_its_bound() {
+        let device = TestDevice::new();
+        let core = device.open();
+        for n in 0..10 {
+            let mut course = CourseFixture::new(&format!("khoa-{n}"));
+            for m in 0..99 {
+                let texts: Vec<String> =
+                    (0..12).map(|i| format!("{} {i}", LESSONS[(m + i) % 9].2.repeat(3))).collect();
+                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                course.lesson("vi", &format!("bai-{m}"), LESSONS[m % 9].1, &texts);
+            }
+            core.packs().install_starter(&course.starter()).unwrap();
+        }
+        assert_eq!(core.courses().list(&lang("vi")).unwrap().len(), 10);
+        let hits = core.courses().search("lua dao", &lang("vi")).unwrap();
+        assert_eq!(hits.len(), HITS_MAX);
+        #[allow(clippy::disallowed_methods)]
+        let t = std::time::Instant::now();
+        for _ in 0..50 {
+            core.courses().search("điện thoại của bà", &lang("vi")).unwrap();
+        }
+        println!("{:?} a search", t.elapsed() / 50);
+    }
+}

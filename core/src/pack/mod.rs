@@ -19,6 +19,8 @@ mod keys;
 mod manifest;
 mod packs;
 mod path;
+#[cfg(test)]
+mod tests;
 mod trust;
 
 pub(crate) use blobs::read as read_blob;

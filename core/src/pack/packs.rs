@@ -380,7 +380,7 @@ struct Origin {
 }
 
 /// Reads and checks every file; media lie in `blobs/`, durable, when this returns.
-fn stage(data: &Path, pack: &mut OpenPack<'_>) -> Result<Content> {
+pub(super) fn stage(data: &Path, pack: &mut OpenPack<'_>) -> Result<Content> {
     let mut content = Content::default();
     pack.each_file(|entry, bytes| {
         if let Some(media) = content.take(entry, bytes)? {
