@@ -448,7 +448,7 @@ fn roots_of(conn: &Connection, root_id: &[u8; 32]) -> Result<Option<RootChain>> 
     let Some((first, others)) = parts.split_first() else { return Ok(None) };
     let mut chain = RootChain::begin(SignedRoot::decode(first)?)?;
     for next in others {
-        chain = chain.add(SignedRoot::decode(next)?)?;
+        chain = chain.follow(SignedRoot::decode(next)?)?;
     }
     if chain.id() != *root_id {
         return Err(Error::Damaged { detail: "a root is stored under another root's id".into() });

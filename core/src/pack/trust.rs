@@ -236,7 +236,7 @@ impl RootChain {
     }
 
     /// Adds a version that enough of the newest keys and of its own have signed.
-    pub fn add(mut self, next: SignedRoot) -> Result<Self, PackError> {
+    pub fn follow(mut self, next: SignedRoot) -> Result<Self, PackError> {
         let root = next.root()?;
         root.check_follows(&self.newest)?;
         self.newest.check_signed(root.version, &next)?;
@@ -267,7 +267,7 @@ impl RootChain {
             return Err(PackError::file(ROOT, format!("has more than {ROOTS_MAX} versions")));
         }
         let chain = Self::begin(SignedRoot::decode(first)?)?;
-        others.iter().try_fold(chain, |chain, next| chain.add(SignedRoot::decode(next)?))
+        others.iter().try_fold(chain, |chain, next| chain.follow(SignedRoot::decode(next)?))
     }
 
     pub(super) fn parts(&self) -> Vec<ByteVec> {

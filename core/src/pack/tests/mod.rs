@@ -72,7 +72,7 @@ impl Ministry {
     pub(super) fn next_root(&mut self, change: impl FnOnce(&mut Root)) {
         let mut root = self.chain.newest().successor();
         change(&mut root);
-        self.chain = self.chain.clone().add(sign(&root, &self.root_keys[..2])).unwrap();
+        self.chain = self.chain.clone().follow(sign(&root, &self.root_keys[..2])).unwrap();
     }
 
     /// Replaces the publisher's key, which raises its generation.

@@ -309,7 +309,7 @@ fn a_manifest_that_is_not_canonical_is_refused() {
 fn an_altered_manifest_is_refused() {
     let pack = good();
     let open = archive::OpenPack::read("p", &pack[..]).unwrap();
-    let (mut cover, mut manifest) = (open.cover.clone(), open.manifest.clone());
+    let (mut cover, mut manifest) = (open.cover, open.manifest);
     manifest.title = "Bài khác".into();
     cover.body = manifest.encode().into();
     let files = course().files();
@@ -322,7 +322,7 @@ fn a_pack_signed_by_a_strangers_key_is_refused() {
     let ministry = Ministry::new();
     let pack = good();
     let open = archive::OpenPack::read("p", &pack[..]).unwrap();
-    let mut cover = open.cover.clone();
+    let mut cover = open.cover;
     cover.signature = Some(ministry.new_key().sign(Context::Pack, &cover.body));
     assert_names(&refused(&archive::write(&cover, &[])), "nxb", "a key that is not valid");
 }
@@ -332,7 +332,7 @@ fn a_signature_of_another_kind_is_refused() {
     let ministry = Ministry::new();
     let pack = good();
     let open = archive::OpenPack::read("p", &pack[..]).unwrap();
-    let mut cover = open.cover.clone();
+    let mut cover = open.cover;
     cover.signature = Some(ministry.key.sign(Context::Catalogue, &cover.body));
     assert_names(&refused(&archive::write(&cover, &[])), "nxb", "did not sign this");
 }
@@ -341,7 +341,7 @@ fn a_signature_of_another_kind_is_refused() {
 fn a_pack_without_its_signature_is_refused() {
     let pack = good();
     let open = archive::OpenPack::read("p", &pack[..]).unwrap();
-    let cover = Cover { signature: None, ..open.cover.clone() };
+    let cover = Cover { signature: None, ..open.cover };
     assert_names(&refused(&archive::write(&cover, &[])), "mat-khau-otp", "not signed");
 }
 
@@ -349,7 +349,7 @@ fn a_pack_without_its_signature_is_refused() {
 fn a_pack_without_its_roots_is_refused() {
     let pack = good();
     let open = archive::OpenPack::read("p", &pack[..]).unwrap();
-    let cover = Cover { roots: Vec::new(), ..open.cover.clone() };
+    let cover = Cover { roots: Vec::new(), ..open.cover };
     assert_names(&refused(&archive::write(&cover, &[])), "root", "is missing");
 }
 
@@ -359,7 +359,7 @@ fn a_pack_with_a_root_left_out_of_the_chain_is_refused() {
     ministry.replace_key();
     ministry.replace_key();
     let pack = ministry.pack(&course());
-    let mut cover = archive::OpenPack::read("p", &pack[..]).unwrap().cover.clone();
+    let mut cover = archive::OpenPack::read("p", &pack[..]).unwrap().cover;
     cover.roots.remove(1);
     assert_names(&refused(&archive::write(&cover, &[])), "root", "goes from version 1 to 3");
 }

@@ -111,7 +111,7 @@ fn a_device_that_was_away_follows_many_roots_at_once() {
         let mut root = ministry.chain.newest().successor();
         root.keys = keys.iter().map(SecretKey::public).collect();
         let signed = sign(&root, &old[1..]);
-        ministry.chain = ministry.chain.clone().add(signed).unwrap();
+        ministry.chain = ministry.chain.clone().follow(signed).unwrap();
         ministry.root_keys = keys;
     }
     core.packs().install_bytes("p", &ministry.pack(&course())).unwrap();
@@ -129,7 +129,7 @@ fn a_root_needs_enough_signatures_of_the_root_before_and_of_its_own() {
     let by = |keys: &[&SecretKey]| {
         let signed = SignedRoot::new(&root).unwrap();
         let signed = keys.iter().fold(signed, |signed, key| signed.sign(key));
-        chain.clone().add(signed)
+        chain.clone().follow(signed)
     };
     let [a, b, ..] = &ministry.root_keys[..] else { unreachable!() };
     assert!(by(&[a, b, &others[0], &others[1]]).is_ok());
@@ -146,7 +146,7 @@ fn a_root_cannot_skip_a_version_or_take_a_key_without_raising_the_generation() {
     let try_next = |change: &dyn Fn(&mut Root)| {
         let mut root = ministry.chain.newest().successor();
         change(&mut root);
-        ministry.chain.clone().add(sign(&root, &ministry.root_keys))
+        ministry.chain.clone().follow(sign(&root, &ministry.root_keys))
     };
     let key = ministry.new_key().public();
     assert!(try_next(&|_| {}).is_ok());
@@ -242,7 +242,7 @@ fn a_catalogue_is_taken_in_and_an_older_one_refused() {
     let (old, new) = (make(&ministry, 1), make(&ministry, 5));
     core.packs().take_catalogue(&new).unwrap();
     assert!(matches!(refusal(core.packs().take_catalogue(&old)), PackError::Older { .. }));
-    assert_eq!(core.packs().catalogues().unwrap()[0].packs, [pack.clone()]);
+    assert_eq!(core.packs().catalogues().unwrap()[0].packs, std::slice::from_ref(&pack));
     ministry.replace_key();
     core.packs().take_catalogue(&make(&ministry, 1)).unwrap();
     assert_eq!(core.packs().catalogues().unwrap()[0].order().to_string(), "2.1");
