@@ -17,7 +17,7 @@ pub(crate) mod fixture;
 mod install;
 mod keys;
 mod manifest;
-mod packs;
+pub(crate) mod packs;
 mod path;
 #[cfg(test)]
 mod tests;
@@ -28,7 +28,7 @@ pub use build::{PackInfo, build, build_folder};
 pub use catalogue::{Catalogue, CataloguePack, build_catalogue};
 pub use keys::{PublicKey, SecretKey};
 pub use manifest::{FORMAT, FileEntry, Manifest};
-pub use packs::{Installed, InstalledPackView, Packs, RootView, SignatureView, StorageView, sweep};
+pub use packs::{Installed, InstalledPackView, Packs, RootView, SignatureView, StorageView};
 pub use trust::{Publisher, Root, RootChain, SignedRoot, Signer};
 
 use crate::ids::CourseId;

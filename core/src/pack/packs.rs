@@ -360,7 +360,7 @@ impl Packs<'_> {
 
 /// Removes the rows of editions that are not current and that `keep` (asked with the edition's
 /// `course_no`) does not want. Their media go with the next [`Packs::sweep`].
-pub fn sweep(tx: &Transaction<'_>, keep: &dyn Fn(i64) -> bool) -> Result<()> {
+pub(crate) fn sweep(tx: &Transaction<'_>, keep: &dyn Fn(i64) -> bool) -> Result<()> {
     let doing = "sweeping old editions";
     let mut statement =
         tx.prepare_cached("SELECT course_no FROM course WHERE current = 0").doing(doing)?;
