@@ -1,9 +1,11 @@
 //! The one entry point: opens a data folder and hands out the rooms.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use crate::course::Courses;
 use crate::error::Result;
+use crate::pack::Packs;
 use crate::ports::{Clock, Entropy, KeyStore};
 use crate::store::Store;
 
@@ -31,6 +33,9 @@ pub struct OpenRequest {
 pub struct HocvuCore {
     pub(crate) store: Store,
     pub(crate) ports: Ports,
+    /// Held while a pack is installed or media are swept, so that no sweep removes what an install
+    /// has just written.
+    pub(crate) installing: Mutex<()>,
 }
 
 impl HocvuCore {
@@ -38,7 +43,17 @@ impl HocvuCore {
     /// a refusal.
     pub fn open(request: &OpenRequest, ports: Ports) -> Result<Self> {
         let store = Store::open(&request.data)?;
-        Ok(Self { store, ports })
+        Ok(Self { store, ports, installing: Mutex::new(()) })
+    }
+
+    /// The room of courses: lists, opens and searches them.
+    pub fn courses(&self) -> Courses<'_> {
+        Courses { core: self }
+    }
+
+    /// The room of packs: installs courses and says whom it trusts.
+    pub fn packs(&self) -> Packs<'_> {
+        Packs { core: self }
     }
 
     /// The device's time, in seconds since 1970, as claimed.

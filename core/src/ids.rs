@@ -120,6 +120,10 @@ text_id!(
     FactId, "fact", is_slug
 );
 text_id!(
+    /// A publisher of courses within a root of trust.
+    PublisherId, "publisher", is_slug
+);
+text_id!(
     /// A competence of the framework, such as `4.2`.
     CompetenceCode, "competence", is_competence_code
 );

@@ -57,6 +57,14 @@ pub fn sync_folder(path: &Path) -> Result<()> {
 /// Writes a file so that after any cut there is either the old one or the whole new one, readable
 /// by the owner only.
 pub fn write_durably(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_synced(path, bytes)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    sync_folder(folder.unwrap_or(Path::new(".")))
+}
+
+/// Like [`write_durably`], but the name is durable only after [`sync_folder`]: for many files that
+/// nothing names yet.
+pub fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
     let fail = |source| Error::file("writing", path, source);
     let folder = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().ok_or_else(|| fail(io::ErrorKind::InvalidInput.into()))?;
@@ -78,7 +86,7 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> Result<()> {
         let _ = fs::remove_file(&beside);
         return Err(fail(source));
     }
-    sync_folder(folder)
+    Ok(())
 }
 
 /// Reads a file of at most `bytes_max` bytes; `None` when there is none.

@@ -180,7 +180,7 @@ CREATE TABLE place (
 
 CREATE TABLE course (
   -- Installed editions of courses. One edition of a course is current; an older one stays while an
-  -- unfinished attempt was drawn from it.
+  -- unfinished attempt was drawn from it. root_id is NULL for what is embedded in the program.
   course_no INTEGER PRIMARY KEY,
   course_id TEXT NOT NULL,
   generation INTEGER NOT NULL,
@@ -188,7 +188,11 @@ CREATE TABLE course (
   current INTEGER NOT NULL CHECK (current IN (0, 1)),
   language TEXT NOT NULL,
   order_no INTEGER NOT NULL,
+  title TEXT NOT NULL,
   publisher TEXT NOT NULL,
+  publisher_name TEXT NOT NULL,
+  root_id BLOB CHECK (length(root_id) = 32),
+  bytes INTEGER NOT NULL,
   manifest BLOB NOT NULL,
   installed_s INTEGER NOT NULL,
   UNIQUE (course_id, generation, version)
@@ -197,11 +201,12 @@ CREATE TABLE course (
 CREATE UNIQUE INDEX course_current ON course (course_id) WHERE current = 1;
 
 CREATE TABLE course_text (
-  -- A course's name and facts in a language: CBOR of CourseInfo and of a list of Fact.
+  -- A course's name and facts in a language: CBOR of CourseInfo and of a list of Fact, each only
+  -- where it exists in that language.
   course_no INTEGER NOT NULL REFERENCES course (course_no) ON DELETE CASCADE,
   lang TEXT NOT NULL,
-  info BLOB NOT NULL,
-  facts BLOB NOT NULL,
+  info BLOB,
+  facts BLOB,
   PRIMARY KEY (course_no, lang)
 ) STRICT, WITHOUT ROWID;
 
@@ -273,8 +278,10 @@ CREATE TABLE catalogue (
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE search USING fts5 (
-  -- Words of lessons (rowid is lesson_no): as written, normalised, and without diacritics.
+  -- Words of the current editions' lessons (rowid is lesson_no): normalised, and without diacritics.
+  exact_title,
   exact,
+  folded_title,
   folded,
   content = '',
   contentless_delete = 1,

@@ -1,0 +1,75 @@
+//! Media as files in `blobs/`, named by their BLAKE3: written and synced before the commit that
+//! names them, so that a name in the database always finds its file.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::manifest::AUDIO_BYTES_MAX;
+use crate::error::{Doing, Error, Result};
+use crate::platform;
+
+const FOLDER: &str = "blobs";
+
+fn path_of(data: &Path, hash: &[u8; 32]) -> PathBuf {
+    data.join(FOLDER).join(blake3::Hash::from_bytes(*hash).to_hex().as_str())
+}
+
+/// Writes a file unless it is held whole already. Durable only after [`settle`].
+pub(super) fn write(data: &Path, hash: &[u8; 32], bytes: &[u8]) -> Result<()> {
+    if read(data, hash)?.is_some() {
+        return Ok(());
+    }
+    platform::make_private_folder(&data.join(FOLDER))?;
+    platform::write_synced(&path_of(data, hash), bytes)
+}
+
+/// Makes the names of all files written before durable.
+pub(super) fn settle(data: &Path) -> Result<()> {
+    let folder = data.join(FOLDER);
+    if folder.exists() {
+        platform::sync_folder(&folder)?;
+        platform::sync_folder(data)?;
+    }
+    Ok(())
+}
+
+/// Reads a file; `None` when it is not there or was damaged since.
+pub(crate) fn read(data: &Path, hash: &[u8; 32]) -> Result<Option<Vec<u8>>> {
+    let bytes = platform::read_bounded(&path_of(data, hash), AUDIO_BYTES_MAX);
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(Error::File { source, .. }) if source.kind() == std::io::ErrorKind::FileTooLarge => {
+            None
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(bytes.filter(|bytes| blake3::hash(bytes).as_bytes() == hash))
+}
+
+/// Removes files that no edition names: what a broken install or a swept edition left behind.
+pub(super) fn sweep(data: &Path, conn: &Connection) -> Result<u64> {
+    let doing = "listing media";
+    let mut statement = conn.prepare_cached("SELECT DISTINCT hash FROM media").doing(doing)?;
+    let hashes = statement.query_map([], |row| row.get::<_, [u8; 32]>("hash")).doing(doing)?;
+    let mut named = BTreeSet::new();
+    for hash in hashes {
+        named.insert(blake3::Hash::from_bytes(hash.doing(doing)?).to_hex().to_string());
+    }
+    let folder = data.join(FOLDER);
+    if !folder.exists() {
+        return Ok(0);
+    }
+    let mut removed = 0;
+    let fail = |source| Error::file("sweeping", &folder, source);
+    for entry in fs::read_dir(&folder).map_err(fail)? {
+        let entry = entry.map_err(fail)?;
+        if !named.contains(entry.file_name().to_string_lossy().as_ref()) {
+            fs::remove_file(entry.path()).map_err(fail)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}

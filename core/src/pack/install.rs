@@ -1,0 +1,207 @@
+//! Puts a verified pack into the database, in one transaction.
+
+use rusqlite::{Transaction, named_params};
+
+use super::content::{Content, question_bytes};
+use super::manifest::Manifest;
+use super::{Order, PackError};
+use crate::course::{search_form, searchable_text};
+use crate::error::{Doing, Result};
+use crate::ids::Lang;
+
+const DOING: &str = "installing a course";
+
+/// A pack whose every byte was verified, with what the database keeps of its origin.
+pub(super) struct Verified {
+    pub(super) manifest: Manifest,
+    /// The manifest's exact bytes.
+    pub(super) body: Vec<u8>,
+    pub(super) content: Content,
+    /// Who vouches for it; nobody for what is embedded in the program.
+    pub(super) root_id: Option<[u8; 32]>,
+    pub(super) publisher_name: String,
+}
+
+/// Makes a pack the current edition of its course. The edition before it stays for attempts that
+/// were drawn from it, until it is swept.
+pub(super) fn switch(tx: &Transaction<'_>, pack: &Verified, now_s: i64) -> Result<()> {
+    let course = pack.manifest.course.as_str();
+    for sql in [
+        "DELETE FROM search WHERE rowid IN (
+             SELECT lesson_no FROM lesson JOIN course USING (course_no)
+             WHERE course_id = :course AND current = 1)",
+        "UPDATE course SET current = 0 WHERE course_id = :course AND current = 1",
+    ] {
+        tx.execute(sql, named_params! { ":course": course }).doing(DOING)?;
+    }
+    // Only a pack embedded in the program comes twice under one version (while somebody writes it):
+    // the newer text replaces the older under the same name.
+    tx.execute(
+        "DELETE FROM course
+         WHERE course_id = :course AND generation = :generation AND version = :version",
+        named_params! {
+            ":course": course,
+            ":generation": pack.manifest.generation,
+            ":version": pack.manifest.version,
+        },
+    )
+    .doing(DOING)?;
+    let course_no = insert_course(tx, pack, now_s)?;
+    insert_texts(tx, course_no, &pack.content)?;
+    insert_lessons(tx, course_no, pack)?;
+    insert_quizzes(tx, course_no, &pack.content)?;
+    insert_media(tx, course_no, &pack.content)
+}
+
+fn insert_course(tx: &Transaction<'_>, pack: &Verified, now_s: i64) -> Result<i64> {
+    let manifest = &pack.manifest;
+    let info = &pack.content.infos[&manifest.language].value;
+    tx.execute(
+        "INSERT INTO course (course_id, generation, version, current, language, order_no, title,
+             publisher, publisher_name, root_id, bytes, manifest, installed_s)
+         VALUES (:course, :generation, :version, 1, :language, :order_no, :title,
+             :publisher, :publisher_name, :root_id, :bytes, :manifest, :installed_s)",
+        named_params! {
+            ":course": manifest.course.as_str(),
+            ":generation": manifest.generation,
+            ":version": manifest.version,
+            ":language": manifest.language.as_str(),
+            ":order_no": info.order,
+            ":title": manifest.title,
+            ":publisher": manifest.publisher,
+            ":publisher_name": pack.publisher_name,
+            ":root_id": pack.root_id,
+            ":bytes": i64::try_from(manifest.bytes()).expect("a pack has at most 64 MiB"),
+            ":manifest": pack.body,
+            ":installed_s": now_s,
+        },
+    )
+    .doing(DOING)?;
+    Ok(tx.last_insert_rowid())
+}
+
+fn insert_texts(tx: &Transaction<'_>, course_no: i64, content: &Content) -> Result<()> {
+    let sql = "INSERT INTO course_text (course_no, lang, info, facts)
+               VALUES (:course_no, :lang, :info, :facts)";
+    let mut insert = tx.prepare_cached(sql).doing(DOING)?;
+    let langs: std::collections::BTreeSet<&Lang> =
+        content.infos.keys().chain(content.facts.keys()).collect();
+    for lang in langs {
+        let row = named_params! {
+            ":course_no": course_no,
+            ":lang": lang.as_str(),
+            ":info": content.infos.get(lang).map(|part| &part.bytes),
+            ":facts": content.facts.get(lang).map(|part| &part.bytes),
+        };
+        insert.execute(row).doing(DOING)?;
+    }
+    Ok(())
+}
+
+fn insert_lessons(tx: &Transaction<'_>, course_no: i64, pack: &Verified) -> Result<()> {
+    let sql =
+        "INSERT INTO lesson (course_no, lang, lesson_id, place, title, minutes, screens, body)
+               VALUES (:course_no, :lang, :lesson, :place, :title, :minutes, :screens, :body)";
+    let mut insert = tx.prepare_cached(sql).doing(DOING)?;
+    let sql = "INSERT INTO search (rowid, exact_title, exact, folded_title, folded)
+               VALUES (:lesson_no, :exact_title, :exact, :folded_title, :folded)";
+    let mut index = tx.prepare_cached(sql).doing(DOING)?;
+    let content = &pack.content;
+    let main = &pack.manifest.language;
+    let order = &content.infos[main].value.lessons;
+    let facts_of = |lang: &Lang| content.facts.get(lang).map(|part| part.value.as_slice());
+    for ((lang, id), lesson) in &content.lessons {
+        let place = order.iter().position(|listed| listed == id).map(small);
+        let row = named_params! {
+            ":course_no": course_no,
+            ":lang": lang.as_str(),
+            ":lesson": id.as_str(),
+            ":place": place,
+            ":title": lesson.value.title,
+            ":minutes": lesson.value.minutes,
+            ":screens": small(lesson.value.screens.len()),
+            ":body": lesson.bytes,
+        };
+        let lesson_no = insert.insert(row).doing(DOING)?;
+        let facts = [facts_of(lang).unwrap_or_default(), facts_of(main).unwrap_or_default()];
+        let title = search_form(&lesson.value.title);
+        let text = search_form(&searchable_text(&lesson.value, &facts.concat()));
+        let row = named_params! {
+            ":lesson_no": lesson_no,
+            ":exact_title": title.exact,
+            ":exact": text.exact,
+            ":folded_title": title.folded,
+            ":folded": text.folded,
+        };
+        index.execute(row).doing(DOING)?;
+    }
+    Ok(())
+}
+
+fn insert_quizzes(tx: &Transaction<'_>, course_no: i64, content: &Content) -> Result<()> {
+    let sql = "INSERT INTO quiz (course_no, lang, quiz_id, purpose, title, shuffle)
+               VALUES (:course_no, :lang, :quiz, :purpose, :title, :shuffle)";
+    let mut insert_quiz = tx.prepare_cached(sql).doing(DOING)?;
+    let sql = "INSERT INTO question (course_no, lang, question_id, quiz_id, place, version,
+                   competence, difficulty, body)
+               VALUES (:course_no, :lang, :question, :quiz, :place, :version,
+                   :competence, :difficulty, :body)";
+    let mut insert_question = tx.prepare_cached(sql).doing(DOING)?;
+    for ((lang, id), quiz) in &content.quizzes {
+        let row = named_params! {
+            ":course_no": course_no,
+            ":lang": lang.as_str(),
+            ":quiz": id.as_str(),
+            ":purpose": quiz.value.r#use as u8,
+            ":title": quiz.value.title,
+            ":shuffle": quiz.value.shuffle,
+        };
+        insert_quiz.execute(row).doing(DOING)?;
+        let file = format!("quizzes/{lang}/{id}.cbor");
+        let bodies = question_bytes(&quiz.bytes)
+            .map_err(|error| PackError::file(&file, error.to_string()))?;
+        for (place, (question, body)) in quiz.value.questions.iter().zip(bodies).enumerate() {
+            let row = named_params! {
+                ":course_no": course_no,
+                ":lang": lang.as_str(),
+                ":question": question.id.as_str(),
+                ":quiz": id.as_str(),
+                ":place": small(place),
+                ":version": question.version,
+                ":competence": question.competence.as_str(),
+                ":difficulty": question.difficulty,
+                ":body": body,
+            };
+            insert_question.execute(row).doing(DOING)?;
+        }
+    }
+    Ok(())
+}
+
+fn insert_media(tx: &Transaction<'_>, course_no: i64, content: &Content) -> Result<()> {
+    let sql = "INSERT INTO media (course_no, file, hash, bytes)
+               VALUES (:course_no, :file, :hash, :bytes)";
+    let mut insert = tx.prepare_cached(sql).doing(DOING)?;
+    for (file, medium) in &content.media {
+        let row = named_params! {
+            ":course_no": course_no,
+            ":file": file,
+            ":hash": medium.hash,
+            ":bytes": i64::try_from(medium.bytes).expect("a medium has at most 4 MiB"),
+        };
+        insert.execute(row).doing(DOING)?;
+    }
+    Ok(())
+}
+
+fn small(n: usize) -> u32 {
+    u32::try_from(n).expect("a course has few parts")
+}
+
+/// What is held of a course.
+pub(super) struct Held {
+    pub(super) order: Order,
+    pub(super) root_id: Option<[u8; 32]>,
+    pub(super) publisher_name: String,
+    pub(super) manifest: Vec<u8>,
+}

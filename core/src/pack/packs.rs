@@ -1,0 +1,507 @@
+//! The room of packs: installs what was verified, lists what is held, sweeps what nobody needs.
+
+use std::path::Path;
+use std::sync::{MutexGuard, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+
+use super::archive::OpenPack;
+use super::catalogue::{Catalogue, OpenCatalogue};
+use super::content::Content;
+use super::install::{self, Held, Verified};
+use super::keys::Context;
+use super::trust::{self, Claim, Publisher, RootChain, SignedRoot};
+use super::{Manifest, Order, PackError, blobs};
+use crate::course::Day;
+use crate::error::{Doing, Error, Result};
+use crate::hocvu::HocvuCore;
+use crate::ids::{CourseId, Lang};
+
+/// What installing a pack came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    /// The course inside.
+    pub course: CourseId,
+    /// What is current now.
+    pub order: Order,
+    /// Whether anything changed; not when this very pack, or for a pack of the program a newer
+    /// one, is held already.
+    pub changed: bool,
+}
+
+/// Who vouches for an installed course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureView {
+    /// The program, which embeds it.
+    Program,
+    /// A publisher under a root that somebody here confirmed.
+    Publisher,
+    /// The same, but the root says that it should have been renewed by now. A notice only.
+    PublisherExpired,
+}
+
+/// A root that this device trusts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RootView {
+    /// 32 hex digits in groups of four.
+    pub fingerprint: String,
+    /// What people call it.
+    pub name: String,
+    /// The newest version that was seen.
+    pub version: u32,
+    /// Names of its publishers.
+    pub publishers: Vec<String>,
+    /// Until when its holders meant it to be used.
+    pub expires_on: Option<Day>,
+    /// Whether that day has passed by this device's clock.
+    pub is_expired: bool,
+}
+
+/// An edition of a course that lies on this device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstalledPackView {
+    /// The course.
+    pub course: CourseId,
+    /// Its name in its own language.
+    pub title: String,
+    /// How new it is.
+    pub order: Order,
+    /// Id of the publisher; empty for the program's own.
+    pub publisher: String,
+    /// The publisher's name as the root has it; empty for the program's own.
+    pub publisher_name: String,
+    /// Who vouches for it.
+    pub signature: SignatureView,
+    /// When it was installed, device time in seconds since 1970.
+    pub installed_s: i64,
+    /// How many bytes its files have.
+    pub bytes: u64,
+    /// The languages that something of it exists in.
+    pub languages: Vec<Lang>,
+    /// Whether learners get this edition; an older one stays while somebody is in the middle of it.
+    pub is_current: bool,
+}
+
+/// What courses take on the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StorageView {
+    /// Bytes of the database, which holds the texts and the learners' records.
+    pub database_bytes: u64,
+    /// Bytes of pictures and sounds, each counted once.
+    pub media_bytes: u64,
+    /// How many pictures and sounds there are.
+    pub media_files: u64,
+}
+
+/// The room of packs; see [`HocvuCore::packs`].
+pub struct Packs<'a> {
+    pub(crate) core: &'a HocvuCore,
+}
+
+impl Packs<'_> {
+    /// Installs a pack file. Everything is verified first; a refusal changes nothing and names the
+    /// file that it is about.
+    pub fn install_file(&self, path: &Path) -> Result<Installed> {
+        self.install(OpenPack::open_file(path)?)
+    }
+
+    /// Installs a pack in its folder form. Refuses like [`Packs::install_file`].
+    pub fn install_folder(&self, path: &Path) -> Result<Installed> {
+        self.install(OpenPack::open_folder(path)?)
+    }
+
+    /// Installs a pack that lies in memory, such as an upload; `name` is what messages call it.
+    pub fn install_bytes(&self, name: &str, bytes: &[u8]) -> Result<Installed> {
+        self.install(OpenPack::read(name, bytes)?)
+    }
+
+    /// Installs an unsigned pack that is part of the program, and trusted as the program is: never
+    /// call it with bytes from anywhere else. Quick when it is held already, or a newer one is.
+    pub fn install_starter(&self, bytes: &[u8]) -> Result<Installed> {
+        let pack = OpenPack::read("starter pack", bytes)?;
+        let manifest = &pack.manifest;
+        if pack.cover.signature.is_some() || manifest.generation != 0 {
+            return Err(PackError::file("starter pack", "is signed; install it as a file").into());
+        }
+        let held = self.core.store.read(|conn| held(conn, &manifest.course))?;
+        let offered = manifest.order();
+        if let Some(held) = held
+            && (held.order > offered || held.manifest == *pack.cover.body)
+        {
+            let course = manifest.course.clone();
+            return Ok(Installed { course, order: held.order, changed: false });
+        }
+        let verified = Origin { root_id: None, publisher_name: String::new() };
+        self.put(pack, verified)
+    }
+
+    fn install(&self, pack: OpenPack<'_>) -> Result<Installed> {
+        let manifest = &pack.manifest;
+        if pack.cover.signature.is_none() {
+            return Err(PackError::Unsigned { course: manifest.course.clone() }.into());
+        }
+        let claim = Claim {
+            context: Context::Pack,
+            cover: &pack.cover,
+            publisher: &manifest.publisher,
+            generation: manifest.generation,
+            courses: vec![&manifest.course],
+        };
+        let (root_id, publisher) = self.believe(RootChain::verify(&pack.cover.roots)?, &claim)?;
+        let root_id = Some(root_id);
+        let offered = Offered { course: &manifest.course, order: manifest.order(), root_id };
+        let held = self.core.store.read(|conn| held(conn, &manifest.course))?;
+        if held.as_ref().is_some_and(|held| held.manifest == *pack.cover.body) {
+            let (course, order) = (manifest.course.clone(), manifest.order());
+            return Ok(Installed { course, order, changed: false });
+        }
+        offered.refuse_older(held)?;
+        self.put(pack, Origin { root_id, publisher_name: publisher.name })
+    }
+
+    /// Follows the roots that something signed carries, and finds its publisher in the newest that
+    /// either side knows. Newer roots are kept even when what carried them is refused later.
+    fn believe(&self, offered: RootChain, claim: &Claim<'_>) -> Result<([u8; 32], Publisher)> {
+        let root_id = offered.id();
+        let Some(held) = self.core.store.read(|conn| roots_of(conn, &root_id))? else {
+            let publisher = offered.authorise(claim)?.name.clone();
+            let (fingerprint, roots) = (offered.fingerprint(), offered.encode());
+            return Err(PackError::UnknownRoot { fingerprint, publisher, roots }.into());
+        };
+        let known = held.newest().version;
+        let roots = RootChain::longer(held, offered)?;
+        if roots.newest().version > known {
+            self.core.store.write("keeping newer roots", |tx| keep_roots(tx, &roots))?;
+        }
+        Ok((root_id, roots.authorise(claim)?.clone()))
+    }
+
+    /// Trusts a root from now on, because somebody compared its fingerprint (spaces and case do not
+    /// matter). `roots` is what [`PackError::UnknownRoot`] carried, or a file of roots.
+    pub fn trust_root(&self, roots: &[u8], fingerprint: &str) -> Result<RootView> {
+        let offered = RootChain::decode(roots)?;
+        let bare = |text: &str| -> String {
+            text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+        };
+        if bare(fingerprint) != bare(&offered.fingerprint()) {
+            let fingerprint = offered.fingerprint();
+            return Err(PackError::FingerprintDiffers { fingerprint }.into());
+        }
+        self.core.store.write("trusting a root", |tx| {
+            let roots = match roots_of(tx, &offered.id())? {
+                Some(held) => RootChain::longer(held, offered)?,
+                None => offered,
+            };
+            keep_roots(tx, &roots)?;
+            Ok(self.root_view(&roots))
+        })
+    }
+
+    /// The roots that this device trusts.
+    pub fn roots(&self) -> Result<Vec<RootView>> {
+        let doing = "listing roots";
+        self.core.store.read(|conn| {
+            let sql = "SELECT DISTINCT root_id FROM trust_root ORDER BY root_id";
+            let mut statement = conn.prepare_cached(sql).doing(doing)?;
+            let ids = statement.query_map([], |row| row.get("root_id")).doing(doing)?;
+            let ids: Vec<[u8; 32]> = ids.collect::<rusqlite::Result<_>>().doing(doing)?;
+            let mut views = Vec::new();
+            for id in ids {
+                views.extend(roots_of(conn, &id)?.map(|roots| self.root_view(&roots)));
+            }
+            Ok(views)
+        })
+    }
+
+    fn root_view(&self, roots: &RootChain) -> RootView {
+        let root = roots.newest();
+        RootView {
+            fingerprint: roots.fingerprint(),
+            name: root.name.clone(),
+            version: root.version,
+            publishers: root.publishers.iter().map(|p| p.name.clone()).collect(),
+            expires_on: root.expires_on,
+            is_expired: root.expires_on.is_some_and(|day| day < self.today()),
+        }
+    }
+
+    fn today(&self) -> Day {
+        Day::in_vietnam(self.core.now_s())
+    }
+
+    /// Takes in a publisher's catalogue; an older one than is held is refused.
+    pub fn take_catalogue(&self, bytes: &[u8]) -> Result<Catalogue> {
+        let open = OpenCatalogue::read(bytes)?;
+        let (root_id, _) = self.believe(open.roots.clone(), &open.claim())?;
+        let catalogue = open.catalogue;
+        self.core
+            .store
+            .write("taking in a catalogue", |tx| keep_catalogue(tx, &root_id, &catalogue, bytes))?;
+        Ok(catalogue)
+    }
+
+    /// The newest catalogue of each publisher.
+    pub fn catalogues(&self) -> Result<Vec<Catalogue>> {
+        let doing = "listing catalogues";
+        self.core.store.read(|conn| {
+            let sql = "SELECT signed FROM catalogue ORDER BY root_id, publisher";
+            let mut statement = conn.prepare_cached(sql).doing(doing)?;
+            let mut rows = statement.query([]).doing(doing)?;
+            let mut list = Vec::new();
+            while let Some(row) = rows.next().doing(doing)? {
+                let signed: Vec<u8> = row.get("signed").doing(doing)?;
+                list.push(OpenCatalogue::read(&signed)?.catalogue);
+            }
+            Ok(list)
+        })
+    }
+
+    /// Reads and verifies all files, writes media, then switches the edition in one commit.
+    fn put(&self, mut pack: OpenPack<'_>, origin: Origin) -> Result<Installed> {
+        let _alone = self.alone();
+        let data = self.core.store.folder();
+        let written = stage(data, &mut pack).and_then(|content| {
+            let verified = Verified {
+                body: pack.cover.body.to_vec(),
+                manifest: pack.manifest,
+                content,
+                root_id: origin.root_id,
+                publisher_name: origin.publisher_name,
+            };
+            self.core.store.write("installing a course", |tx| {
+                // Somebody else may have been quicker since the first look.
+                let course = &verified.manifest.course;
+                let (order, root_id) = (verified.manifest.order(), verified.root_id);
+                Offered { course, order, root_id }.refuse_older(held(tx, course)?)?;
+                install::switch(tx, &verified, self.core.now_s())
+            })?;
+            let order = verified.manifest.order();
+            Ok(Installed { course: verified.manifest.course, order, changed: true })
+        });
+        if written.is_err() {
+            // The refusal is what counts; what could not be removed now goes with the next sweep.
+            let _ = self.core.store.read(|conn| blobs::sweep(data, conn));
+        }
+        written
+    }
+
+    /// All editions on this device: current ones first, in the order of their courses.
+    pub fn list(&self) -> Result<Vec<InstalledPackView>> {
+        let doing = "listing installed packs";
+        let expired: Vec<String> = self
+            .roots()?
+            .into_iter()
+            .filter(|root| root.is_expired)
+            .map(|root| root.fingerprint)
+            .collect();
+        self.core.store.read(|conn| {
+            let sql = "SELECT manifest, publisher_name, root_id, bytes, installed_s, current
+                       FROM course
+                       ORDER BY current DESC, order_no, course_id, generation DESC, version DESC";
+            let mut statement = conn.prepare_cached(sql).doing(doing)?;
+            let mut rows = statement.query([]).doing(doing)?;
+            let mut list = Vec::new();
+            while let Some(row) = rows.next().doing(doing)? {
+                let manifest = Manifest::decode(&row.get::<_, Vec<u8>>("manifest").doing(doing)?)?;
+                let root_id: Option<[u8; 32]> = row.get("root_id").doing(doing)?;
+                list.push(InstalledPackView {
+                    order: manifest.order(),
+                    course: manifest.course,
+                    title: manifest.title,
+                    publisher: manifest.publisher,
+                    publisher_name: row.get("publisher_name").doing(doing)?,
+                    signature: match root_id {
+                        None => SignatureView::Program,
+                        Some(id) if expired.contains(&trust::fingerprint(&id)) => {
+                            SignatureView::PublisherExpired
+                        }
+                        Some(_) => SignatureView::Publisher,
+                    },
+                    installed_s: row.get("installed_s").doing(doing)?,
+                    bytes: row.get::<_, i64>("bytes").doing(doing)?.unsigned_abs(),
+                    languages: manifest.languages,
+                    is_current: row.get("current").doing(doing)?,
+                });
+            }
+            Ok(list)
+        })
+    }
+
+    /// What courses take on the disk.
+    pub fn storage(&self) -> Result<StorageView> {
+        let doing = "counting storage";
+        let sql = "SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes
+                   FROM (SELECT DISTINCT hash, bytes FROM media)";
+        self.core.store.read(|conn| {
+            let pages: i64 = conn.query_row("PRAGMA page_count", [], |r| r.get(0)).doing(doing)?;
+            let page: i64 = conn.query_row("PRAGMA page_size", [], |r| r.get(0)).doing(doing)?;
+            let count = |row: &rusqlite::Row<'_>| Ok((row.get("files")?, row.get("bytes")?));
+            let (files, bytes): (i64, i64) = conn.query_row(sql, [], count).doing(doing)?;
+            Ok(StorageView {
+                database_bytes: (pages * page).unsigned_abs(),
+                media_bytes: bytes.unsigned_abs(),
+                media_files: files.unsigned_abs(),
+            })
+        })
+    }
+
+    /// Removes older editions that `keep` does not ask for, then media that no edition names.
+    pub fn sweep(&self, keep: &dyn Fn(i64) -> bool) -> Result<()> {
+        let _alone = self.alone();
+        let store = &self.core.store;
+        store.write("sweeping old editions", |tx| sweep(tx, keep))?;
+        store.read(|conn| blobs::sweep(store.folder(), conn)).map(|_| ())
+    }
+
+    fn alone(&self) -> MutexGuard<'_, ()> {
+        self.core.installing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Removes the rows of editions that are not current and that `keep` (asked with the edition's
+/// `course_no`) does not want. Their media go with the next [`Packs::sweep`].
+pub(crate) fn sweep(tx: &Transaction<'_>, keep: &dyn Fn(i64) -> bool) -> Result<()> {
+    let doing = "sweeping old editions";
+    let mut statement =
+        tx.prepare_cached("SELECT course_no FROM course WHERE current = 0").doing(doing)?;
+    let old = statement.query_map([], |row| row.get("course_no")).doing(doing)?;
+    let old: Vec<i64> = old.collect::<rusqlite::Result<_>>().doing(doing)?;
+    for course_no in old.into_iter().filter(|course_no| !keep(*course_no)) {
+        let row = named_params! { ":course_no": course_no };
+        tx.execute("DELETE FROM course WHERE course_no = :course_no", row).doing(doing)?;
+    }
+    Ok(())
+}
+
+/// Who vouches for a pack that is about to be installed.
+struct Origin {
+    root_id: Option<[u8; 32]>,
+    publisher_name: String,
+}
+
+/// Reads and checks every file; media lie in `blobs/`, durable, when this returns.
+pub(super) fn stage(data: &Path, pack: &mut OpenPack<'_>) -> Result<Content> {
+    let mut content = Content::default();
+    pack.each_file(|entry, bytes| {
+        if let Some(media) = content.take(entry, bytes)? {
+            blobs::write(data, &entry.hash, &media)?;
+        }
+        Ok(())
+    })?;
+    content.check(&pack.manifest)?;
+    blobs::settle(data)?;
+    Ok(content)
+}
+
+/// The current edition of a course.
+fn held(conn: &Connection, course: &CourseId) -> Result<Option<Held>> {
+    let sql = "SELECT generation, version, root_id, publisher_name, manifest FROM course
+               WHERE course_id = :course AND current = 1";
+    let mut statement = conn.prepare_cached(sql).doing("reading what is held")?;
+    let row = statement.query_row(named_params! { ":course": course.as_str() }, |row| {
+        let order = Order { generation: row.get("generation")?, version: row.get("version")? };
+        Ok(Held {
+            order,
+            root_id: row.get("root_id")?,
+            publisher_name: row.get("publisher_name")?,
+            manifest: row.get("manifest")?,
+        })
+    });
+    row.optional().doing("reading what is held")
+}
+
+/// A pack that wants to become current.
+struct Offered<'a> {
+    course: &'a CourseId,
+    order: Order,
+    root_id: Option<[u8; 32]>,
+}
+
+impl Offered<'_> {
+    /// Refuses to replace what is held by something older, by other contents of the same version,
+    /// or by somebody under another root. What the program embeds may be replaced by anybody
+    /// trusted, and by itself while somebody writes it.
+    fn refuse_older(&self, held: Option<Held>) -> Result<(), PackError> {
+        let Some(held) = held else { return Ok(()) };
+        let course = self.course.clone();
+        if held.order > self.order {
+            let what = format!("course {course}");
+            return Err(PackError::Older { what, held: held.order, offered: self.order });
+        }
+        if held.root_id.is_some() && held.root_id != self.root_id {
+            return Err(PackError::OtherRoot { course, held: held.publisher_name });
+        }
+        if held.root_id.is_some() && held.order == self.order {
+            return Err(PackError::SameVersion { course, order: self.order });
+        }
+        Ok(())
+    }
+}
+
+/// All versions of a trusted root, verified anew.
+fn roots_of(conn: &Connection, root_id: &[u8; 32]) -> Result<Option<RootChain>> {
+    let doing = "reading a root";
+    let sql = "SELECT signed FROM trust_root WHERE root_id = :root_id ORDER BY version";
+    let mut statement = conn.prepare_cached(sql).doing(doing)?;
+    let rows = statement.query_map(named_params! { ":root_id": root_id }, |row| row.get("signed"));
+    let parts: Vec<Vec<u8>> = rows.doing(doing)?.collect::<rusqlite::Result<_>>().doing(doing)?;
+    let Some((first, others)) = parts.split_first() else { return Ok(None) };
+    let mut chain = RootChain::begin(SignedRoot::decode(first)?)?;
+    for next in others {
+        chain = chain.follow(SignedRoot::decode(next)?)?;
+    }
+    if chain.id() != *root_id {
+        return Err(Error::Damaged { detail: "a root is stored under another root's id".into() });
+    }
+    Ok(Some(chain))
+}
+
+fn keep_roots(tx: &Transaction<'_>, roots: &RootChain) -> Result<()> {
+    let doing = "keeping roots";
+    let sql = "INSERT INTO trust_root (root_id, version, signed)
+               VALUES (:root_id, :version, :signed)
+               ON CONFLICT DO NOTHING";
+    let mut insert = tx.prepare_cached(sql).doing(doing)?;
+    for (version, signed) in (1u32..).zip(roots.parts()) {
+        let row = named_params! {
+            ":root_id": roots.id(),
+            ":version": version,
+            ":signed": signed.as_slice(),
+        };
+        insert.execute(row).doing(doing)?;
+    }
+    Ok(())
+}
+
+fn keep_catalogue(
+    tx: &Transaction<'_>,
+    root_id: &[u8; 32],
+    catalogue: &Catalogue,
+    signed: &[u8],
+) -> Result<()> {
+    let doing = "taking in a catalogue";
+    let sql = "SELECT generation, version FROM catalogue
+               WHERE root_id = :root_id AND publisher = :publisher";
+    let key = named_params! { ":root_id": root_id, ":publisher": catalogue.publisher };
+    let order = |row: &rusqlite::Row<'_>| {
+        Ok(Order { generation: row.get("generation")?, version: row.get("version")? })
+    };
+    let held: Option<Order> = tx.query_row(sql, key, order).optional().doing(doing)?;
+    let offered = catalogue.order();
+    if let Some(held) = held.filter(|held| *held > offered) {
+        return Err(PackError::Older { what: "catalogue".into(), held, offered }.into());
+    }
+    let sql = "INSERT INTO catalogue (root_id, publisher, generation, version, signed)
+               VALUES (:root_id, :publisher, :generation, :version, :signed)
+               ON CONFLICT DO UPDATE SET generation = :generation, version = :version,
+                   signed = :signed";
+    let row = named_params! {
+        ":root_id": root_id,
+        ":publisher": catalogue.publisher,
+        ":generation": offered.generation,
+        ":version": offered.version,
+        ":signed": signed,
+    };
+    tx.execute(sql, row).doing(doing)?;
+    Ok(())
+}
