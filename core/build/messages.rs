@@ -17,8 +17,20 @@ pub(crate) const REFERENCE: &str = "vi";
 const ADDRESS: &str = "you";
 
 /// Functions of `Messages` that are written by hand; no key may take their names.
-const TAKEN: [&str; 9] =
-    ["new", "get", "langs", "lang", "day", "size", "competence", "area", "format"];
+const TAKEN: [&str; 12] = [
+    "new",
+    "get",
+    "langs",
+    "lang",
+    "day",
+    "size",
+    "competence",
+    "skill",
+    "area",
+    "read",
+    "find",
+    "format",
+];
 
 const KEYWORDS: [&str; 39] = [
     "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern",
@@ -172,8 +184,14 @@ impl Reader<'_> {
     fn pattern(&mut self, pattern: &Pattern<&str>, shown: bool) {
         for element in &pattern.elements {
             match element {
-                PatternElement::TextElement { value } if shown => self.doc.push_str(value),
-                PatternElement::TextElement { .. } => {}
+                PatternElement::TextElement { value } => {
+                    if value.contains('\n') {
+                        self.fault("is broken into lines, which readers would see: use one line");
+                    }
+                    if shown {
+                        self.doc.push_str(value);
+                    }
+                }
                 PatternElement::Placeable { expression } => self.expression(expression, shown),
             }
         }
@@ -378,7 +396,7 @@ fn capital(name: &str) -> String {
 /// One line that rustdoc shows as it is.
 fn documentation(doc: &str) -> String {
     let mut line = String::new();
-    for c in doc.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+    for c in doc.chars() {
         if "\\`*_[]<>#".contains(c) {
             line.push('\\');
         }

@@ -12,6 +12,7 @@
 //! - `$You` is `$you` with a capital letter; the function has the one argument `you`.
 //! - `$you` is how the learner wishes to be called. A language without forms of address may leave
 //!   it out; every other argument is used by all.
+//! - A text is one line, however long; line breaks stand only inside of `{ … }`.
 //! - Terms, references, attributes and functions other than `NUMBER` are not used.
 
 use std::sync::OnceLock;
@@ -76,6 +77,11 @@ impl Messages {
     /// What a competence is called, or `None` when the framework has no such code.
     pub fn competence(&self, code: &CompetenceCode) -> Option<String> {
         self.find(&format!("competence-{}", code.as_str().replace('.', "-")))
+    }
+
+    /// The same competence in everyday words, for learners: "Giữ kín thông tin riêng".
+    pub fn skill(&self, code: &CompetenceCode) -> Option<String> {
+        self.find(&format!("skill-{}", code.as_str().replace('.', "-")))
     }
 
     /// What the area of a competence is called, or `None` when the framework has no such area.
@@ -258,6 +264,7 @@ mod tests {
         for code in codes.split_whitespace().map(|c| CompetenceCode::parse(c).unwrap()) {
             for lang in LANGS {
                 assert!(messages(lang).competence(&code).is_some(), "{lang} {code}");
+                assert!(messages(lang).skill(&code).is_some(), "{lang} {code}");
                 assert!(messages(lang).area(&code).is_some(), "{lang} {code}");
             }
         }
@@ -293,6 +300,25 @@ mod tests {
         assert!(code.contains(r#"args.set("You", capitalised(you));"#));
         assert!(code.contains(r#"["vi", "en"]"#));
         assert_eq!(languages(&sources), ["vi", "en"]);
+    }
+
+    #[test]
+    fn a_learner_is_spoken_to_as_she_wishes() {
+        let (vi, en) = (messages("vi"), messages("en"));
+        assert_eq!(vi.people_name("Lan", &vi.address_ba()), "Bà Lan");
+        assert_eq!(vi.idle_title("Tư", &vi.address_chu()), "Vẫn là chú Tư phải không?");
+        assert_eq!(en.people_name("Lan", &en.address_ba()), "Lan");
+        assert_eq!(en.lesson_done_title(&en.address_ba()), "You have finished this lesson.");
+    }
+
+    #[test]
+    fn numbers_are_said_as_people_say_them() {
+        let (vi, en) = (messages("vi"), messages("en"));
+        assert_eq!(vi.course_done_of(2, 7), "Xong 2 trên 7 bài");
+        assert_eq!(vi.count_questions(1234), "1.234 câu");
+        assert_eq!(en.count_questions(1234), "1,234 questions");
+        assert_eq!(en.count_questions(1), "One question");
+        assert_eq!(en.passcode_wait(1), "Wait one second and try again.");
     }
 
     #[test]
@@ -338,6 +364,7 @@ mod tests {
             ("a--b = x", "vi/a.ftl:1: a--b: a key is made of"),
             ("type = x", "vi/a.ftl:1: type: this name is taken in Rust"),
             ("day = x", "vi/a.ftl:1: day: this name is taken in Rust"),
+            ("a = x|y", "vi/a.ftl:1: a: is broken into lines"),
             ("a = { $fn }", "vi/a.ftl:1: a: $fn is no name for an argument"),
             ("a = { $user-name }", "vi/a.ftl:1: a: $user-name is no name for an argument"),
             ("a = { $You ->|[x] 1|*[y] 2|}", "vi/a.ftl:1: a: $You is words with a capital letter"),
@@ -351,7 +378,7 @@ mod tests {
 
     #[test]
     fn documentation_shows_the_text_as_it_is() {
-        let sources = [source("vi", "a = Xem [ảnh] *này*\n    nhé")];
+        let sources = [source("vi", "a = Xem [ảnh] *này* nhé")];
         let code = generate(&sources, &check(&sources).unwrap());
         assert!(code.contains("/// Xem \\[ảnh\\] \\*này\\* nhé\n    pub fn a(&self)"), "{code}");
     }
