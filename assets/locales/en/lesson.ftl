@@ -1,0 +1,31 @@
+# A lesson.
+
+lesson-screen-of = Page { NUMBER($n) } of { NUMBER($of) }
+lesson-next = Next
+lesson-back = Back
+lesson-to-course = To the list of lessons
+lesson-to-check = Try a question
+lesson-finish = Finish this lesson
+lesson-done-title = You have finished this lesson.
+lesson-done-next = Next lesson: { $title }
+lesson-done-practice = Now let us practise
+lesson-done-course = The whole course is finished. Well done!
+lesson-again = Start again
+lesson-resume = You were on page { NUMBER($n) }.
+lesson-updated = This lesson has a new version. What you have learned still counts.
+lesson-check-open = One question is left. Answer it and the lesson is done.
+block-tip = Tip
+block-warning = Careful
+block-remember = Remember
+block-fact = Checked fact
+block-steps = Step by step
+fact-checked = Checked on { $day }.
+fact-source = Source: { $source }
+fact-source-show = Show the source
+fact-review-due = It was due to be checked again on { $day }. Ask the digital team before you rely on it.
+fact-one-source = According to one source; it may be incomplete.
+fact-unverified = Not confirmed. Ask the commune police or the community's digital team.
+audio-listen = Press to listen
+audio-words = What is said
+audio-unavailable = This device cannot play the sound. The words are just below.
+picture-missing = Picture: { $words }

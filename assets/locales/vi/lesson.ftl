@@ -1,0 +1,31 @@
+# Một bài học.
+
+lesson-screen-of = Trang { NUMBER($n) } trên { NUMBER($of) }
+lesson-next = Xem tiếp
+lesson-back = Xem lại trang trước
+lesson-to-course = Về danh sách bài
+lesson-to-check = Làm thử một câu
+lesson-finish = Xong bài này
+lesson-done-title = { $You } đã học xong bài này.
+lesson-done-next = Bài tiếp theo: { $title }
+lesson-done-practice = Giờ mình luyện tập nhé
+lesson-done-course = Xong cả khóa rồi. Chúc mừng { $you }!
+lesson-again = Học lại từ đầu
+lesson-resume = { $You } đang ở trang { NUMBER($n) }.
+lesson-updated = Bài này vừa có bản mới. Những trang đã học vẫn được tính.
+lesson-check-open = Còn một câu chưa làm. Làm xong câu này là xong bài.
+block-tip = Mẹo
+block-warning = Cẩn thận
+block-remember = Nhớ
+block-fact = Điều đã kiểm tra
+block-steps = Làm từng bước
+fact-checked = Kiểm tra ngày { $day }.
+fact-source = Nguồn: { $source }
+fact-source-show = Xem nguồn
+fact-review-due = Đã qua ngày cần kiểm tra lại ({ $day }). Hỏi lại tổ công nghệ số trước khi làm theo nhé.
+fact-one-source = Theo một nguồn, có thể chưa đầy đủ.
+fact-unverified = Chưa xác nhận. Hãy hỏi công an xã hoặc tổ công nghệ số cộng đồng.
+audio-listen = Bấm để nghe
+audio-words = Lời trong bài nghe
+audio-unavailable = Máy này không phát được tiếng. Lời ở ngay bên dưới.
+picture-missing = Hình: { $words }
