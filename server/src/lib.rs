@@ -1,1 +1,4 @@
-//! t
+//! hocvu: village kiosk, hub and sync server, web pages, authors' tools. `README.md` has the map.
+
+pub mod author;
+pub mod commands;

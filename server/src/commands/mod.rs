@@ -1,0 +1,3 @@
+//! The program's commands: each is one folder or file, `main.rs` only picks.
+
+pub mod course;
