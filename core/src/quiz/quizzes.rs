@@ -596,12 +596,10 @@ fn replayed(conn: &Connection, found: &Found, id: AttemptId) -> Result<Attempt> 
     let Some(Deed::QuizStarted(started)) = started else { return Err(none()) };
     let mut attempt = Attempt::begin(&started, found.attempt.started);
     for event in &events {
-        if let Some(Deed::AnswerGiven(answer)) = event.deed() {
-            if answer.attempt == Some(seq)
-                && answer.attempt_replica.unwrap_or(event.replica) == replica
-            {
-                attempt.give(&answer);
-            }
+        let Some(Deed::AnswerGiven(answer)) = event.deed() else { continue };
+        let of = answer.attempt_replica.unwrap_or(event.replica);
+        if answer.attempt == Some(seq) && of == replica {
+            attempt.give(&answer);
         }
     }
     Ok(attempt)
