@@ -384,7 +384,7 @@ mod tests {
             ..events(&core, learner).pop().unwrap().0
         };
         let copy = CopiedEvent { event: stranger, link: [0; 32] };
-        assert_eq!(core.learners().receive(learner, &[copy.clone()]).unwrap(), 1);
+        assert_eq!(core.learners().receive(learner, std::slice::from_ref(&copy)).unwrap(), 1);
         assert_eq!(stored(&core, learner), before);
         let many = vec![copy; COPIES_MAX + 1];
         assert!(core.learners().receive(learner, &many).is_err());
