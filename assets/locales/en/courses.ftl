@@ -14,6 +14,7 @@ course-lessons = Lessons in this course
 course-teaches = What you will know
 course-practice = Practice
 course-practice-note = { $count ->
+course-last-result = See the last result
         [one] One question
        *[other] { $count } questions
     }, no time limit, stop whenever you like

@@ -52,4 +52,5 @@ upload-cut = The file did not arrive whole. Please choose it and send it again.
 too-busy = Many people are learning at once. Please wait a moment and try again.
 internal-title = Something went wrong here
 internal = It is the program's fault, nobody else's. What was recorded is safe. Try again, or go to the first page.
+bad-request-title = That was not clear
 bad-request = The last request was not understood. Go back and try once more.

@@ -69,6 +69,7 @@ add-group = What do you do every day?
 add-group-note = So that fitting lessons come first. Choose the nearest one.
 add-group-missing = Please choose the nearest one.
 add-child = The learner is a child
+guardian-legend = If a child learns
 add-done = All done. Welcome, { $name }!
 add-submit = Done, start learning
 

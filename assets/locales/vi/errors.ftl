@@ -52,4 +52,5 @@ upload-cut = Tệp chưa gửi hết. Xin chọn lại và gửi lần nữa.
 too-busy = Đang có nhiều người học cùng lúc. Đợi một chút rồi thử lại nhé.
 internal-title = Mình gặp trục trặc
 internal = Lỗi ở chương trình, không phải do ai cả. Những câu đã ghi vẫn còn. Thử lại, hoặc về trang đầu nhé.
+bad-request-title = Mình chưa hiểu ý
 bad-request = Mình chưa hiểu yêu cầu vừa rồi. Quay lại trang trước và thử lần nữa nhé.

@@ -69,6 +69,7 @@ add-group = Hằng ngày đang làm gì?
 add-group-note = Để biết bài nào hợp. Chọn một mục gần đúng nhất.
 add-group-missing = Xin chọn một mục gần đúng nhất.
 add-child = Người học còn nhỏ
+guardian-legend = Học sinh nhỏ tuổi
 add-done = Xong rồi. Chào { $you } { $name }!
 add-submit = Xong, vào học
 
