@@ -2,12 +2,16 @@
 //! glossary.
 
 pub mod course;
+pub mod device;
 mod error;
 mod hocvu;
 pub mod ids;
+pub mod journal;
+pub mod learner;
 pub mod pack;
 pub mod platform;
 pub mod ports;
+pub mod progress;
 pub mod quiz;
 mod store;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use minicbor::{Decode, Encode};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::{CourseInfo, Fact, Lesson};
@@ -27,11 +28,14 @@ pub struct InLang<T> {
 }
 
 /// One edition of a course: what an attempt was drawn from.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(array)]
 pub struct Edition {
     /// The course.
+    #[n(0)]
     pub course: CourseId,
     /// Which of its editions.
+    #[n(1)]
     pub order: Order,
 }
 

@@ -31,6 +31,8 @@ pub use manifest::{FORMAT, FileEntry, Manifest};
 pub use packs::{Installed, InstalledPackView, Packs, RootView, SignatureView, StorageView};
 pub use trust::{Publisher, Root, RootChain, SignedRoot, Signer};
 
+use minicbor::{Decode, Encode};
+
 use crate::ids::CourseId;
 use path::PackPath;
 
@@ -125,11 +127,14 @@ impl PackError {
 
 /// How new something signed is: the generation of its publisher's keys goes before the version, so
 /// that a stolen key, once replaced, never outbids the new one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(array)]
 pub struct Order {
     /// Raised when the publisher's keys are replaced; 0 for what is embedded in the program.
+    #[n(0)]
     pub generation: u32,
     /// Raised with every change.
+    #[n(1)]
     pub version: u32,
 }
 

@@ -1,9 +1,24 @@
 //! Questions, grading and attempts: the rules are pure functions, the room stores what they say.
 
+mod attempt;
+mod draw;
 mod grade;
+mod policy;
 mod question;
+mod quizzes;
+mod view;
 
+pub use attempt::{Attempt, GivenAnswer};
+pub use draw::{draw_assessment, drawn_order, shuffle};
 pub use grade::{Grade, PartVerdict, ResponseMismatch, grade, parse_number};
+pub use policy::{Policy, dots, policy};
 pub use question::{
-    Choice, Gap, GapPiece, Kind, Pair, PictureRef, Question, Quiz, QuizUse, Response, WrongText,
+    Choice, Gap, GapPiece, Kind, Pair, PictureRef, Question, Quiz, QuizUse, Response,
+    TYPED_CHARS_MAX, WrongText,
+};
+pub(crate) use quizzes::editions_in_use;
+pub use quizzes::{Quizzes, Taker};
+pub use view::{
+    AnswerView, AttemptPage, AttemptView, CompetenceResult, HelpfulLesson, KindView, OptionView,
+    QuestionView, ResultView,
 };

@@ -99,6 +99,18 @@ impl Store {
         value
     }
 
+    /// Deletes the copies of damaged databases that were set aside.
+    pub(crate) fn remove_set_aside(&self) -> Result<()> {
+        let fail = |source| Error::file("removing what was set aside from", &self.folder, source);
+        for entry in fs::read_dir(&self.folder).map_err(fail)? {
+            let entry = entry.map_err(fail)?;
+            if entry.file_name().to_string_lossy().starts_with(SET_ASIDE) {
+                fs::remove_dir_all(entry.path()).map_err(fail)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Moves everything from the write-ahead log into the database and empties the log, so that
     /// nothing erased is left in it.
     pub(crate) fn truncate_log(&self) -> Result<()> {
@@ -128,6 +140,9 @@ const RUNNING: &str = "hocvu.running";
 
 /// Exists when a check found the database damaged: the next start salvages.
 pub(crate) const DAMAGED: &str = "hocvu.damaged";
+
+/// How the folders begin that a damaged database is set aside in.
+pub(crate) const SET_ASIDE: &str = "damaged-";
 
 /// A panic elsewhere rolled its transaction back, so what the lock guards is whole.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

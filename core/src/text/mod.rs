@@ -6,3 +6,4 @@ mod numbers;
 
 pub use fold::{fold_marks, normalise};
 pub use messages::{Messages, capitalised};
+pub(crate) use numbers::decimal;

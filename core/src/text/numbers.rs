@@ -14,6 +14,18 @@ pub(super) fn set_formatter(bundle: &mut FluentBundle<FluentResource>, lang: &st
     }
 }
 
+/// A number of thousandths without needless zeros: 1,5 in Vietnamese, 1.5 in English.
+pub(crate) fn decimal(milli: i64, lang: &str) -> String {
+    let (group, decimal) = if lang == "en" { (',', '.') } else { ('.', ',') };
+    let sign = if milli < 0 { "-" } else { "" };
+    let whole = grouped(&(milli.unsigned_abs() / 1000).to_string(), group);
+    let part = format!("{:03}", milli.unsigned_abs() % 1000);
+    match part.trim_end_matches('0') {
+        "" => format!("{sign}{whole}"),
+        part => format!("{sign}{whole}{decimal}{part}"),
+    }
+}
+
 fn shown(value: &FluentValue<'_>, group: char, decimal: char) -> Option<String> {
     let FluentValue::Number(number) = value else { return None };
     let plain = number.as_string();
@@ -39,6 +51,14 @@ fn grouped(digits: &str, group: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousandths_are_written_without_needless_zeros() {
+        assert_eq!(decimal(156_000, "vi"), "156");
+        assert_eq!(decimal(-1_500, "vi"), "-1,5");
+        assert_eq!(decimal(10_000_000_125, "en"), "10,000,000.125");
+        assert_eq!(decimal(-500, "en"), "-0.5");
+    }
 
     #[test]
     fn thousands_are_grouped_as_the_reader_writes_them() {

@@ -6,7 +6,7 @@ CREATE TABLE installation (
   marker BLOB NOT NULL CHECK (length(marker) = 16),
   opened INTEGER NOT NULL,
   chain_no INTEGER NOT NULL REFERENCES chain (chain_no),
-  lamport_seen INTEGER NOT NULL DEFAULT 0
+  lamport_seen INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE chain (
@@ -119,6 +119,17 @@ CREATE TABLE bookmark (
   screen INTEGER NOT NULL,
   turn INTEGER NOT NULL,
   PRIMARY KEY (learner_no, course_id, lesson_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE check_try (
+  -- What a learner last answered to a check in this visit of its lesson: sending it again changes
+  -- nothing, and only the first answer counts. Cleared when a lesson of the course is finished.
+  learner_no INTEGER NOT NULL REFERENCES learner (learner_no) ON DELETE CASCADE,
+  course_id TEXT NOT NULL,
+  question_id TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  response BLOB NOT NULL,
+  PRIMARY KEY (learner_no, course_id, question_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE guest_attempt (

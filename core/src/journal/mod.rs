@@ -1,0 +1,40 @@
+//! The journal: append-only events, one chain a replica; the one thing that must never be lost.
+
+mod canonical;
+pub(crate) mod chain;
+mod copies;
+mod event;
+mod read;
+mod words;
+mod write;
+
+pub use canonical::{NotCanonical, check_map};
+pub use chain::{
+    EventHash, Link, event_hash, first_link, head_is_valid, held_is_valid, learner_id, next_link,
+    replica_id,
+};
+pub(crate) use copies::receive;
+pub use copies::{COPIES_MAX, CopiedEvent, LAMPORT_AHEAD_MAX};
+pub use event::{
+    AnswerGiven, BODY_BYTES_MAX, CompetencePoints, ConsentGiven, ConsentWithdrawn, Deed,
+    DrawnQuestion, Event, EventError, GroupSet, LearnerGone, LearnerHeld, LessonPlace, PlaceSet,
+    QuizFinished, QuizStarted, SEQ_MAX,
+};
+pub(crate) use read::{Slot, chains, events_between, events_of_learner, slots};
+pub(crate) use words::expand;
+pub(crate) use write::{
+    Writing, append, become_new_replica, begin_chain, erase_events, own_replica, sign_newest_head,
+};
+
+/// Bits of a slot that hold the number within a chain.
+pub(crate) const SEQ_BITS: u32 = 40;
+
+/// The row that an event has: its chain's number above its number in the chain.
+pub(crate) fn slot_of(chain_no: i64, seq: u64) -> i64 {
+    chain_no << SEQ_BITS | i64::try_from(seq).expect("seq is below 2^40")
+}
+
+/// A slot's chain and number in it.
+pub(crate) fn chain_and_seq(slot: i64) -> (i64, u64) {
+    (slot >> SEQ_BITS, slot.unsigned_abs() & SEQ_MAX)
+}

@@ -1,0 +1,423 @@
+//! The room of learners: adds, lists, changes and erases the people of a shared device.
+
+use ed25519_dalek::SigningKey;
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use unicode_normalization::UnicodeNormalization;
+
+use super::code::{check_code, remove_code, set_code};
+use super::person::{Address, NAME_CHARS_MAX, PICTOGRAMS};
+use crate::error::{Doing, Error, Result};
+use crate::hocvu::HocvuCore;
+use crate::ids::{CourseId, Lang, LearnerId};
+use crate::journal::chain::{self, sign_held};
+use crate::journal::{
+    ConsentGiven, ConsentWithdrawn, CopiedEvent, Deed, GroupSet, LearnerGone, LearnerHeld, Writing,
+    append, erase_events, own_replica, receive,
+};
+use crate::ports::draw;
+use crate::progress::{Progress, record, refold};
+
+/// The version of the words of consent in `assets/locales`; raised when their meaning changes.
+const CONSENT_TEXT_VERSION: u32 = 1;
+
+/// The four groups that the movement counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Not said.
+    Unknown,
+    /// Public sector.
+    PublicSector,
+    /// Pupil or student.
+    Student,
+    /// Adult citizen.
+    Citizen,
+    /// Worker in an enterprise or co-operative.
+    Worker,
+}
+
+impl Group {
+    /// All groups that can be chosen, in the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::PublicSector, Self::Student, Self::Citizen, Self::Worker];
+
+    /// The number in events.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Unknown => 0,
+            Self::PublicSector => 1,
+            Self::Student => 2,
+            Self::Citizen => 3,
+            Self::Worker => 4,
+        }
+    }
+
+    /// Reads a number; an unknown one is `Unknown`.
+    pub fn from_number(number: u8) -> Self {
+        Self::ALL.into_iter().find(|group| group.number() == number).unwrap_or(Self::Unknown)
+    }
+}
+
+/// What a learner agrees to, each by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Her record is kept on this device. Without it there is no profile.
+    Record,
+    /// Her record is passed on for the figures of her commune.
+    Count,
+}
+
+impl Purpose {
+    fn number(self) -> u8 {
+        match self {
+            Self::Record => 1,
+            Self::Count => 2,
+        }
+    }
+}
+
+/// A learner as lists and pages show her.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LearnerView {
+    /// Her id.
+    pub id: LearnerId,
+    /// Her name; `None` when the key store forgot it and it has to be asked once more.
+    pub name: Option<String>,
+    /// How she wants to be addressed.
+    pub address: Address,
+    /// Her pictogram, below [`PICTOGRAMS`].
+    pub pictogram: u8,
+    /// Her group.
+    pub group: Group,
+    /// Who agrees for a child.
+    pub guardian: Option<String>,
+    /// Whether a PIN protects her profile.
+    pub has_pin: bool,
+    /// Whether she agreed to be counted.
+    pub counts: bool,
+}
+
+/// Who a learner is.
+#[derive(Debug, Clone)]
+pub struct PersonRequest {
+    /// 1 to [`NAME_CHARS_MAX`] characters.
+    pub name: String,
+    /// How she wants to be addressed.
+    pub address: Address,
+    /// Below [`PICTOGRAMS`].
+    pub pictogram: u8,
+    /// Who agrees for a child.
+    pub guardian: Option<String>,
+}
+
+/// A new learner.
+#[derive(Debug, Clone)]
+pub struct AddLearnerRequest {
+    /// Who she is.
+    pub person: PersonRequest,
+    /// Her group.
+    pub group: Group,
+    /// Whether she is a child: then a guardian is named.
+    pub is_child: bool,
+    /// Whether she agreed that her record is kept on this device; required.
+    pub consent_record: bool,
+    /// Whether she agreed to be counted.
+    pub consent_count: bool,
+}
+
+/// How far a learner is with a course.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CourseDone {
+    /// The course.
+    pub course: CourseId,
+    /// Its name.
+    pub title: String,
+    /// Lessons finished.
+    pub done: u32,
+    /// Lessons there are.
+    pub of: u32,
+}
+
+/// A row of the volunteer's table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverviewView {
+    /// Who.
+    pub learner: LearnerView,
+    /// Every installed course.
+    pub courses: Vec<CourseDone>,
+    /// Answers on this device.
+    pub answered: u64,
+}
+
+/// The room of learners; see [`HocvuCore::learners`].
+pub struct Learners<'a> {
+    pub(crate) core: &'a HocvuCore,
+}
+
+impl Learners<'_> {
+    /// Everybody on this device, in the order in which they were added.
+    pub fn list(&self) -> Result<Vec<LearnerView>> {
+        self.core.store.read(|conn| self.read(conn, None))
+    }
+
+    /// One learner.
+    pub fn get(&self, id: LearnerId) -> Result<Option<LearnerView>> {
+        self.core.store.read(|conn| Ok(self.read(conn, Some(id))?.pop()))
+    }
+
+    /// Adds a learner with a card of her own, and notes what she agreed to.
+    ///
+    /// Fails with `Invalid` for `name`, `pictogram`, `guardian` (a child needs one), `group` or
+    /// `consent` (nothing is kept without).
+    pub fn add(&self, request: &AddLearnerRequest) -> Result<LearnerId> {
+        let person = checked(&request.person)?;
+        if request.is_child && person.guardian.is_none() {
+            return Err(Error::invalid("guardian", "a child needs one"));
+        }
+        if request.group == Group::Unknown {
+            return Err(Error::invalid("group", "none was chosen"));
+        }
+        if !request.consent_record {
+            return Err(Error::invalid("consent", "without it nothing is kept"));
+        }
+        let card = SigningKey::from_bytes(&draw(self.core.ports.entropy.as_ref()));
+        self.core.write("adding a learner", |w| {
+            let origin = own_replica(w.tx)?;
+            let card_key = card.verifying_key().to_bytes();
+            let id = chain::learner_id(&card_key, origin);
+            let doing = "adding a learner";
+            let sql = "INSERT INTO learner (learner_id, card_seed, origin)
+                       VALUES (:learner_id, :card_seed, :origin)";
+            let row = named_params! {
+                ":learner_id": id.0,
+                ":card_seed": card.to_bytes(),
+                ":origin": origin.0,
+            };
+            w.tx.execute(sql, row).doing(doing)?;
+            let who = (w.tx.last_insert_rowid(), id);
+            let signature = sign_held(&card, origin);
+            let group = request.group.number();
+            let held = LearnerHeld { card_key, signature, origin, group };
+            record(w, who, &Deed::LearnerHeld(held))?;
+            let by_guardian = request.is_child;
+            record(w, who, &consent(Purpose::Record, by_guardian))?;
+            if request.consent_count {
+                record(w, who, &consent(Purpose::Count, by_guardian))?;
+            }
+            self.save_person(w, who, &person)?;
+            Ok(id)
+        })
+    }
+
+    /// Changes who a learner is; also how her name is given once more after the key was lost.
+    pub fn set_person(&self, id: LearnerId, request: &PersonRequest) -> Result<()> {
+        let person = checked(request)?;
+        self.core.write("changing a learner's name", |w| {
+            self.save_person(w, (learner_no(w.tx, id)?, id), &person)
+        })
+    }
+
+    /// Changes a learner's group.
+    pub fn set_group(&self, id: LearnerId, group: Group) -> Result<()> {
+        self.core.write("changing a learner's group", |w| {
+            let deed = Deed::GroupSet(GroupSet { group: group.number() });
+            record(w, (learner_no(w.tx, id)?, id), &deed).map(|_| ())
+        })
+    }
+
+    /// Notes that a learner agrees to a purpose, or does so no more. Saying the same again changes
+    /// nothing. Taking back [`Purpose::Record`] is refused: erase her instead.
+    pub fn set_consent(&self, id: LearnerId, purpose: Purpose, given: bool) -> Result<()> {
+        if purpose == Purpose::Record && !given {
+            return Err(Error::invalid("consent", "without it the record has to be erased"));
+        }
+        self.core.write("noting a consent", |w| {
+            let who = (learner_no(w.tx, id)?, id);
+            let agreed = crate::progress::load(w.tx, who.0)?.consents;
+            if (agreed & (1 << purpose.number()) != 0) == given {
+                return Ok(());
+            }
+            let withdrawn = ConsentWithdrawn { purpose: purpose.number() };
+            let deed =
+                if given { consent(purpose, false) } else { Deed::ConsentWithdrawn(withdrawn) };
+            record(w, who, &deed).map(|_| ())
+        })
+    }
+
+    /// Sets a PIN of four digits, or takes it away.
+    pub fn set_pin(&self, id: LearnerId, pin: Option<&str>) -> Result<()> {
+        let no = self.core.store.read(|conn| learner_no(conn, id))?;
+        match pin {
+            None => self.core.store.write("removing a PIN", |tx| remove_code(tx, no)),
+            Some(pin) if pin.len() == 4 && pin.bytes().all(|b| b.is_ascii_digit()) => {
+                set_code(self.core, no, pin)
+            }
+            Some(_) => Err(Error::invalid("pin", "it is not four digits")),
+        }
+    }
+
+    /// Compares a PIN; a learner without one passes. See [`Error::CodeWrong`], [`Error::CodeWait`].
+    pub fn check_pin(&self, id: LearnerId, pin: &str) -> Result<()> {
+        let no = self.core.store.read(|conn| learner_no(conn, id))?;
+        check_code(self.core, no, pin)
+    }
+
+    /// Everything that is kept about a learner, as readable JSON.
+    pub fn export(&self, id: LearnerId) -> Result<String> {
+        let learner = self.get(id)?.ok_or(Error::NotFound { what: "learner" })?;
+        self.core.store.read(|conn| super::export::export(conn, learner_no(conn, id)?, &learner))
+    }
+
+    /// Erases a learner everywhere: her events become hashes that say nothing, the chain still
+    /// verifies, and relays are told with the next sync. Cannot be undone.
+    pub fn erase(&self, id: LearnerId) -> Result<()> {
+        self.let_go(id, &Deed::LearnerErased(LearnerGone { learner: id }))
+    }
+
+    /// Removes a learner from this device only. What was not counted elsewhere is lost: offer the
+    /// export first.
+    pub fn remove(&self, id: LearnerId) -> Result<()> {
+        self.let_go(id, &Deed::LearnerRemoved(LearnerGone { learner: id }))
+    }
+
+    fn let_go(&self, id: LearnerId, deed: &Deed) -> Result<()> {
+        self.core.write("erasing a learner", |w| {
+            let doing = "erasing a learner";
+            let no = learner_no(w.tx, id)?;
+            append(w, None, deed)?;
+            erase_events(w.tx, no)?;
+            remove_code(w.tx, no)?;
+            let row = named_params! { ":learner_no": no };
+            w.tx.execute("DELETE FROM learner WHERE learner_no = :learner_no", row).doing(doing)?;
+            if matches!(deed, Deed::LearnerErased(_)) {
+                let sql = "INSERT OR IGNORE INTO erased (learner_id) VALUES (:learner_id)";
+                w.tx.execute(sql, named_params! { ":learner_id": id.0 }).doing(doing)?;
+            }
+            Ok(())
+        })?;
+        self.core.store.truncate_log()?;
+        self.core.remove_set_aside()
+    }
+
+    /// Keeps copies of events about a learner that other replicas made, and folds her anew. Returns
+    /// how many were new.
+    pub fn receive(&self, id: LearnerId, copies: &[CopiedEvent]) -> Result<usize> {
+        self.core.write("taking in copies", |w| {
+            let who = (learner_no(w.tx, id)?, id);
+            let new = receive(w, who, copies)?;
+            if new > 0 {
+                refold(w.tx, who.0, id)?;
+            }
+            Ok(new)
+        })
+    }
+
+    /// The volunteer's table: everybody, every course, answers.
+    pub fn overview(&self, lang: &Lang) -> Result<Vec<OverviewView>> {
+        let progress = Progress { core: self.core };
+        let row = |learner: LearnerView| {
+            let home = progress.home(learner.id, lang)?;
+            let done = |c: crate::progress::CourseProgressView| CourseDone {
+                course: c.course.id,
+                title: c.course.title,
+                done: c.done,
+                of: c.of,
+            };
+            let courses = home.courses.into_iter().map(done).collect();
+            Ok(OverviewView { learner, courses, answered: home.recorded })
+        };
+        self.list()?.into_iter().map(row).collect()
+    }
+
+    fn read(&self, conn: &Connection, only: Option<LearnerId>) -> Result<Vec<LearnerView>> {
+        let doing = "listing learners";
+        let sql = "SELECT learner_id, pictogram, sealed_name, sealed_address, sealed_guardian,
+                       coalesce(grp, 0) AS grp, coalesce(consents, 0) AS consents,
+                       EXISTS (SELECT 1 FROM code WHERE owner_no = learner_no) AS has_pin
+                   FROM learner
+                   LEFT JOIN person USING (learner_no)
+                   LEFT JOIN learner_state USING (learner_no)
+                   WHERE :only IS NULL OR learner_id = :only
+                   ORDER BY learner_no";
+        let mut statement = conn.prepare_cached(sql).doing(doing)?;
+        let only = only.map(|id| id.0);
+        let rows = statement.query_map(named_params! { ":only": only }, |row| self.view(row));
+        rows.doing(doing)?.collect::<rusqlite::Result<_>>().doing(doing)
+    }
+
+    fn view(&self, row: &Row<'_>) -> rusqlite::Result<LearnerView> {
+        let id = LearnerId(row.get("learner_id")?);
+        let open = |column: &str, sealed: Option<Vec<u8>>| {
+            sealed.and_then(|sealed| self.core.person_key.open(id, column, &sealed))
+        };
+        let address = open("address", row.get("sealed_address")?);
+        let consents: u32 = row.get("consents")?;
+        Ok(LearnerView {
+            id,
+            name: open("name", row.get("sealed_name")?),
+            address: address.and_then(|code| Address::parse(&code)).unwrap_or(Address::Ban),
+            pictogram: row.get::<_, Option<u8>>("pictogram")?.unwrap_or(0),
+            group: Group::from_number(row.get("grp")?),
+            guardian: open("guardian", row.get("sealed_guardian")?),
+            has_pin: row.get("has_pin")?,
+            counts: consents & (1 << Purpose::Count.number()) != 0,
+        })
+    }
+
+    fn save_person(
+        &self,
+        w: &Writing<'_>,
+        (learner_no, id): (i64, LearnerId),
+        person: &PersonRequest,
+    ) -> Result<()> {
+        let key = &self.core.person_key;
+        let seal = |column: &str, text: &str| key.seal(draw(w.entropy), id, column, text);
+        let sql = "INSERT OR REPLACE INTO person
+                       (learner_no, pictogram, sealed_name, sealed_address, sealed_guardian)
+                   VALUES
+                       (:learner_no, :pictogram, :sealed_name, :sealed_address, :sealed_guardian)";
+        let row = named_params! {
+            ":learner_no": learner_no,
+            ":pictogram": person.pictogram,
+            ":sealed_name": seal("name", &person.name),
+            ":sealed_address": seal("address", person.address.code()),
+            ":sealed_guardian": person.guardian.as_deref().map(|name| seal("guardian", name)),
+        };
+        w.tx.execute(sql, row).doing("keeping a learner's name")?;
+        Ok(())
+    }
+}
+
+/// The number that a learner has on this device.
+pub(crate) fn learner_no(conn: &Connection, id: LearnerId) -> Result<i64> {
+    let doing = "finding a learner";
+    let sql = "SELECT learner_no FROM learner WHERE learner_id = :learner_id";
+    let mut statement = conn.prepare_cached(sql).doing(doing)?;
+    let row = named_params! { ":learner_id": id.0 };
+    let found = statement.query_row(row, |row| row.get("learner_no")).optional().doing(doing)?;
+    found.ok_or(Error::NotFound { what: "learner" })
+}
+
+fn consent(purpose: Purpose, by_guardian: bool) -> Deed {
+    let text_version = CONSENT_TEXT_VERSION;
+    Deed::ConsentGiven(ConsentGiven { purpose: purpose.number(), text_version, by_guardian })
+}
+
+fn checked(request: &PersonRequest) -> Result<PersonRequest> {
+    let clean = |text: &str, what| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let name: String = words.join(" ").nfc().collect();
+        if name.chars().any(char::is_control) || name.chars().count() > NAME_CHARS_MAX {
+            return Err(Error::invalid(what, "it is too long or has control characters"));
+        }
+        Ok(name)
+    };
+    let name = clean(&request.name, "name")?;
+    if name.is_empty() {
+        return Err(Error::invalid("name", "it is empty"));
+    }
+    if request.pictogram >= PICTOGRAMS {
+        return Err(Error::invalid("pictogram", "there is none of this number"));
+    }
+    let guardian = request.guardian.as_deref().map(|g| clean(g, "guardian")).transpose()?;
+    let guardian = guardian.filter(|name| !name.is_empty());
+    Ok(PersonRequest { name, guardian, address: request.address, pictogram: request.pictogram })
+}

@@ -1,0 +1,234 @@
+//! Stores folds: an event changes only the rows that it touches, and all rows of a learner can be
+//! thrown away and made anew. Both ways go through the same `LearnerFold::apply`.
+
+use rusqlite::{Connection, Row, Transaction, named_params};
+
+use super::fold::{LearnerFold, Stage, attempt_key, fold};
+use super::mastery::Mastery;
+use crate::error::{Doing, Error, Result};
+use crate::ids::{CompetenceCode, CourseId, LearnerId, LessonId, ReplicaId};
+use crate::journal::{Deed, Event, Writing, append, events_of_learner};
+use crate::quiz::Attempt;
+
+/// Appends what a learner did and updates what follows from it: one transaction.
+pub(crate) fn record(
+    w: &Writing<'_>,
+    (learner_no, learner): (i64, LearnerId),
+    deed: &Deed,
+) -> Result<Event> {
+    let event = append(w, Some((learner_no, learner)), deed)?;
+    let mut touched = load_touched(w.tx, learner_no, &event, deed)?;
+    touched.apply(&event, deed);
+    save(w.tx, learner_no, &touched)?;
+    Ok(event)
+}
+
+/// Throws a learner's projections away and makes them anew from her events.
+pub(crate) fn refold(tx: &Transaction<'_>, learner_no: i64, learner: LearnerId) -> Result<()> {
+    let doing = "folding a learner anew";
+    let row = named_params! { ":learner_no": learner_no };
+    for table in ["learner_state", "lesson_state", "mastery", "attempt"] {
+        let sql = format!("DELETE FROM {table} WHERE learner_no = :learner_no");
+        tx.execute(&sql, row).doing(doing)?;
+    }
+    save(tx, learner_no, &fold(learner, events_of_learner(tx, learner_no)?))
+}
+
+/// The rows of a learner that an event can change, as a fold that knows nothing else.
+fn load_touched(
+    tx: &Transaction<'_>,
+    learner_no: i64,
+    event: &Event,
+    deed: &Deed,
+) -> Result<LearnerFold> {
+    let mut part = LearnerFold::default();
+    load_state(tx, learner_no, &mut part)?;
+    match deed {
+        Deed::LessonBegun(place) | Deed::LessonFinished(place) => {
+            let key = (place.course.clone(), place.lesson.clone());
+            load_lessons(tx, learner_no, Some(&key), &mut part)?;
+        }
+        Deed::AnswerGiven(answer) => {
+            for competence in &answer.competences {
+                load_mastery(tx, learner_no, Some(competence), &mut part)?;
+            }
+            if let Some(key) = attempt_key(event, answer) {
+                load_attempts(tx, learner_no, Some(key), &mut part)?;
+            }
+        }
+        Deed::QuizFinished(finished) => {
+            let key = (finished.attempt_replica.unwrap_or(event.replica), finished.attempt);
+            load_attempts(tx, learner_no, Some(key), &mut part)?;
+        }
+        _ => {}
+    }
+    Ok(part)
+}
+
+/// All of a learner's projections as they are stored.
+pub(crate) fn load(conn: &Connection, learner_no: i64) -> Result<LearnerFold> {
+    let mut all = LearnerFold::default();
+    load_state(conn, learner_no, &mut all)?;
+    load_lessons(conn, learner_no, None, &mut all)?;
+    load_mastery(conn, learner_no, None, &mut all)?;
+    load_attempts(conn, learner_no, None, &mut all)?;
+    Ok(all)
+}
+
+fn load_state(conn: &Connection, learner_no: i64, into: &mut LearnerFold) -> Result<()> {
+    let sql = "SELECT grp, consents FROM learner_state WHERE learner_no = :learner_no";
+    each_row(conn, sql, named_params! { ":learner_no": learner_no }, |row| {
+        into.group = row.get("grp").doing(LOADING)?;
+        into.consents = row.get("consents").doing(LOADING)?;
+        Ok(())
+    })
+}
+
+fn load_lessons(
+    conn: &Connection,
+    learner_no: i64,
+    only: Option<&(CourseId, LessonId)>,
+    into: &mut LearnerFold,
+) -> Result<()> {
+    let sql = "SELECT course_id, lesson_id, state FROM lesson_state
+               WHERE learner_no = :learner_no
+                   AND (:course IS NULL OR (course_id = :course AND lesson_id = :lesson))";
+    let params = named_params! {
+        ":learner_no": learner_no,
+        ":course": only.map(|(course, _)| course.as_str()),
+        ":lesson": only.map(|(_, lesson)| lesson.as_str()),
+    };
+    each_row(conn, sql, params, |row| {
+        let key =
+            (text(row, "course_id", CourseId::parse)?, text(row, "lesson_id", LessonId::parse)?);
+        let finished = row.get::<_, i64>("state").doing(LOADING)? == 2;
+        into.lessons.insert(key, if finished { Stage::Finished } else { Stage::Begun });
+        Ok(())
+    })
+}
+
+fn load_mastery(
+    conn: &Connection,
+    learner_no: i64,
+    only: Option<&CompetenceCode>,
+    into: &mut LearnerFold,
+) -> Result<()> {
+    let sql = "SELECT competence, answered, recent FROM mastery
+               WHERE learner_no = :learner_no AND (:only IS NULL OR competence = :only)";
+    let only = only.map(CompetenceCode::as_str);
+    each_row(conn, sql, named_params! { ":learner_no": learner_no, ":only": only }, |row| {
+        let answered = row.get("answered").doing(LOADING)?;
+        let recent = row.get("recent").doing(LOADING)?;
+        let competence = text(row, "competence", CompetenceCode::parse)?;
+        into.mastery.insert(competence, Mastery { answered, recent });
+        Ok(())
+    })
+}
+
+fn load_attempts(
+    conn: &Connection,
+    learner_no: i64,
+    only: Option<(ReplicaId, u64)>,
+    into: &mut LearnerFold,
+) -> Result<()> {
+    let sql = "SELECT replica, seq, state FROM attempt
+               WHERE learner_no = :learner_no
+                   AND (:replica IS NULL OR (replica = :replica AND seq = :seq))";
+    let params = named_params! {
+        ":learner_no": learner_no,
+        ":replica": only.map(|(replica, _)| replica.0),
+        ":seq": only.map(|(_, seq)| i64::try_from(seq).unwrap_or(i64::MAX)),
+    };
+    each_row(conn, sql, params, |row| {
+        let key = (
+            ReplicaId(row.get("replica").doing(LOADING)?),
+            row.get::<_, i64>("seq").doing(LOADING)?,
+        );
+        let state: Vec<u8> = row.get("state").doing(LOADING)?;
+        into.attempts.insert((key.0, key.1.unsigned_abs()), decode_attempt(&state)?);
+        Ok(())
+    })
+}
+
+/// Reads an attempt as it is stored.
+pub(crate) fn decode_attempt(state: &[u8]) -> Result<Attempt> {
+    minicbor::decode(state)
+        .map_err(|error| Error::Damaged { detail: format!("an attempt: {error}") })
+}
+
+const LOADING: &str = "reading a learner's progress";
+const SAVING: &str = "storing a learner's progress";
+
+fn each_row(
+    conn: &Connection,
+    sql: &str,
+    params: &[(&str, &dyn rusqlite::ToSql)],
+    mut see: impl FnMut(&Row<'_>) -> Result<()>,
+) -> Result<()> {
+    let mut statement = conn.prepare_cached(sql).doing(LOADING)?;
+    let mut rows = statement.query(params).doing(LOADING)?;
+    while let Some(row) = rows.next().doing(LOADING)? {
+        see(row)?;
+    }
+    Ok(())
+}
+
+fn text<T, E>(row: &Row<'_>, column: &str, parse: fn(&str) -> Result<T, E>) -> Result<T> {
+    let text: String = row.get(column).doing(LOADING)?;
+    parse(&text).map_err(|_| Error::Damaged { detail: format!("{column} {text:?} is no id") })
+}
+
+/// Stores every row of a fold; rows that are equal already are not written again.
+fn save(tx: &Transaction<'_>, learner_no: i64, fold: &LearnerFold) -> Result<()> {
+    let sql = "INSERT INTO learner_state (learner_no, grp, consents)
+               VALUES (:learner_no, :grp, :consents)
+               ON CONFLICT DO UPDATE SET grp = excluded.grp, consents = excluded.consents
+               WHERE grp IS NOT excluded.grp OR consents IS NOT excluded.consents";
+    let row = named_params! {
+        ":learner_no": learner_no,
+        ":grp": fold.group,
+        ":consents": fold.consents,
+    };
+    tx.prepare_cached(sql).doing(SAVING)?.execute(row).doing(SAVING)?;
+    for ((course, lesson), stage) in &fold.lessons {
+        let sql = "INSERT INTO lesson_state (learner_no, course_id, lesson_id, state)
+                   VALUES (:learner_no, :course_id, :lesson_id, :state)
+                   ON CONFLICT DO UPDATE SET state = excluded.state
+                   WHERE state IS NOT excluded.state";
+        let row = named_params! {
+            ":learner_no": learner_no,
+            ":course_id": course.as_str(),
+            ":lesson_id": lesson.as_str(),
+            ":state": if *stage == Stage::Finished { 2 } else { 1 },
+        };
+        tx.prepare_cached(sql).doing(SAVING)?.execute(row).doing(SAVING)?;
+    }
+    for (competence, mastery) in &fold.mastery {
+        let sql = "INSERT INTO mastery (learner_no, competence, answered, recent)
+                   VALUES (:learner_no, :competence, :answered, :recent)
+                   ON CONFLICT DO UPDATE
+                   SET answered = excluded.answered, recent = excluded.recent";
+        let row = named_params! {
+            ":learner_no": learner_no,
+            ":competence": competence.as_str(),
+            ":answered": mastery.answered,
+            ":recent": mastery.recent,
+        };
+        tx.prepare_cached(sql).doing(SAVING)?.execute(row).doing(SAVING)?;
+    }
+    for ((replica, seq), attempt) in &fold.attempts {
+        let sql = "INSERT INTO attempt (learner_no, replica, seq, finished, state)
+                   VALUES (:learner_no, :replica, :seq, :finished, :state)
+                   ON CONFLICT DO UPDATE
+                   SET finished = excluded.finished, state = excluded.state";
+        let row = named_params! {
+            ":learner_no": learner_no,
+            ":replica": replica.0,
+            ":seq": i64::try_from(*seq).expect("seq is below 2^40"),
+            ":finished": attempt.results.is_some(),
+            ":state": minicbor::to_vec(attempt).expect("writing to memory cannot fail"),
+        };
+        tx.prepare_cached(sql).doing(SAVING)?.execute(row).doing(SAVING)?;
+    }
+    Ok(())
+}
