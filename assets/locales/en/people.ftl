@@ -127,6 +127,8 @@ consent-who = The volunteer here looks after this device. Ask whatever you like.
 consent-withdraw-note = You can change your mind at any time, on the page “About me”.
 consent-record-missing = To have a name here, this one is needed. Otherwise choose “Look around”.
 consent-given-on = Agreed on { $day }
+consent-given = Agreed.
+consent-mine = What I agreed to
 consent-not-given = Not agreed
 consent-withdraw = Withdraw consent
 consent-give = Agree
@@ -179,6 +181,7 @@ export-action = Download the copy
 ## Erase
 
 erase-title = Erase { $name } from this device
+erase-link = Erase me from this device
 erase-what = These will be gone for good:
 erase-what-person = name, picture, form of address, PIN
 erase-what-answers = { $count ->
