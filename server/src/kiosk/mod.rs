@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod assets;
+pub mod commune;
 mod csrf;
 pub mod errors;
 pub mod html;

@@ -106,7 +106,7 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
+pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
     // A browser keeps at most 4096 bytes a cookie; whatever is longer is not ours.
     if text.len() > 4096 || !text.len().is_multiple_of(2) {
         return None;
