@@ -308,6 +308,24 @@ impl Quizzes<'_> {
             Ok(view)
         })
     }
+
+    /// What is said to an answer to a check, for a page that is loaded again. Records nothing.
+    pub fn judge_check(
+        &self,
+        course: &CourseId,
+        question: &QuestionId,
+        response: Response,
+        lang: &Lang,
+    ) -> Result<AnswerView> {
+        let response = bounded(response)?;
+        self.core.store.read(|conn| {
+            let (course_no, found) = check_question(conn, course, question, lang)?;
+            let graded = graded(&found.value, &response)?;
+            let fact = fact_of(conn, course_no, &found.value, lang)?;
+            let shown = question_view(course, &found, 0);
+            Ok(answer_view(shown, &found.value, response, graded, fact))
+        })
+    }
 }
 
 fn count(n: usize) -> u32 {
