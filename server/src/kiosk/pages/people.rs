@@ -109,7 +109,8 @@ async fn seen_by(app: &App, visitor: &Visitor) -> Result<(Vec<LearnerView>, bool
     let (all, known, now_s) = (sees_all(visitor), visitor.session().enrolled, visitor.now_s);
     on_core(app, move |core| {
         let open_until = core.device().setting(LIST_OPEN_UNTIL)?;
-        let is_open = open_until.and_then(|until| until.parse().ok()).is_some_and(|s: i64| now_s < s);
+        let is_open =
+            open_until.and_then(|until| until.parse().ok()).is_some_and(|s: i64| now_s < s);
         let mut learners = core.learners().list()?;
         learners.retain(|learner| all || is_open || known.contains(&learner.id));
         Ok((learners, is_open))
@@ -159,7 +160,6 @@ fn url_words(words: &str) -> String {
 struct Door {
     page: Page,
     action: String,
-    name: String,
     picture: &'static str,
     has_pin: bool,
     title: String,
@@ -196,7 +196,6 @@ fn door_page(visitor: &Visitor, learner: &LearnerView, fault: Option<String>) ->
     Door {
         page,
         action: format!("/people/{}", learner.id),
-        name: full_name(t, learner),
         picture: pictogram(learner.pictogram),
         has_pin: learner.has_pin,
         title,
@@ -283,7 +282,14 @@ struct AddFaults {
 
 impl AddFaults {
     fn count(&self) -> i64 {
-        let all = [&self.name, &self.address, &self.pictogram, &self.group, &self.guardian, &self.consent];
+        let all = [
+            &self.name,
+            &self.address,
+            &self.pictogram,
+            &self.group,
+            &self.guardian,
+            &self.consent,
+        ];
         i64::try_from(all.iter().filter(|fault| fault.is_some()).count()).unwrap_or(i64::MAX)
     }
 }
