@@ -16,6 +16,7 @@ use hocvu_core::learner::{
 use hocvu_core::text::{Messages, capitalised, fold_marks, normalise};
 use serde::Deserialize;
 
+use super::assess::after_sign_in;
 use super::quiz::id;
 use crate::kiosk::app::LIST_OPEN_UNTIL;
 use crate::kiosk::html::{self, Page, full_name, pictogram, pictogram_name, redirect, you};
@@ -239,7 +240,8 @@ async fn enter(
     }
     visitor.change(|session| session.sign_in(id));
     // The key store forgot the name: ask it once more.
-    Ok(redirect(if learner.name.is_none() { "/me/name" } else { "/home" }))
+    let next = if learner.name.is_none() { "/me/name" } else { "/home" };
+    Ok(redirect(&after_sign_in(&visitor, next)))
 }
 
 /// Ends a learner's turn.
@@ -399,21 +401,10 @@ async fn add(
         }
         Err(error) => return Err(error),
     };
-    let guest = visitor.session().guest;
-    let attached = match guest {
-        Some(guest) => on_core(&app, move |core| core.quizzes().attach(guest, learner)).await?,
-        None => None,
-    };
-    visitor.change(|session| {
-        session.sign_in(learner);
-        session.guest = None;
-    });
+    visitor.change(|session| session.sign_in(learner));
     let address = Address::parse(&form.address).unwrap_or(Address::Ban);
     visitor.say(visitor.t.add_done(form.name.trim(), &you(visitor.t, address)));
-    Ok(redirect(&match attached {
-        Some(attempt) => format!("/attempt/{attempt}/result"),
-        None => "/home".into(),
-    }))
+    Ok(redirect(&after_sign_in(&visitor, "/home")))
 }
 
 fn again(visitor: &Visitor, form: AddForm, faults: AddFaults) -> Result<Response, PageError> {
