@@ -3,6 +3,7 @@
 
 mod answering;
 mod device;
+pub mod disk;
 mod record;
 
 pub use answering::{Seeded, right_response};

@@ -2,9 +2,9 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use hocvu_core::HocvuCore;
 use hocvu_core::ids::LearnerId;
 use hocvu_core::quiz::{AttemptView, Response};
+use hocvu_core::{HocvuCore, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -48,11 +48,11 @@ pub fn fingerprint(view: &AttemptView) -> u64 {
 }
 
 /// All answers of a learner that her export tells of, in the order of the journal.
-pub fn recorded_answers(core: &HocvuCore, learner: LearnerId) -> Vec<Value> {
-    let export = core.learners().export(learner).expect("her record is exported");
+pub fn recorded_answers(core: &HocvuCore, learner: LearnerId) -> Result<Vec<Value>> {
+    let export = core.learners().export(learner)?;
     let export: Value = serde_json::from_str(&export).expect("the export is JSON");
     let events = export["events"].as_array().expect("the export lists events");
-    events.iter().filter_map(|e| e["what"].get("answer_given")).cloned().collect()
+    Ok(events.iter().filter_map(|e| e["what"].get("answer_given")).cloned().collect())
 }
 
 /// Looks for one learner's acknowledged answers, in their order, from place `from` of what is
