@@ -145,7 +145,8 @@ pub fn starter_packs() -> &'static [Vec<u8>] {
     })
 }
 
-fn pack_of(course: &Course) -> Vec<u8> {
+/// Builds the pack of a course as a part of the program.
+pub fn pack_of(course: &Course) -> Vec<u8> {
     let info = PackInfo {
         course: course.id.clone(),
         version: course.version,

@@ -8,6 +8,7 @@ mod record;
 
 pub use answering::{Seeded, right_response};
 pub use device::{
-    Device, SetClock, add_learner, copy_folder, course_folder, ports, starter_course, starter_packs,
+    Device, SetClock, add_learner, copy_folder, course_folder, pack_of, ports, starter_course,
+    starter_packs,
 };
 pub use record::{Acknowledged, check_acknowledged, fingerprint, recorded_answers, response_json};
