@@ -47,6 +47,7 @@ fn main() -> ExitCode {
     let done = match args[..] {
         [] => measure(&WHOLE),
         ["--quick"] => measure(&QUICK),
+        ["--child", "prepare", home] => core_rows::prepare(Path::new(home), &WHOLE).map(|_| ()),
         ["--child", "live", home] => core_rows::live(Path::new(home)).and_then(|()| say_memory()),
         ["--child", "answers", home] => {
             core_rows::answer_marked(Path::new(home), 200, || eprintln!("{MARK}"))
