@@ -140,10 +140,7 @@ fn system_calls(home: &Path, scratch: &Path) -> Result<Vec<Row>, Fail> {
         calls["syncs, mean"], calls["answers"]
     );
     let writes = Row::at_most("writes an answer", calls["writes"], "", 8.0);
-    Ok(vec![
-        syncs.beside(&beside, Some(1.04)),
-        writes.beside("Kolibri 47, Anki 24.7", Some(24.7)),
-    ])
+    Ok(vec![syncs.beside(&beside, Some(1.04)), writes.beside("Kolibri 47, Anki 24.7", Some(24.7))])
 }
 
 fn find_program(name: &str) -> Option<PathBuf> {
