@@ -2,6 +2,8 @@
 //! with. It measures: a missed budget is printed, only a failure to measure is an error.
 
 mod core_rows;
+mod http;
+mod kiosk_rows;
 mod packs;
 mod row;
 mod village;
@@ -81,6 +83,7 @@ fn measure(size: &Size) -> Result<(), Fail> {
     rows.push(core_rows::searching(&scratch.path().join("search"), size)?);
     rows.push(memory(&home)?);
     rows.extend(packs::rows(scratch.path())?);
+    rows.extend(kiosk_rows::rows(&target.join("release/hocvu"), scratch.path())?);
     row::print(&rows);
     row::write(&target.join("bench.json"), &rows)
 }
