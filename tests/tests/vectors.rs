@@ -7,6 +7,8 @@
 //! 1. every file is known and every case holds
 //! 2. how each file's cases are run: events, chain, learner, text, numbers, grading, mastery
 
+#![allow(clippy::unwrap_used, reason = "clippy takes helpers of a scenario for no tests")]
+
 use std::fs;
 use std::path::Path;
 

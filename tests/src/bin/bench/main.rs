@@ -49,13 +49,14 @@ fn main() -> ExitCode {
     let done = match args[..] {
         [] => measure(&WHOLE),
         ["--quick"] => measure(&QUICK),
+        ["--kiosk", program] => kiosk_alone(Path::new(program)),
         ["--child", "prepare", home] => core_rows::prepare(Path::new(home), &WHOLE).map(|_| ()),
         ["--child", "live", home] => core_rows::live(Path::new(home)).and_then(|()| say_memory()),
         ["--child", "answers", home] => {
             core_rows::answer_marked(Path::new(home), 200, || eprintln!("{MARK}"))
         }
         _ => {
-            eprintln!("usage: tests/bench [--quick]");
+            eprintln!("usage: tests/bench [--quick | --kiosk PROGRAM]");
             return ExitCode::from(2);
         }
     };
@@ -86,6 +87,13 @@ fn measure(size: &Size) -> Result<(), Fail> {
     rows.extend(kiosk_rows::rows(&target.join("release/hocvu"), scratch.path())?);
     row::print(&rows);
     row::write(&target.join("bench.json"), &rows)
+}
+
+/// The kiosk's rows alone, of any build of the program.
+fn kiosk_alone(program: &Path) -> Result<(), Fail> {
+    let scratch = tempfile::tempdir()?;
+    row::print(&kiosk_rows::rows(program, scratch.path())?);
+    Ok(())
 }
 
 fn child(what: &str, home: &Path) -> Result<Command, Fail> {
