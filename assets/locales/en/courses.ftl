@@ -14,7 +14,6 @@ course-lessons = Lessons in this course
 course-teaches = What you will know
 course-practice = Practice
 course-practice-note = { $count ->
-course-last-result = See the last result
         [one] One question
        *[other] { $count } questions
     }, no time limit, stop whenever you like
@@ -30,3 +29,4 @@ lesson-minutes =
         [one] one minute
        *[other] { $minutes } minutes
     }
+course-last-result = See the last result

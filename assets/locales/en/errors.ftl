@@ -25,6 +25,7 @@ newer-version = This data was written by a newer hocvu (data version { NUMBER($f
 damaged-title = The records have been mended
 damaged-all-saved = The data file was damaged, perhaps by a power cut or an old memory card. All { NUMBER($saved) } records were recovered. Nothing is lost.
 damaged-some-lost = The data file was damaged. { NUMBER($saved) } records were recovered, { NUMBER($lost) } could not be read. It is nobody's fault. The old file is kept.
+damaged-lost = The data file was damaged and has been mended. { NUMBER($lost) } entries could not be read. The old file is kept.
 damaged-learner = A few of your answers could not be read after the device was damaged. If something is missing, please do it once more.
 damaged-backup-hint = Copy the data to another disk or memory card soon.
 key-lost-title = Please tell us the names again

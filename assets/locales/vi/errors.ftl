@@ -25,6 +25,7 @@ newer-version = Dữ liệu này do một bản hocvu mới hơn ghi (bản dữ
 damaged-title = Máy vừa tự sửa sổ ghi
 damaged-all-saved = Tệp dữ liệu bị hỏng, có lẽ do mất điện hoặc thẻ nhớ cũ. Đã lấy lại đủ { NUMBER($saved) } câu trả lời. Không mất gì cả.
 damaged-some-lost = Tệp dữ liệu bị hỏng. Đã lấy lại { NUMBER($saved) } mục, còn { NUMBER($lost) } mục chưa đọc được. Không phải lỗi của ai. Tệp cũ vẫn được giữ lại.
+damaged-lost = Tệp dữ liệu từng bị hỏng và đã được sửa. Còn { NUMBER($lost) } mục chưa đọc được. Tệp cũ vẫn được giữ lại.
 damaged-learner = Có vài câu của { $you } không đọc lại được sau khi máy hỏng. Nếu thấy thiếu bài nào, { $you } làm lại giúp nhé.
 damaged-backup-hint = Nên chép dữ liệu sang ổ hoặc thẻ nhớ khác sớm.
 key-lost-title = Xin cho biết lại tên

@@ -78,7 +78,8 @@ pub fn explain(t: &Messages, error: &PageError) -> (String, String) {
     }
 }
 
-fn explain_core(t: &Messages, error: &Error) -> (String, String) {
+/// Title and words of an error of the core.
+pub fn explain_core(t: &Messages, error: &Error) -> (String, String) {
     match error {
         Error::NotFound { what: "learner" } => (t.not_found_title(), t.not_found_learner()),
         Error::NotFound { what: "lesson" } => (t.not_found_title(), t.not_found_lesson()),
@@ -87,6 +88,10 @@ fn explain_core(t: &Messages, error: &Error) -> (String, String) {
         Error::DiskFull { .. } => (t.disk_full_title(), t.disk_full()),
         Error::ReadOnly { path } => {
             (t.read_only_title(), t.read_only(&path.display().to_string()))
+        }
+        Error::InUse { path } => (t.in_use_title(), t.in_use(&path.display().to_string())),
+        Error::NewerVersion { found, known } => {
+            (t.newer_version_title(), t.newer_version((*found).into(), (*known).into()))
         }
         Error::CodeWrong { wait_s: 0 } => (t.not_allowed_title(), t.pin_wrong()),
         Error::CodeWrong { wait_s } | Error::CodeWait { wait_s } => {
