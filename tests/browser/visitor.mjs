@@ -57,7 +57,9 @@ export class Visitor {
     return visitor
   }
 
+  /** Closes the window; a story that broke off still says what it saw. */
   close() {
+    for (const fault of this.faults) console.log(`# ${fault}`)
     return this.context.close()
   }
 
