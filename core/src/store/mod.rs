@@ -15,8 +15,6 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{Doing, Error, Result};
 use crate::platform::{self, FolderLock};
 
-pub use migrate::SCHEMA_VERSION;
-
 /// Readers that are kept open for the next call.
 const IDLE_READERS_MAX: usize = 4;
 

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use hocvu_core::course::Day;
 use hocvu_core::ids::PublisherId;
 use hocvu_core::pack::{self, PackInfo, RootChain, SecretKey, Signer};
-use hocvu_core::platform::{read_bounded, write_durably};
+use hocvu_core::platform::read_bounded;
 use hocvu_core::{Error, Result};
 
 use crate::author::{self, Course, NewCourseError};
@@ -149,8 +149,9 @@ fn build(dir: &Path, out: Option<&Path>, signing: &Signing) -> u8 {
     };
     let beside = PathBuf::from(format!("{}.hocvu", course.id));
     let out = out.unwrap_or(&beside);
-    if let Err(error) = write_durably(out, &bytes) {
-        eprintln!("{error}");
+    // Written like any other file, readable by everybody: packs are made to be handed on.
+    if let Err(error) = std::fs::write(out, &bytes) {
+        eprintln!("{}: {error}", out.display());
         return FAILURE;
     }
     let signed = if signing.key.is_some() { "signed" } else { "not signed" };

@@ -13,7 +13,9 @@ pub fn reset(data: &Path) -> ExitCode {
     }
     match open(data).and_then(|core| core.device().remove_passcode()) {
         Ok(()) => {
-            println!("The passcode is removed. Start hocvu and set a new one on the volunteer's page.");
+            println!(
+                "The passcode is removed. Start hocvu and set a new one on the volunteer's page."
+            );
             ExitCode::SUCCESS
         }
         Err(error) => complain(&error),

@@ -184,8 +184,11 @@ pub fn open(data: &Path) -> Result<HocvuCore> {
 /// Where an installation lives, and the ports of this computer.
 pub fn place(data: &Path) -> Result<(OpenRequest, Ports)> {
     make_private_folder(data)?;
-    let whole = std::fs::canonicalize(data)
-        .map_err(|source| Error::File { doing: "finding", path: data.to_owned(), source })?;
+    let whole = std::fs::canonicalize(data).map_err(|source| Error::File {
+        doing: "finding",
+        path: data.to_owned(),
+        source,
+    })?;
     let name = blake3::hash(whole.as_os_str().as_encoded_bytes()).to_hex();
     // Without a place for state the marker lies beside the folder: still in no backup of it.
     let state = state_folder().map(|state| state.join("installations"));

@@ -23,7 +23,10 @@ pub const STARTER_PACKS: [&[u8]; 4] = [
 
 macro_rules! pictogram {
     ($file:literal, $name:ident) => {
-        (Messages::$name as fn(&Messages) -> String, include_str!(concat!("../../../assets/pictograms/", $file, ".svg")))
+        (
+            Messages::$name as fn(&Messages) -> String,
+            include_str!(concat!("../../../assets/pictograms/", $file, ".svg")),
+        )
     };
 }
 

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn a_commune_is_found_with_and_without_diacritics() {
-        for words in ["Đất Mũi", "dat mui", "  ĐẤT   mũi ", "xã đất mũi", "dat mui ca mau"] {
+        for words in ["Đất Mũi", "dat mui", "  ĐẤT   mũi ", "xã đất mũi", "dat mui ca mau"]
+        {
             let found = find(words, 5);
             assert_eq!(found.first().map(|c| c.name), Some("Xã Đất Mũi"), "{words}");
         }

@@ -8,9 +8,9 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Form, FromRequest, Query, Request};
 use axum::http::{HeaderMap, Method, header};
 
+use super::FORM_BYTES_MAX;
 use super::errors::PageError;
 use super::session::Visitor;
-use super::FORM_BYTES_MAX;
 
 /// The fields of a form in the order they came.
 pub(super) type Fields = Vec<(String, String)>;
@@ -29,18 +29,16 @@ pub(super) async fn check(
         return Err(PageError::FormExpired);
     }
     if is_multipart(request.headers()) {
-        let token = Query::<Fields>::try_from_uri(request.uri())
-            .map_err(|_| PageError::BadRequest)?
-            .0;
+        let token =
+            Query::<Fields>::try_from_uri(request.uri()).map_err(|_| PageError::BadRequest)?.0;
         check_token(visitor, &token)?;
         return Ok((request, Vec::new()));
     }
     let (parts, body) = request.into_parts();
     let bytes: Bytes = to_bytes(body, FORM_BYTES_MAX).await.map_err(|_| PageError::TooLarge)?;
     let again = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
-    let Form(fields) = Form::<Fields>::from_request(again, &())
-        .await
-        .map_err(|_| PageError::FormExpired)?;
+    let Form(fields) =
+        Form::<Fields>::from_request(again, &()).await.map_err(|_| PageError::FormExpired)?;
     check_token(visitor, &fields)?;
     Ok((Request::from_parts(parts, Body::from(bytes)), fields))
 }

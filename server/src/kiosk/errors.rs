@@ -86,9 +86,7 @@ pub fn explain_core(t: &Messages, error: &Error) -> (String, String) {
         Error::NotFound { .. } => (t.not_found_title(), t.not_found()),
         Error::Invalid { .. } => (t.bad_request_title(), t.bad_request()),
         Error::DiskFull { .. } => (t.disk_full_title(), t.disk_full()),
-        Error::ReadOnly { path } => {
-            (t.read_only_title(), t.read_only(&path.display().to_string()))
-        }
+        Error::ReadOnly { path } => (t.read_only_title(), t.read_only(&path.display().to_string())),
         Error::InUse { path } => (t.in_use_title(), t.in_use(&path.display().to_string())),
         Error::NewerVersion { found, known } => {
             (t.newer_version_title(), t.newer_version((*found).into(), (*known).into()))

@@ -63,7 +63,8 @@ impl Page {
 
     /// A language's own name.
     pub fn language_name(lang: &str) -> String {
-        Lang::parse(lang).map_or_else(|_| lang.to_owned(), |lang| Messages::get(&lang).language_name())
+        Lang::parse(lang)
+            .map_or_else(|_| lang.to_owned(), |lang| Messages::get(&lang).language_name())
     }
 
     /// The languages that a reader can choose: code and own name.
@@ -272,7 +273,10 @@ impl Blocks<'_> {
 
     fn framed(&self, html: &mut String, class: &str, title: &str, inner: &[Block]) {
         let (title, lang) = (escape(title), self.t.lang());
-        put(html, format_args!("<div class=\"{class}\"><p class=\"say\" lang=\"{lang}\">{title}</p>"));
+        put(
+            html,
+            format_args!("<div class=\"{class}\"><p class=\"say\" lang=\"{lang}\">{title}</p>"),
+        );
         inner.iter().for_each(|block| self.block(html, block));
         html.push_str("</div>");
     }
@@ -288,7 +292,12 @@ impl Blocks<'_> {
     fn audio(&self, html: &mut String, file: &str, words: &LineText) {
         let (src, t) = (escape(&format!("{}{file}", self.media)), self.t);
         let (label, none) = (escape(&t.audio_listen()), escape(&t.audio_unavailable()));
-        put(html, format_args!("<audio controls preload=\"none\" aria-label=\"{label}\" src=\"{src}\">{none}</audio>"));
+        put(
+            html,
+            format_args!(
+                "<audio controls preload=\"none\" aria-label=\"{label}\" src=\"{src}\">{none}</audio>"
+            ),
+        );
         let said = escape(&t.audio_words());
         put(html, format_args!("<p class=\"note\">{said}</p><p>{}</p>", line(words)));
     }
@@ -312,7 +321,10 @@ pub fn fact_html(t: &Messages, words: &LineText, lang: &Lang, fact: &Fact, today
     html.push_str(&escape(&notes.join(" ")));
     let show = escape(&t.fact_source_show());
     let source = escape(&t.fact_source(&fact.source));
-    put(&mut html, format_args!("</p><details><summary>{show}</summary><p>{source}</p></details></div></div>"));
+    put(
+        &mut html,
+        format_args!("</p><details><summary>{show}</summary><p>{source}</p></details></div></div>"),
+    );
     html
 }
 

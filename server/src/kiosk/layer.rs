@@ -170,8 +170,7 @@ async fn with_learner(app: &App, mut visitor: Visitor) -> (Visitor, Result<(), P
 fn is_idle(app: &App, visitor: &Visitor) -> bool {
     let seen_s = visitor.session().seen_s;
     let idle_s = visitor.now_s.saturating_sub(seen_s);
-    visitor.learner.is_some()
-        && (idle_s > i64::from(app.options.idle_s) || idle_s < -CLOCK_BACK_S)
+    visitor.learner.is_some() && (idle_s > i64::from(app.options.idle_s) || idle_s < -CLOCK_BACK_S)
 }
 
 /// Pages on which it does not matter who asks.
@@ -259,7 +258,8 @@ fn send_session(app: &App, visitor: &Visitor, response: &mut Response) {
 
 /// Sets a cookie of this kiosk. Villages use plain http, hence no `Secure`.
 pub(super) fn add_cookie(response: &mut Response, name: &'static str, value: String) {
-    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite={}; Max-Age=31536000", SameSite::Lax);
+    let cookie =
+        format!("{name}={value}; Path=/; HttpOnly; SameSite={}; Max-Age=31536000", SameSite::Lax);
     let value = HeaderValue::try_from(cookie).expect("cookies of the kiosk are ASCII");
     response.headers_mut().append(header::SET_COOKIE, value);
 }

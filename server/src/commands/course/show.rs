@@ -99,11 +99,8 @@ impl Watched {
     }
 
     fn page(&self, faults: &[Fault]) -> String {
-        let page = FaultsPage {
-            style: assets::style_path(),
-            dir: self.dir.display().to_string(),
-            faults,
-        };
+        let page =
+            FaultsPage { style: assets::style_path(), dir: self.dir.display().to_string(), faults };
         page.render().unwrap_or_else(|error| error.to_string())
     }
 }

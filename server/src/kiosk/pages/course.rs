@@ -120,7 +120,9 @@ fn page(visitor: &Visitor, seen: &Seen) -> Course {
     let (done, of) = (count(done), count(seen.lessons.len()));
     let is_learner = visitor.learner.is_some();
     let state = match (done, of) {
-        _ if !is_learner => format!("{}, {}", t.count_lessons(of.into()), t.lesson_minutes(course.minutes.into())),
+        _ if !is_learner => {
+            format!("{}, {}", t.count_lessons(of.into()), t.lesson_minutes(course.minutes.into()))
+        }
         (done, of) if done == of && of > 0 => t.course_done(),
         (done, of) => t.course_done_of(done.into(), of.into()),
     };
@@ -144,9 +146,12 @@ fn page(visitor: &Visitor, seen: &Seen) -> Course {
         done,
         of,
         go,
-        lessons: seen.lessons.iter().enumerate().map(|(at, lesson)| {
-            line(visitor, &course.id, lesson, is_learner && Some(at) == next)
-        }).collect(),
+        lessons: seen
+            .lessons
+            .iter()
+            .enumerate()
+            .map(|(at, lesson)| line(visitor, &course.id, lesson, is_learner && Some(at) == next))
+            .collect(),
         teaches: course.competences.iter().filter_map(|code| t.skill(code)).collect(),
         quizzes: match is_learner {
             true => practice.map(|quiz| quiz_line(visitor, &course.id, quiz)).collect(),

@@ -9,7 +9,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response as Answer};
 use axum::routing::get;
 use hocvu_core::course::Day;
-use hocvu_core::learner::{Address, Group, LearnerView, NAME_CHARS_MAX, PICTOGRAMS, PersonRequest, Purpose};
+use hocvu_core::learner::{
+    Address, Group, LearnerView, NAME_CHARS_MAX, PICTOGRAMS, PersonRequest, Purpose,
+};
 use hocvu_core::text::{Messages, capitalised};
 use hocvu_core::{Error, HocvuCore};
 
@@ -110,7 +112,11 @@ async fn ask_person(visitor: Visitor) -> Result<Answer, PageError> {
     edit_page(&visitor, person, None)
 }
 
-fn edit_page(visitor: &Visitor, person: Person, fault: Option<String>) -> Result<Answer, PageError> {
+fn edit_page(
+    visitor: &Visitor,
+    person: Person,
+    fault: Option<String>,
+) -> Result<Answer, PageError> {
     let t = visitor.t;
     let addresses = Address::ALL.into_iter();
     let pictures = (0..PICTOGRAMS).map(|number| {
@@ -126,7 +132,9 @@ fn edit_page(visitor: &Visitor, person: Person, fault: Option<String>) -> Result
         page: visitor.page(t.me_edit()),
         name: person.name,
         guardian: person.guardian,
-        addresses: addresses.map(|a| (a.code(), address_choice(t, a), a == person.address)).collect(),
+        addresses: addresses
+            .map(|a| (a.code(), address_choice(t, a), a == person.address))
+            .collect(),
         pictures: pictures.collect(),
         groups: groups.collect(),
         fault,
@@ -346,7 +354,8 @@ async fn export(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer,
 /// A file to be kept; `name` is ASCII without quotes.
 pub(super) fn download(name: &str, kind: &'static str, bytes: Vec<u8>) -> Answer {
     let disposition = format!("attachment; filename=\"{name}\"");
-    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    let headers =
+        [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
     (headers, bytes).into_response()
 }
 

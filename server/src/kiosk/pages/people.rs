@@ -16,6 +16,7 @@ use hocvu_core::learner::{
 use hocvu_core::text::{Messages, capitalised, fold_marks, normalise};
 use serde::Deserialize;
 
+use super::assess::after_sign_in;
 use super::quiz::id;
 use crate::kiosk::app::LIST_OPEN_UNTIL;
 use crate::kiosk::html::{self, Page, full_name, pictogram, pictogram_name, redirect, you};
@@ -109,7 +110,8 @@ async fn seen_by(app: &App, visitor: &Visitor) -> Result<(Vec<LearnerView>, bool
     let (all, known, now_s) = (sees_all(visitor), visitor.session().enrolled, visitor.now_s);
     on_core(app, move |core| {
         let open_until = core.device().setting(LIST_OPEN_UNTIL)?;
-        let is_open = open_until.and_then(|until| until.parse().ok()).is_some_and(|s: i64| now_s < s);
+        let is_open =
+            open_until.and_then(|until| until.parse().ok()).is_some_and(|s: i64| now_s < s);
         let mut learners = core.learners().list()?;
         learners.retain(|learner| all || is_open || known.contains(&learner.id));
         Ok((learners, is_open))
@@ -159,7 +161,6 @@ fn url_words(words: &str) -> String {
 struct Door {
     page: Page,
     action: String,
-    name: String,
     picture: &'static str,
     has_pin: bool,
     title: String,
@@ -196,7 +197,6 @@ fn door_page(visitor: &Visitor, learner: &LearnerView, fault: Option<String>) ->
     Door {
         page,
         action: format!("/people/{}", learner.id),
-        name: full_name(t, learner),
         picture: pictogram(learner.pictogram),
         has_pin: learner.has_pin,
         title,
@@ -240,7 +240,8 @@ async fn enter(
     }
     visitor.change(|session| session.sign_in(id));
     // The key store forgot the name: ask it once more.
-    Ok(redirect(if learner.name.is_none() { "/me/name" } else { "/home" }))
+    let next = if learner.name.is_none() { "/me/name" } else { "/home" };
+    Ok(redirect(&after_sign_in(&visitor, next)))
 }
 
 /// Ends a learner's turn.
@@ -283,7 +284,14 @@ struct AddFaults {
 
 impl AddFaults {
     fn count(&self) -> i64 {
-        let all = [&self.name, &self.address, &self.pictogram, &self.group, &self.guardian, &self.consent];
+        let all = [
+            &self.name,
+            &self.address,
+            &self.pictogram,
+            &self.group,
+            &self.guardian,
+            &self.consent,
+        ];
         i64::try_from(all.iter().filter(|fault| fault.is_some()).count()).unwrap_or(i64::MAX)
     }
 }
@@ -393,21 +401,10 @@ async fn add(
         }
         Err(error) => return Err(error),
     };
-    let guest = visitor.session().guest;
-    let attached = match guest {
-        Some(guest) => on_core(&app, move |core| core.quizzes().attach(guest, learner)).await?,
-        None => None,
-    };
-    visitor.change(|session| {
-        session.sign_in(learner);
-        session.guest = None;
-    });
+    visitor.change(|session| session.sign_in(learner));
     let address = Address::parse(&form.address).unwrap_or(Address::Ban);
     visitor.say(visitor.t.add_done(form.name.trim(), &you(visitor.t, address)));
-    Ok(redirect(&match attached {
-        Some(attempt) => format!("/attempt/{attempt}/result"),
-        None => "/home".into(),
-    }))
+    Ok(redirect(&after_sign_in(&visitor, "/home")))
 }
 
 fn again(visitor: &Visitor, form: AddForm, faults: AddFaults) -> Result<Response, PageError> {

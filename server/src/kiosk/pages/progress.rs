@@ -97,11 +97,8 @@ fn skill_row(t: &Messages, mastery: &MasteryView) -> SkillRow {
 fn course_row(t: &Messages, course: &CourseProgressView) -> CourseRow {
     let (done, of) = (course.done, course.of);
     let begun = course.lessons.iter().any(|l| l.stage != hocvu_core::progress::Stage::New);
-    let said = if begun {
-        t.course_done_of(i64::from(done), i64::from(of))
-    } else {
-        t.course_not_begun()
-    };
+    let said =
+        if begun { t.course_done_of(i64::from(done), i64::from(of)) } else { t.course_not_begun() };
     CourseRow {
         href: format!("/course/{}", course.course.id),
         title: course.course.title.clone(),

@@ -8,15 +8,15 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use askama::Template;
+use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response as Answer};
 use axum::routing::{get, post};
-use axum::Router;
+use hocvu_core::HocvuCore;
 use hocvu_core::course::Day;
 use hocvu_core::ids::{AttemptId, CourseId, QuizId};
 use hocvu_core::quiz::{AnswerView, AttemptPage, AttemptView, QuestionView, QuizUse, Taker};
-use hocvu_core::HocvuCore;
 
 use crate::kiosk::app::{App, on_core};
 use crate::kiosk::errors::PageError;
@@ -139,10 +139,12 @@ fn ask_page(
     };
     let is_assessment = view.purpose == QuizUse::Assessment;
     let title = if is_assessment { t.assess_title() } else { view.title.clone() };
-    let page = visitor.page(format!("{title}: {}", t.quiz_question_of(number_of(*number), number_of(*of))));
+    let page = visitor
+        .page(format!("{title}: {}", t.quiz_question_of(number_of(*number), number_of(*of))));
     let finish = (is_assessment && view.answered > 0).then(|| view.id.to_string());
     let form = question_form(request, question);
-    let shown = html::show(&AttemptTemplate { page, title, number: *number, of: *of, form, finish })?;
+    let shown =
+        html::show(&AttemptTemplate { page, title, number: *number, of: *of, form, finish })?;
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok((status, shown).into_response())
 }
@@ -160,7 +162,8 @@ async fn answer(
 ) -> Result<Answer, PageError> {
     let attempt: AttemptId = id(&attempt)?;
     let (taker, lang) = (taker(&visitor, attempt)?, visitor.lang.clone());
-    let sent: u32 = field(&fields, "index").and_then(|i| i.parse().ok()).ok_or(PageError::BadRequest)?;
+    let sent: u32 =
+        field(&fields, "index").and_then(|i| i.parse().ok()).ok_or(PageError::BadRequest)?;
     let spent = tenths(&fields, visitor.now_s);
     let sent_fields = fields.clone();
     let outcome = on_core(&app, move |core| {
@@ -184,7 +187,9 @@ async fn answer(
         }
     });
     match outcome.await? {
-        Outcome::Answered(QuizUse::Assessment) => Ok(html::redirect(&format!("/attempt/{attempt}"))),
+        Outcome::Answered(QuizUse::Assessment) => {
+            Ok(html::redirect(&format!("/attempt/{attempt}")))
+        }
         Outcome::Answered(_) => Ok(html::redirect(&format!("/attempt/{attempt}/{sent}"))),
         Outcome::Missing(view, picture, fault) => {
             ask_page(&visitor, &view, picture, &fields, Some(fault))
@@ -231,7 +236,8 @@ async fn said(
     };
     let t = visitor.t;
     let is_last = matches!(view.page, AttemptPage::Finished);
-    let next = if is_last { format!("/attempt/{attempt}/result") } else { format!("/attempt/{attempt}") };
+    let next =
+        if is_last { format!("/attempt/{attempt}/result") } else { format!("/attempt/{attempt}") };
     let place = t.quiz_question_of(i64::from(index) + 1, number_of(view.of));
     let page = visitor.page(format!("{}: {place}", view.title));
     let said = said_to(&visitor, &answer, true);
@@ -241,9 +247,10 @@ async fn said(
 /// What is said to an answer, with the fact behind it.
 pub(super) fn said_to(visitor: &Visitor, answer: &AnswerView, is_heading: bool) -> String {
     let today = Day::in_vietnam(visitor.now_s);
-    let fact = answer.fact.as_ref().map(|fact| {
-        html::fact_html(visitor.t, &fact.text, &answer.question.lang, fact, today)
-    });
+    let fact = answer
+        .fact
+        .as_ref()
+        .map(|fact| html::fact_html(visitor.t, &fact.text, &answer.question.lang, fact, today));
     answer_said(visitor.t, &visitor.you(), answer, fact, is_heading)
 }
 

@@ -55,7 +55,8 @@ async fn search(
     let typed: String = asked.q.trim().chars().take(QUERY_CHARS_MAX).collect();
     let (words, lang) = (typed.clone(), visitor.lang.clone());
     let (hits, courses) = on_core(&app, move |core| {
-        let hits = if words.is_empty() { Vec::new() } else { core.courses().search(&words, &lang)? };
+        let hits =
+            if words.is_empty() { Vec::new() } else { core.courses().search(&words, &lang)? };
         Ok((hits, core.courses().list(&lang)?))
     })
     .await?;

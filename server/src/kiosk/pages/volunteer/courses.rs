@@ -83,6 +83,13 @@ async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, P
     list_page(&app, &visitor, None).await
 }
 
+/// The layout of these pages. An upload's address has the form's token in it; nobody comes back there.
+fn page(visitor: &Visitor, title: String) -> Page {
+    let mut page = visitor.page(title).for_nobody();
+    page.path = "/volunteer/courses".into();
+    page
+}
+
 async fn list_page(
     app: &App,
     visitor: &Visitor,
@@ -96,7 +103,7 @@ async fn list_page(
     let t = visitor.t;
     let current = packs.iter().filter(|pack| pack.is_current);
     html::show(&CoursesTemplate {
-        page: visitor.page(t.volunteer_courses()).for_nobody(),
+        page: page(visitor, t.volunteer_courses()),
         fault,
         packs: current.map(|pack| pack_row(t, pack)).collect(),
         storage: storage_rows(t, &packs, &storage),
@@ -118,7 +125,9 @@ async fn upload(
             Ok(Some(field)) if field.name() == Some("pack") => break store(&waiting, field).await,
             Ok(Some(_)) => {}
             Ok(None) => break Err(Upload::Missing),
-            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => break Err(Upload::Large),
+            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                break Err(Upload::Large);
+            }
             Err(_) => break Err(Upload::Cut),
         }
     };
@@ -160,7 +169,9 @@ async fn fresh_name(app: &App) -> Result<PathBuf, PageError> {
             source,
         };
         match std::fs::remove_dir_all(&folder) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(failed(error));
+            }
             _ => {}
         }
         hocvu_core::platform::make_private_folder(&folder)?;
@@ -188,7 +199,9 @@ async fn store(path: &FilePath, mut field: Field<'_>) -> Result<(), Upload> {
             }
             Ok(None) if is_empty => return Err(Upload::Missing),
             Ok(None) => return file.flush().await.map_err(failed),
-            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return Err(Upload::Large),
+            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                return Err(Upload::Large);
+            }
             Err(_) => return Err(Upload::Cut),
         }
     }
@@ -224,11 +237,13 @@ async fn install(app: &App, visitor: &Visitor, path: PathBuf) -> Result<Answer, 
             Ok(html::redirect("/volunteer/courses"))
         }
         Err(PageError::Core(Error::Pack(PackError::UnknownRoot {
-            fingerprint, publisher, ..
+            fingerprint,
+            publisher,
+            ..
         }))) => {
             let name = path.file_stem().map(|name| name.to_string_lossy().into_owned());
             html::show(&TrustTemplate {
-                page: visitor.page(t.trust_title()).for_nobody(),
+                page: page(visitor, t.trust_title()),
                 ask: t.trust_ask(&publisher),
                 said: t.trust_fingerprint(&fingerprint),
                 fingerprint,
@@ -315,11 +330,7 @@ async fn trust(
 }
 
 /// The roots come out of the pack itself; the fingerprint is what somebody saw and confirmed.
-fn trust_root_of(
-    core: &HocvuCore,
-    path: &FilePath,
-    fingerprint: &str,
-) -> hocvu_core::Result<()> {
+fn trust_root_of(core: &HocvuCore, path: &FilePath, fingerprint: &str) -> hocvu_core::Result<()> {
     match core.packs().install_file(path) {
         Err(Error::Pack(PackError::UnknownRoot { roots, .. })) => {
             core.packs().trust_root(&roots, fingerprint).map(|_| ())

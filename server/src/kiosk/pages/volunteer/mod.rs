@@ -9,6 +9,7 @@ mod csv;
 mod learners;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use askama::Template;
 use axum::Router;
@@ -29,6 +30,8 @@ use crate::kiosk::session::Visitor;
 
 /// How long the volunteer stays signed in after the last page.
 const SIGNED_IN_S: i64 = 30 * 60;
+/// Wrong tries at the console's code, eight digits, before it is void.
+const CONSOLE_TRIES_MAX: u32 = 30;
 /// For how long the list of learners is opened to every phone.
 const LIST_OPEN_MINUTES: i64 = 60;
 
@@ -232,7 +235,7 @@ async fn set_passcode(
     let again = |fault: String, status: StatusCode| {
         set_page(&visitor, is_set, Some(fault)).map(|shown| (status, shown).into_response())
     };
-    if !visitor.is_loopback && !is_same(&code, &app.options.volunteer_code) {
+    if !visitor.is_loopback && !is_console_code(&code, &app.options.volunteer_code) {
         return again(t.passcode_console_wrong(), StatusCode::FORBIDDEN);
     }
     if new.chars().count() < PASSCODE_CHARS_MIN {
@@ -263,6 +266,20 @@ async fn set_passcode(
         },
         Err(error) => Err(error),
     }
+}
+
+/// Compares the console's code. After too many wrong tries it is good for nothing until the program
+/// is started again and prints another; the passcode can still be set at this very computer.
+fn is_console_code(typed: &str, code: &str) -> bool {
+    static WRONG_TRIES: AtomicU32 = AtomicU32::new(0);
+    if WRONG_TRIES.load(Ordering::Relaxed) >= CONSOLE_TRIES_MAX {
+        return false;
+    }
+    let is_right = is_same(typed, code);
+    if !is_right {
+        WRONG_TRIES.fetch_add(1, Ordering::Relaxed);
+    }
+    is_right
 }
 
 /// Compares secrets in a time that tells nothing of them; an empty one is never right.
