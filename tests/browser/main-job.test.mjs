@@ -54,9 +54,10 @@ for (const way of WAYS) {
     await her.look('home-later')
     await her.go('/progress')
     await her.look('progress')
+    // A check that is tried again counts once.
     const held = await her.page.locator('main').innerText()
     assert.match(held, /Xong 1 trên 8 bài/)
-    assert.match(held, new RegExp(`Đã trả lời ${asked + 4} câu`))
+    assert.match(held, new RegExp(`Đã trả lời ${asked + 2} câu`))
     assert.equal(await kiosk.stop('SIGINT'), 0, kiosk.complaints())
     await kiosk.again()
     await her.go('/progress')
