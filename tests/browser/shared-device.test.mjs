@@ -108,6 +108,9 @@ test("a guest's self-assessment is attached to a new profile", async (t) => {
   await assessAsGuest(visitor, true)
   await visitor.press('Thêm người mới rồi lưu')
   await fillIn(visitor, { name: 'Mai', address: 'Chị', picture: 'con thuyền' })
+  // Somebody else may have taken it: it is asked, not assumed.
+  assert.equal(await visitor.heading(), 'Lưu kết quả này?')
+  await visitor.press('Lưu cho chị Mai')
   assert.match(await visitor.heading(), /đang ở đâu/)
   await visitor.look('assessment-attached')
   await visitor.go('/progress')
