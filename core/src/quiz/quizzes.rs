@@ -17,8 +17,8 @@ use crate::error::{Doing, Error, Result};
 use crate::hocvu::HocvuCore;
 use crate::ids::{AttemptId, CourseId, GuestId, Lang, LearnerId, QuestionId, QuizId};
 use crate::journal::{
-    AnswerGiven, CompetencePoints, Deed, DrawnQuestion, QuizFinished, QuizStarted, Writing, chains,
-    events_between, events_of_learner, own_replica, sign_newest_head,
+    AnswerGiven, CompetencePoints, Deed, DrawnQuestion, Event, QuizFinished, QuizStarted, Writing,
+    chains, events_between, events_of_learner, own_replica, sign_newest_head,
 };
 use crate::learner::learner_no;
 use crate::ports::draw;
@@ -163,7 +163,7 @@ impl Quizzes<'_> {
     ) -> Result<AnswerView> {
         self.core.write("recording an answer", |w| {
             let found = find(w.tx, taker, id)?;
-            if found.attempt.questions.is_empty() || found.attempt.results.is_some() {
+            if found.attempt.results.is_some() {
                 return self::answered(w.tx, &found, id, index, lang)?
                     .ok_or(Error::NotFound { what: "question" });
             }
@@ -544,10 +544,26 @@ fn assessment(
 /// How often each item was asked of a learner in self-assessments before.
 fn seen_items(conn: &Connection, learner_no: i64) -> Result<BTreeMap<(CourseId, QuestionId), u32>> {
     let mut seen = BTreeMap::new();
-    for attempt in load(conn, learner_no)?.attempts.into_values() {
-        for drawn in attempt.questions.iter().filter(|_| attempt.purpose == QuizUse::Assessment) {
-            if let Some(edition) = attempt.editions.get(usize::from(drawn.edition)) {
-                *seen.entry((edition.course.clone(), drawn.question.clone())).or_default() += 1;
+    let chains = chains(conn)?;
+    for ((replica, seq), attempt) in load(conn, learner_no)?.attempts {
+        if attempt.purpose != QuizUse::Assessment {
+            continue;
+        }
+        let own = chains.iter().find(|chain| chain.replica() == replica);
+        let events = match own {
+            Some(chain) => events_between(conn, learner_no, chain.chain_no, (seq, seq))?,
+            None => {
+                events_of_learner(conn, learner_no)?.into_iter().map(|(event, _)| event).collect()
+            }
+        };
+        let is_start = |event: &&Event| event.replica == replica && event.seq == seq;
+        let Some(Deed::QuizStarted(started)) = events.iter().find(is_start).and_then(Event::deed)
+        else {
+            continue;
+        };
+        for drawn in started.questions {
+            if let Some(edition) = started.editions.get(usize::from(drawn.edition)) {
+                *seen.entry((edition.course.clone(), drawn.question)).or_default() += 1;
             }
         }
     }

@@ -49,6 +49,7 @@ pub enum CourseCommand {
         /// File to write; by default the course's id with .hocvu, in the current folder
         #[arg(short, long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// What the pack is signed with.
         #[command(flatten)]
         signing: Signing,
     },

@@ -30,9 +30,12 @@ macro_rules! pictogram {
     };
 }
 
+/// What a pictogram shows, and its drawing as SVG.
+pub type Pictogram = (fn(&Messages) -> String, &'static str);
+
 /// The pictograms that learners are known by: what each shows, and its drawing. The order is stored
 /// with learners and never changes.
-pub const PICTOGRAMS: [(fn(&Messages) -> String, &str); hocvu_core::learner::PICTOGRAMS as usize] = [
+pub const PICTOGRAMS: [Pictogram; hocvu_core::learner::PICTOGRAMS as usize] = [
     pictogram!("buffalo", pictogram_buffalo),
     pictogram!("lotus", pictogram_lotus),
     pictogram!("boat", pictogram_boat),

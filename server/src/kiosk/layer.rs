@@ -88,10 +88,8 @@ async fn answer(
     request: Request,
     next: Next,
 ) -> Result<Response, PageError> {
-    if app.before.is_some() {
-        if let Some(page) = before(app)? {
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response());
-        }
+    if let Some(page) = before(app)? {
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response());
     }
     let (mut request, fields) = match csrf::is_safe(request.method()) {
         true => (request, None),
@@ -253,11 +251,11 @@ fn error_page(visitor: &Visitor, error: &PageError) -> Response {
 
 fn send_session(app: &App, visitor: &Visitor, response: &mut Response) {
     let value = visitor.session().seal(&app.secret);
-    add_cookie(response, COOKIE, value);
+    add_cookie(response, COOKIE, &value);
 }
 
 /// Sets a cookie of this kiosk. Villages use plain http, hence no `Secure`.
-pub(super) fn add_cookie(response: &mut Response, name: &'static str, value: String) {
+pub(super) fn add_cookie(response: &mut Response, name: &'static str, value: &str) {
     let cookie =
         format!("{name}={value}; Path=/; HttpOnly; SameSite={}; Max-Age=31536000", SameSite::Lax);
     let value = HeaderValue::try_from(cookie).expect("cookies of the kiosk are ASCII");

@@ -397,7 +397,6 @@ struct AnswerSaid<'a> {
     title: String,
     is_heading: bool,
     content_lang: &'a str,
-    page_lang: &'a str,
     yours: String,
     rows: Vec<SaidRow>,
     is_ordered: bool,
@@ -439,7 +438,6 @@ pub fn answer_said(
         title,
         is_heading,
         content_lang: answer.question.lang.as_str(),
-        page_lang: m.lang(),
         yours: m.quiz_yours(you),
         rows: said_rows(m, answer),
         is_ordered: is_order,
@@ -523,4 +521,89 @@ fn shown_number(m: &Messages, milli: i64) -> String {
 
 fn rendered(template: &impl Template) -> String {
     template.render().expect("a template that only writes to memory does not fail")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(n: u8) -> Vec<OptionView> {
+        let option = |index| OptionView { index, text: LineText::plain(&format!("ý {index}")) };
+        (0..n).rev().map(option).collect()
+    }
+
+    fn read(kind: &KindView, fields: &[(&str, &str)]) -> Result<Response, AnswerFault> {
+        let fields: Fields =
+            fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        read_response(kind, &fields)
+    }
+
+    #[test]
+    fn a_choice_is_read_and_one_that_was_not_offered_is_none() {
+        let single = KindView::Single(options(3));
+        assert_eq!(read(&single, &[("a", "2")]), Ok(Response::Single(2)));
+        for forged in ["3", "-1", "256", "", "x"] {
+            assert_eq!(read(&single, &[("a", forged)]), Err(AnswerFault::ChooseFirst), "{forged}");
+        }
+        let multiple = KindView::Multiple(options(4));
+        let both = [("a", "3"), ("a", "0"), ("a", "9"), ("a", "3")];
+        assert_eq!(read(&multiple, &both), Ok(Response::Multiple(vec![0, 3])));
+        assert_eq!(read(&multiple, &[]), Err(AnswerFault::ChooseFirst));
+        assert_eq!(read(&KindView::TrueFalse, &[("a", "false")]), Ok(Response::TrueFalse(false)));
+        assert_eq!(read(&KindView::TrueFalse, &[("a", "maybe")]), Err(AnswerFault::ChooseFirst));
+    }
+
+    #[test]
+    fn places_make_an_order_and_no_two_items_share_one() {
+        let order = KindView::Order(options(3));
+        let given = [("o0", "2"), ("o1", "3"), ("o2", "1")];
+        assert_eq!(read(&order, &given), Ok(Response::Order(vec![2, 0, 1])));
+        let shared = [("o0", "1"), ("o1", "1"), ("o2", "2")];
+        assert_eq!(read(&order, &shared), Err(AnswerFault::OrderTwice));
+        for forged in ["0", "4", "", "99999999999999999999"] {
+            let fields = [("o0", forged), ("o1", "1"), ("o2", "2")];
+            assert_eq!(read(&order, &fields), Err(AnswerFault::FillAll), "{forged}");
+        }
+    }
+
+    #[test]
+    fn every_left_side_and_every_gap_wants_its_choice() {
+        let lefts = vec![LineText::plain("a"), LineText::plain("b")];
+        let pairs = KindView::Match { lefts, rights: options(3) };
+        let given = [("m0", "2"), ("m1", "2")];
+        assert_eq!(read(&pairs, &given), Ok(Response::Match(vec![Some(2), Some(2)])));
+        assert_eq!(read(&pairs, &[("m0", "2"), ("m1", "")]), Err(AnswerFault::FillAll));
+        let gaps =
+            KindView::Gap { text: vec![GapPiece::Gap; 2], gaps: vec![options(2), options(3)] };
+        let given = [("g0", "1"), ("g1", "2")];
+        assert_eq!(read(&gaps, &given), Ok(Response::Gap(vec![Some(1), Some(2)])));
+        assert_eq!(read(&gaps, &[("g0", "2"), ("g1", "2")]), Err(AnswerFault::FillAll));
+    }
+
+    #[test]
+    fn what_is_typed_is_composed_trimmed_and_bounded() {
+        let decomposed = "  ma\u{302}\u{323}t kha\u{302}\u{309}u ";
+        assert_eq!(
+            read(&KindView::Text, &[("t", decomposed)]),
+            Ok(Response::Text("mật khẩu".into()))
+        );
+        assert_eq!(read(&KindView::Text, &[("t", " \u{0}\n ")]), Err(AnswerFault::TypeFirst));
+        let long = "a".repeat(100_000);
+        assert_eq!(read(&KindView::Text, &[("t", &long)]), Err(AnswerFault::TypedLong));
+        let number = KindView::Number { unit: "phút".into() };
+        assert_eq!(read(&number, &[("t", "1,5")]), Ok(Response::Number(1_500)));
+        assert_eq!(read(&number, &[("t", "năm")]), Err(AnswerFault::NumberUnreadable));
+    }
+
+    #[test]
+    fn the_time_taken_is_none_where_the_clock_jumped() {
+        let at = |at: &str| vec![("at".to_owned(), at.to_owned())];
+        assert_eq!(tenths(&at("100"), 112), 120);
+        for (shown, now_s) in
+            [("100", 99), ("0", 1_795_400_000), ("x", 5), ("-9223372036854775808", i64::MAX)]
+        {
+            assert_eq!(tenths(&at(shown), now_s), 0, "{shown}");
+        }
+        assert_eq!(tenths(&[], 5), 0);
+    }
 }

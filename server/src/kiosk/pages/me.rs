@@ -8,7 +8,6 @@ use axum::extract::{Form, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response as Answer};
 use axum::routing::get;
-use hocvu_core::course::Day;
 use hocvu_core::learner::{
     Address, Group, LearnerView, NAME_CHARS_MAX, PICTOGRAMS, PersonRequest, Purpose,
 };
@@ -432,11 +431,6 @@ fn prove(core: &HocvuCore, learner: &LearnerView, proof: &str) -> hocvu_core::Re
         return core.device().check_passcode(proof);
     }
     Err(Error::CodeWrong { wait_s: 0 })
-}
-
-/// The day of a device time, as readers write it.
-pub(super) fn day(t: &Messages, at_s: i64) -> String {
-    t.day(Day::in_vietnam(at_s))
 }
 
 #[cfg(test)]

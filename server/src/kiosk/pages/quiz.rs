@@ -86,7 +86,7 @@ async fn ask(
         Ok((view, picture))
     });
     let (view, picture) = found.await?;
-    ask_page(&visitor, &view, picture, &[], None)
+    ask_page(&visitor, &view, picture.as_deref(), &[], None)
 }
 
 /// The question that an attempt is at.
@@ -115,7 +115,7 @@ pub(super) fn picture_of(
 fn ask_page(
     visitor: &Visitor,
     view: &AttemptView,
-    picture: Option<Vec<u8>>,
+    picture: Option<&[u8]>,
     given: &[(String, String)],
     fault: Option<AnswerFault>,
 ) -> Result<Answer, PageError> {
@@ -124,7 +124,7 @@ fn ask_page(
     };
     let t = visitor.t;
     let drawn = question.picture.as_ref();
-    let drawn = drawn.map(|of| html::picture(t, picture.as_deref(), &of.alt));
+    let drawn = drawn.map(|of| html::picture(t, picture, &of.alt));
     let request = FormRequest {
         messages: t,
         you: &visitor.you(),
@@ -192,7 +192,7 @@ async fn answer(
         }
         Outcome::Answered(_) => Ok(html::redirect(&format!("/attempt/{attempt}/{sent}"))),
         Outcome::Missing(view, picture, fault) => {
-            ask_page(&visitor, &view, picture, &fields, Some(fault))
+            ask_page(&visitor, &view, picture.as_deref(), &fields, Some(fault))
         }
     }
 }

@@ -34,10 +34,10 @@ struct Settings {
 async fn set(_: Visitor, Form(settings): Form<Settings>) -> Result<Response, PageError> {
     let mut response = redirect(&settings.to);
     if let Some(lang) = settings.lang.filter(|lang| Messages::langs().contains(&lang.as_str())) {
-        add_cookie(&mut response, LANG_COOKIE, lang);
+        add_cookie(&mut response, LANG_COOKIE, &lang);
     }
     if let Some(size) = settings.size.as_deref().and_then(TextSize::parse) {
-        add_cookie(&mut response, SIZE_COOKIE, size.number().to_string());
+        add_cookie(&mut response, SIZE_COOKIE, &size.number().to_string());
     }
     Ok(response)
 }
