@@ -154,7 +154,7 @@ fn verify(
         }
         *before = recorded;
     }
-    if tally.kills % 5 == 0 {
+    if tally.kills.is_multiple_of(5) {
         verify_whole(&core, seed);
     }
 }
