@@ -1,5 +1,7 @@
 //! The courses that the program embeds are those of `assets/courses`.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is its purpose")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
