@@ -55,6 +55,12 @@ pub enum Error {
         /// The newest version known here.
         known: u32,
     },
+    /// The database belongs to some other program; it was not touched.
+    #[error("{path:?} is some other program's database; it was not touched")]
+    NotOurs {
+        /// The database.
+        path: PathBuf,
+    },
     /// The database file is damaged.
     #[error("the database is damaged: {detail}")]
     Damaged {

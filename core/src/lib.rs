@@ -17,6 +17,7 @@ mod store;
 #[cfg(test)]
 mod testing;
 pub mod text;
+pub mod upkeep;
 
 pub use error::{Error, Result};
 pub use hocvu::{HocvuCore, OpenRequest, Ports};

@@ -89,6 +89,18 @@ pub fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Makes a file anew, readable by the owner only.
+pub fn create_private(path: &Path) -> Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(true).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path).map_err(|source| Error::file("making", path, source))
+}
+
 /// Reads a file of at most `bytes_max` bytes; `None` when there is none.
 pub fn read_bounded(path: &Path, bytes_max: u64) -> Result<Option<Vec<u8>>> {
     use std::io::Read;

@@ -20,7 +20,7 @@ pub use event::{
     DrawnQuestion, Event, EventError, GroupSet, LearnerGone, LearnerHeld, LessonPlace, PlaceSet,
     QuizFinished, QuizStarted, SEQ_MAX,
 };
-pub(crate) use read::{Slot, chains, events_between, events_of_learner, slots};
+pub(crate) use read::{Chain, Slot, chains, events_between, events_of_learner, slots};
 pub(crate) use write::{
     Writing, append, become_new_replica, begin_chain, erase_events, own_replica, sign_newest_head,
 };

@@ -11,5 +11,5 @@ pub use learners::{
     AddLearnerRequest, CourseDone, Group, LearnerView, Learners, OverviewView, PersonRequest,
     Purpose,
 };
-pub(crate) use person::PersonKey;
 pub use person::{Address, NAME_CHARS_MAX, PICTOGRAMS};
+pub(crate) use person::{PERSON_KEY, PersonKey};

@@ -17,7 +17,7 @@ pub const PICTOGRAMS: u8 = 16;
 pub const NAME_CHARS_MAX: usize = 60;
 
 /// The name of the sealing key in the platform's key store.
-const KEY_NAME: &str = "person-key";
+pub(crate) const PERSON_KEY: &str = "person-key";
 
 /// How a learner wants to be addressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,15 +73,15 @@ impl PersonKey {
     pub(crate) fn get_or_make(ports: &Ports) -> Result<(Self, bool)> {
         let fail = |source| Error::File {
             doing: "reading the key store's key",
-            path: KEY_NAME.into(),
+            path: PERSON_KEY.into(),
             source,
         };
-        let stored = ports.keys.get(KEY_NAME).map_err(fail)?;
+        let stored = ports.keys.get(PERSON_KEY).map_err(fail)?;
         if let Some(key) = stored.and_then(|key| <[u8; 32]>::try_from(key).ok()) {
             return Ok((Self::from_bytes(&key), false));
         }
         let key: [u8; 32] = draw(ports.entropy.as_ref());
-        ports.keys.put(KEY_NAME, &key).map_err(fail)?;
+        ports.keys.put(PERSON_KEY, &key).map_err(fail)?;
         Ok((Self::from_bytes(&key), true))
     }
 

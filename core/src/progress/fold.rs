@@ -113,7 +113,8 @@ pub fn fold(learner: LearnerId, mut events: Vec<(Event, Link)>) -> LearnerFold {
     fold
 }
 
-fn holds(learner: LearnerId, event: &Event) -> bool {
+/// Whether an event says that its replica holds a learner, by her card's signature.
+pub(crate) fn holds(learner: LearnerId, event: &Event) -> bool {
     match event.deed() {
         Some(Deed::LearnerHeld(held)) => {
             learner_id(&held.card_key, held.origin) == learner

@@ -5,6 +5,7 @@ mod mastery;
 mod project;
 mod room;
 
+pub(crate) use fold::holds;
 pub use fold::{LearnerFold, Stage, fold};
 pub use mastery::{MASTERY_ANSWERS_MAX, Mastery};
 pub(crate) use project::{decode_attempt, load, record, refold};

@@ -5,30 +5,21 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::DATABASE;
 use crate::error::{Doing, Error, Result};
 
 /// In order; the first makes version 1.
 const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
 
 /// The newest schema that this program knows.
-const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
+pub(super) const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// "hoc1" in ASCII: tells our files from other people's databases.
 const APPLICATION_ID: u32 = 0x686f_6331;
 
 /// Applies what is missing; a failure leaves the database as it was before the failed step.
 pub(super) fn migrate(conn: &mut Connection) -> Result<()> {
-    let doing = "reading the database's version";
-    let number = |pragma| conn.query_row(pragma, [], |row| row.get::<_, u32>(0)).doing(doing);
-    let application = number("PRAGMA application_id")?;
-    let version = number("PRAGMA user_version")?;
-    let tables = number("SELECT count(*) FROM sqlite_schema")?;
-    if application != APPLICATION_ID && (application != 0 || tables != 0) {
-        return Err(Error::Damaged { detail: "the file is some other program's database".into() });
-    }
-    if version > SCHEMA_VERSION {
-        return Err(Error::NewerVersion { found: version, known: SCHEMA_VERSION });
-    }
+    let version = version(conn)?;
     for number in version + 1..=SCHEMA_VERSION {
         let doing = "bringing the database up to date";
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
@@ -40,6 +31,26 @@ pub(super) fn migrate(conn: &mut Connection) -> Result<()> {
         tx.commit().doing(doing)?;
     }
     Ok(())
+}
+
+/// The schema's version; refuses a newer one and other programs' databases.
+pub(super) fn version(conn: &Connection) -> Result<u32> {
+    let doing = "reading the database's version";
+    let number = |sql| conn.query_row(sql, [], |row| row.get::<_, u32>(0)).doing(doing);
+    let application = number("PRAGMA application_id")?;
+    let version = number("PRAGMA user_version")?;
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    if application != APPLICATION_ID && (application != 0 || tables != 0) {
+        let own = "SELECT count(*) FROM sqlite_schema WHERE name IN ('chain', 'event', 'gap')";
+        if number(own)? == 3 {
+            return Err(Error::Damaged { detail: "the file's header was altered".into() });
+        }
+        return Err(Error::NotOurs { path: DATABASE.into() });
+    }
+    if version > SCHEMA_VERSION {
+        return Err(Error::NewerVersion { found: version, known: SCHEMA_VERSION });
+    }
+    Ok(version)
 }
 
 #[cfg(test)]
@@ -103,6 +114,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut conn = open_writer(&folder.path().join("t.db")).unwrap();
         conn.execute_batch("CREATE TABLE other (x)").unwrap();
-        assert!(matches!(migrate(&mut conn), Err(Error::Damaged { .. })));
+        assert!(matches!(migrate(&mut conn), Err(Error::NotOurs { .. })));
     }
 }

@@ -97,6 +97,50 @@ impl Store {
         value
     }
 
+    /// Notes that the database is damaged: the next start salvages what can be read.
+    pub(crate) fn note_damage(&self) -> Result<()> {
+        platform::write_durably(&self.folder.join(DAMAGED), b"")
+    }
+
+    /// Reads a data folder that nobody has open, whatever state it is in, and changes nothing that
+    /// is recorded there.
+    pub(crate) fn examine<T>(
+        folder: &Path,
+        read: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        let path = folder.join(DATABASE);
+        if !path.exists() {
+            return Err(Error::NotFound { what: "data folder" });
+        }
+        let _lock = FolderLock::take(folder)?;
+        let conn = connection::open_reader(&path)?;
+        let version = migrate::version(&conn)?;
+        if version != migrate::SCHEMA_VERSION {
+            return Err(Error::NewerVersion { found: version, known: migrate::SCHEMA_VERSION });
+        }
+        read(&conn)
+    }
+
+    /// Copies a consistent state of the database into a new file, while people go on learning.
+    pub(crate) fn copy_into(&self, path: &Path) -> Result<()> {
+        let doing = "copying the database";
+        let reader = connection::open_reader(&self.folder.join(DATABASE))?;
+        platform::create_private(path)?;
+        let to = path.to_string_lossy();
+        reader.execute("VACUUM INTO ?1", [to]).doing(doing)?;
+        Ok(())
+    }
+
+    /// Checks a database that was just restored: it is whole, ours, and not of a newer version.
+    pub(crate) fn check_restored(folder: &Path) -> Result<()> {
+        let conn = connection::open_reader(&folder.join(DATABASE))?;
+        migrate::version(&conn)?;
+        let said: String = conn
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+            .doing("checking the restored database")?;
+        if said == "ok" { Ok(()) } else { Err(Error::Damaged { detail: said }) }
+    }
+
     /// Deletes the copies of damaged databases that were set aside.
     pub(crate) fn remove_set_aside(&self) -> Result<()> {
         let fail = |source| Error::file("removing what was set aside from", &self.folder, source);
