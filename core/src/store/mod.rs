@@ -3,8 +3,10 @@
 //! Everything durable on a device lies in one data folder: `hocvu.db` and `blobs/`. A call that
 //! returned has reached the disk (WAL, `synchronous=FULL`, one fsync a commit).
 
+mod carve;
 mod connection;
 mod migrate;
+mod salvage;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,6 +40,9 @@ impl Store {
         platform::make_private_folder(folder)?;
         let lock = FolderLock::take(folder)?;
         let ended_uncleanly = folder.join(RUNNING).exists();
+        if folder.join(DAMAGED).exists() {
+            salvage::salvage(folder)?;
+        }
         let path = folder.join(DATABASE);
         let mut writer = connection::open_writer(&path)?;
         migrate::migrate(&mut writer)?;
@@ -101,7 +106,7 @@ impl Store {
 
     /// Notes that the database is damaged: the next start salvages what can be read.
     pub(crate) fn note_damage(&self) -> Result<()> {
-        platform::write_durably(&self.folder.join(DAMAGED), b"")
+        note_damage(&self.folder)
     }
 
     /// Reads a data folder that nobody has open, whatever state it is in, and changes nothing that
@@ -174,6 +179,11 @@ impl Drop for Store {
             let _ = fs::remove_file(self.folder.join(RUNNING));
         }
     }
+}
+
+/// Notes that a folder's database is damaged: the next opening salvages what can be read.
+pub(crate) fn note_damage(folder: &Path) -> Result<()> {
+    platform::write_durably(&folder.join(DAMAGED), b"")
 }
 
 /// The database's file name in the data folder.
