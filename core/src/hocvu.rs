@@ -117,6 +117,11 @@ impl HocvuCore {
         self.packs().sweep(&|course_no| in_use.contains(&Some(course_no)))
     }
 
+    /// The data folder, for what is only there for a while, such as an upload.
+    pub fn folder(&self) -> &Path {
+        self.store.folder()
+    }
+
     /// The device's time, in seconds since 1970, as claimed.
     pub(crate) fn now_s(&self) -> i64 {
         self.ports.clock.now_s()

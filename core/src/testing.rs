@@ -79,3 +79,18 @@ impl TestDevice {
         HocvuCore::open(&self.request(), self.ports()).unwrap()
     }
 }
+
+/// Adds an adult who agreed to everything.
+pub(crate) fn add_learner(core: &HocvuCore, name: &str) -> crate::ids::LearnerId {
+    use crate::learner::{AddLearnerRequest, Address, Group, PersonRequest};
+    let person =
+        PersonRequest { name: name.to_owned(), address: Address::Ba, pictogram: 1, guardian: None };
+    let request = AddLearnerRequest {
+        person,
+        group: Group::Citizen,
+        is_child: false,
+        consent_record: true,
+        consent_count: true,
+    };
+    core.learners().add(&request).unwrap()
+}

@@ -2,3 +2,4 @@
 
 pub mod author;
 pub mod commands;
+pub mod kiosk;

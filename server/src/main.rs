@@ -1,2 +1,65 @@
-//! t
-fn main() {}
+//! The program: picks a command. Without one it serves the kiosk.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use hocvu::commands::{course, keys, passcode, serve};
+
+/// Learn to use phones and the network safely, offline.
+///
+/// Without a command this serves the village kiosk, as `hocvu serve` does.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::ServeArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the village kiosk to this computer or to the phones around
+    ///
+    /// The first page answers at once: courses are built in, and no network is used. Ctrl-C stops
+    /// it; whatever was answered is kept.
+    Serve(serve::ServeArgs),
+    /// Write, check, build and look at a course
+    #[command(subcommand)]
+    Course(course::CourseCommand),
+    /// Make keys that courses are signed with
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Mend a forgotten passcode of the volunteer
+    Passcode {
+        #[command(subcommand)]
+        command: PasscodeCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum PasscodeCommand {
+    /// Remove the passcode, so that the volunteer's page asks for a new one
+    ///
+    /// Stop the kiosk first: a data folder is used by one program at a time. Nothing else changes.
+    Reset {
+        /// The data folder
+        #[arg(long, default_value = "hocvu-data", value_name = "DIR")]
+        data: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    serve::start_log();
+    match cli.command {
+        None => serve::run(&cli.serve),
+        Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Course(command)) => course::run(&command, serve::today()),
+        Some(Command::Keys(command)) => keys::run(&command),
+        Some(Command::Passcode { command: PasscodeCommand::Reset { data } }) => {
+            passcode::reset(&data)
+        }
+    }
+}

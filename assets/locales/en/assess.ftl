@@ -49,6 +49,7 @@ assess-attach-title = Keep this result?
 assess-attach-note = If it is kept, you can compare before and after next time.
 assess-attach-to = Keep it for { $name }
 assess-attach-new = Add someone new and keep it
+assess-attach-known = I already have a name here
 assess-attach-no = Do not keep it
 assess-attached = The result is kept for { $name }.
 assess-discarded = Nothing was kept.

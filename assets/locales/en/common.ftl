@@ -12,6 +12,7 @@ nav-progress = My progress
 nav-assess = Self-assessment
 nav-search = Search
 nav-people = Who learns?
+nav-me = About me
 nav-volunteer = Volunteer
 nav-about = About
 

@@ -29,3 +29,4 @@ lesson-minutes =
         [one] one minute
        *[other] { $minutes } minutes
     }
+course-last-result = See the last result

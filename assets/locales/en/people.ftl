@@ -69,6 +69,7 @@ add-group = What do you do every day?
 add-group-note = So that fitting lessons come first. Choose the nearest one.
 add-group-missing = Please choose the nearest one.
 add-child = The learner is a child
+guardian-legend = If a child learns
 add-done = All done. Welcome, { $name }!
 add-submit = Done, start learning
 
@@ -126,6 +127,8 @@ consent-who = The volunteer here looks after this device. Ask whatever you like.
 consent-withdraw-note = You can change your mind at any time, on the page “About me”.
 consent-record-missing = To have a name here, this one is needed. Otherwise choose “Look around”.
 consent-given-on = Agreed on { $day }
+consent-given = Agreed.
+consent-mine = What I agreed to
 consent-not-given = Not agreed
 consent-withdraw = Withdraw consent
 consent-give = Agree
@@ -178,6 +181,7 @@ export-action = Download the copy
 ## Erase
 
 erase-title = Erase { $name } from this device
+erase-link = Erase me from this device
 erase-what = These will be gone for good:
 erase-what-person = name, picture, form of address, PIN
 erase-what-answers = { $count ->

@@ -40,6 +40,7 @@ assess-attach-title = Lưu kết quả này?
 assess-attach-note = Lưu lại thì lần sau mới so được trước và sau.
 assess-attach-to = Lưu cho { $you } { $name }
 assess-attach-new = Thêm người mới rồi lưu
+assess-attach-known = Tôi đã có tên trên máy
 assess-attach-no = Không lưu
 assess-attached = Đã lưu kết quả cho { $you } { $name }.
 assess-discarded = Không lưu gì cả.

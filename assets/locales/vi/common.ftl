@@ -12,6 +12,7 @@ nav-progress = Tôi đã học
 nav-assess = Tự đánh giá
 nav-search = Tìm bài
 nav-people = Ai học?
+nav-me = Thông tin của tôi
 nav-volunteer = Tình nguyện viên
 nav-about = Giới thiệu
 

@@ -14,6 +14,7 @@ course-lessons = Các bài trong khóa
 course-teaches = Học xong sẽ biết
 course-practice = Luyện tập
 course-practice-note = { NUMBER($count) } câu, không tính giờ, nghỉ giữa chừng được
+course-last-result = Xem kết quả lần trước
 course-practice-best = Lần tốt nhất: đúng { NUMBER($correct) } trên { NUMBER($of) } câu
 course-version = Bản { NUMBER($version) }
 course-licence = Giấy phép: { $licence }

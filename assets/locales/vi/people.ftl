@@ -69,6 +69,7 @@ add-group = Hằng ngày đang làm gì?
 add-group-note = Để biết bài nào hợp. Chọn một mục gần đúng nhất.
 add-group-missing = Xin chọn một mục gần đúng nhất.
 add-child = Người học còn nhỏ
+guardian-legend = Học sinh nhỏ tuổi
 add-done = Xong rồi. Chào { $you } { $name }!
 add-submit = Xong, vào học
 
@@ -126,6 +127,8 @@ consent-who = Máy này do tình nguyện viên ở đây trông giữ. Cần h�
 consent-withdraw-note = { $You } đổi ý lúc nào cũng được, ở trang “Thông tin của tôi”.
 consent-record-missing = Muốn có tên trên máy thì cần đồng ý mục này. Chưa muốn thì chọn “Xem thử”.
 consent-given-on = Đã đồng ý ngày { $day }
+consent-given = Đã đồng ý.
+consent-mine = Những điều đã đồng ý
 consent-not-given = Chưa đồng ý
 consent-withdraw = Rút lại đồng ý
 consent-give = Đồng ý
@@ -172,6 +175,7 @@ export-action = Tải bản sao về
 ## Xóa
 
 erase-title = Xóa { $you } { $name } khỏi máy này
+erase-link = Xóa tôi khỏi máy này
 erase-what = Những thứ này sẽ mất và không lấy lại được:
 erase-what-person = tên, hình, cách xưng hô, mã PIN
 erase-what-answers = { NUMBER($count) } câu trả lời và mọi kết quả

@@ -70,7 +70,7 @@ fn insert(
         ":time_s": event.time_s,
         ":kind": event.kind,
         ":kind_version": event.kind_version,
-        ":body": super::words::shorten(w.tx, &event.body)?,
+        ":body": super::words::shorten(w.tx, event.kind, &event.body)?,
     };
     statement.execute(row).doing(doing)
 }

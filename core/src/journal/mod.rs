@@ -11,7 +11,7 @@ mod write;
 pub use canonical::{NotCanonical, check_map};
 pub use chain::{
     EventHash, Link, event_hash, first_link, head_is_valid, held_is_valid, learner_id, next_link,
-    replica_id,
+    replica_id, sign_head, sign_held,
 };
 pub(crate) use copies::receive;
 pub use copies::{COPIES_MAX, CopiedEvent, LAMPORT_AHEAD_MAX};
@@ -21,7 +21,6 @@ pub use event::{
     QuizFinished, QuizStarted, SEQ_MAX,
 };
 pub(crate) use read::{Chain, Slot, chains, events_between, events_of_learner, slots};
-pub(crate) use words::expand;
 pub(crate) use write::{
     Writing, append, become_new_replica, begin_chain, erase_events, highest_lamport, hold_learners,
     own_replica, sign_newest_head,

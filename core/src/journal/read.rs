@@ -14,7 +14,6 @@ pub(crate) struct Chain {
     pub(crate) chain_no: i64,
     pub(crate) public_key: [u8; 32],
     pub(crate) secret_key: Option<[u8; 32]>,
-    pub(crate) began_s: i64,
 }
 
 impl Chain {
@@ -66,14 +65,13 @@ impl Slot {
 /// All chains that lie here, in the order in which they began.
 pub(crate) fn chains(conn: &Connection) -> Result<Vec<Chain>> {
     let doing = "listing chains";
-    let sql = "SELECT chain_no, public_key, secret_key, began_s FROM chain ORDER BY chain_no";
+    let sql = "SELECT chain_no, public_key, secret_key FROM chain ORDER BY chain_no";
     let mut statement = conn.prepare_cached(sql).doing(doing)?;
     let rows = statement.query_map([], |row| {
         Ok(Chain {
             chain_no: row.get("chain_no")?,
             public_key: row.get("public_key")?,
             secret_key: row.get("secret_key")?,
-            began_s: row.get("began_s")?,
         })
     });
     rows.doing(doing)?.collect::<rusqlite::Result<_>>().doing(doing)

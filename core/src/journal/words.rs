@@ -1,14 +1,15 @@
 //! Bodies as they lie in the database: ids that recur are numbers of the `word` table.
 //!
-//! Only texts at the top level of a body are replaced, and only those that look like an author's
-//! id; what a learner typed is nested in her response and never gets into a table that outlives
-//! her. The stored form of a replaced text is tag 6 and the word's number; canonical bodies have no
+//! Only texts that look like an author's id are replaced, and only those at the top level of a
+//! body, or anywhere in a kind whose texts are all authors': what a learner typed is nested in her
+//! response and never gets into a table that outlives her. The stored form of a replaced text is tag 6 and the word's number; canonical bodies have no
 //! tags, so the two never mix, and the canonical bytes come back exactly.
 
 use minicbor::data::Type;
 use minicbor::{Decoder, Encoder};
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
+use super::event::holds_only_authors_texts;
 use crate::error::{Doing, Error, Result};
 
 /// Shorter texts cost no more than their number.
@@ -22,27 +23,14 @@ fn is_word(text: &str) -> bool {
     (WORD_BYTES_MIN..=crate::ids::ID_CHARS_MAX).contains(&text.len()) && text.bytes().all(fits)
 }
 
-/// Where values of a map's top level begin and end.
-fn top_level(body: &[u8]) -> Result<Vec<(usize, usize, Type)>, minicbor::decode::Error> {
-    let mut d = Decoder::new(body);
-    let entries = d.map()?.unwrap_or(0);
-    let mut values = Vec::new();
-    for _ in 0..entries {
-        d.skip()?;
-        let (start, kind) = (d.position(), d.datatype()?);
-        d.skip()?;
-        values.push((start, d.position(), kind));
-    }
-    Ok(values)
-}
-
 fn unreadable(error: &minicbor::decode::Error) -> Error {
     Error::Damaged { detail: format!("an event's body cannot be read: {error}") }
 }
 
 /// Puts numbers in the place of ids, giving new ids their number.
-pub(super) fn shorten(tx: &Transaction<'_>, body: &[u8]) -> Result<Vec<u8>> {
-    replace(body, Type::String, |value, out| {
+pub(super) fn shorten(tx: &Transaction<'_>, kind: u32, body: &[u8]) -> Result<Vec<u8>> {
+    let depth = if holds_only_authors_texts(kind) { u8::MAX } else { 1 };
+    replace(body, Type::String, depth, &mut |value, out| {
         match minicbor::decode::<&str>(value) {
             Ok(text) if is_word(text) => {
                 out.push(WORD_TAG);
@@ -57,7 +45,7 @@ pub(super) fn shorten(tx: &Transaction<'_>, body: &[u8]) -> Result<Vec<u8>> {
 
 /// Puts the ids back in the place of their numbers.
 pub(crate) fn expand(conn: &Connection, stored: &[u8]) -> Result<Vec<u8>> {
-    replace(stored, Type::Tag, |value, out| {
+    replace(stored, Type::Tag, u8::MAX, &mut |value, out| {
         let number = minicbor::decode::<i64>(&value[1..]).map_err(|e| unreadable(&e))?;
         let doing = "reading a word of an event";
         let sql = "SELECT word FROM word WHERE word_no = :word_no";
@@ -71,22 +59,48 @@ pub(crate) fn expand(conn: &Connection, stored: &[u8]) -> Result<Vec<u8>> {
     })
 }
 
-fn replace(
-    body: &[u8],
-    what: Type,
-    mut put: impl FnMut(&[u8], &mut Vec<u8>) -> Result<()>,
-) -> Result<Vec<u8>> {
+/// Rewrites the values of one type down to a depth; everything else is copied.
+fn replace(body: &[u8], what: Type, depth: u8, put: &mut Put<'_>) -> Result<Vec<u8>> {
     let mut out = Vec::with_capacity(body.len());
-    let mut done = 0;
-    for (start, end, kind) in top_level(body).map_err(|e| unreadable(&e))? {
-        if kind == what {
-            out.extend_from_slice(&body[done..start]);
-            put(&body[start..end], &mut out)?;
-            done = end;
-        }
-    }
-    out.extend_from_slice(&body[done..]);
+    let mut d = Decoder::new(body);
+    rewrite(&mut d, body, (what, depth), put, &mut out)?;
     Ok(out)
+}
+
+type Put<'a> = dyn FnMut(&[u8], &mut Vec<u8>) -> Result<()> + 'a;
+
+fn rewrite(
+    d: &mut Decoder<'_>,
+    body: &[u8],
+    (what, depth): (Type, u8),
+    put: &mut Put<'_>,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    let failed = |e: minicbor::decode::Error| unreadable(&e);
+    let start = d.position();
+    let kind = d.datatype().map_err(failed)?;
+    let is_map = kind == Type::Map;
+    if !matches!(kind, Type::Map | Type::Array) || depth == 0 {
+        d.skip().map_err(failed)?;
+        let value = &body[start..d.position()];
+        if kind == what {
+            return put(value, out);
+        }
+        out.extend_from_slice(value);
+        return Ok(());
+    }
+    let count = if is_map { d.map() } else { d.array() };
+    let count = count.map_err(failed)?.unwrap_or(0);
+    out.extend_from_slice(&body[start..d.position()]);
+    for _ in 0..count {
+        if is_map {
+            let key = d.position();
+            d.skip().map_err(failed)?;
+            out.extend_from_slice(&body[key..d.position()]);
+        }
+        rewrite(d, body, (what, depth - 1), put, out)?;
+    }
+    Ok(())
 }
 
 fn number_of(tx: &Transaction<'_>, word: &str) -> Result<i64> {

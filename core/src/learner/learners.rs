@@ -421,3 +421,195 @@ fn checked(request: &PersonRequest) -> Result<PersonRequest> {
     let guardian = guardian.filter(|name| !name.is_empty());
     Ok(PersonRequest { name, guardian, address: request.address, pictogram: request.pictogram })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::QuestionId;
+    use crate::journal::{SEQ_MAX, chains, slots};
+    use crate::pack::fixture::{CourseFixture, course_id, lesson_id};
+    use crate::quiz::{Response, Taker};
+    use crate::testing::{TestDevice, add_learner};
+
+    fn request() -> AddLearnerRequest {
+        let person = PersonRequest {
+            name: "  Trần  Thị Lan ".into(),
+            address: Address::Ba,
+            pictogram: 3,
+            guardian: None,
+        };
+        AddLearnerRequest {
+            person,
+            group: Group::Citizen,
+            is_child: false,
+            consent_record: true,
+            consent_count: false,
+        }
+    }
+
+    /// Every link from the first to the last; panics where one does not follow from the other.
+    fn verify_chain(core: &HocvuCore) -> u64 {
+        core.store
+            .read(|conn| {
+                let mut count = 0;
+                for chain in chains(conn)? {
+                    let mut link = chain::first_link(&chain.public_key);
+                    slots(conn, chain.chain_no, (1, SEQ_MAX), |slot| {
+                        count += 1;
+                        assert_eq!(*slot.link(), link, "slot {}", slot.seq());
+                        link = chain::next_link(&link, &slot.hash().expect("no slot is lost"));
+                        Ok(())
+                    })?;
+                }
+                Ok(count)
+            })
+            .unwrap()
+    }
+
+    #[test]
+    fn a_learner_is_added_with_what_she_said_and_nothing_else() {
+        let device = TestDevice::new();
+        let core = device.open();
+        let id = core.learners().add(&request()).unwrap();
+        let held = core.learners().get(id).unwrap().unwrap();
+        assert_eq!(held.name.as_deref(), Some("Trần Thị Lan"));
+        assert_eq!((held.address, held.pictogram, held.group), (Address::Ba, 3, Group::Citizen));
+        assert!(!held.has_pin && !held.counts);
+        core.learners().set_consent(id, Purpose::Count, true).unwrap();
+        assert!(core.learners().get(id).unwrap().unwrap().counts);
+        assert!(core.learners().set_consent(id, Purpose::Record, false).is_err());
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let device = TestDevice::new();
+        let core = device.open();
+        let refused = |change: &dyn Fn(&mut AddLearnerRequest)| {
+            let mut request = request();
+            change(&mut request);
+            match core.learners().add(&request) {
+                Err(Error::Invalid { what, .. }) => what,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(refused(&|r| r.person.name = "  ".into()), "name");
+        assert_eq!(refused(&|r| r.person.name = "x".repeat(61)), "name");
+        assert_eq!(refused(&|r| r.person.pictogram = 16), "pictogram");
+        assert_eq!(refused(&|r| r.is_child = true), "guardian");
+        assert_eq!(refused(&|r| r.group = Group::Unknown), "group");
+        assert_eq!(refused(&|r| r.consent_record = false), "consent");
+        assert!(core.learners().list().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_pin_protects_and_can_be_reset() {
+        let device = TestDevice::new();
+        let core = device.open();
+        let id = add_learner(&core, "Lan");
+        core.learners().check_pin(id, "").unwrap();
+        assert!(core.learners().set_pin(id, Some("12a4")).is_err());
+        core.learners().set_pin(id, Some("1234")).unwrap();
+        assert!(matches!(core.learners().check_pin(id, "4321"), Err(Error::CodeWrong { .. })));
+        core.learners().check_pin(id, "1234").unwrap();
+        core.learners().set_pin(id, None).unwrap();
+        assert!(!core.learners().get(id).unwrap().unwrap().has_pin);
+    }
+
+    #[test]
+    fn names_are_unreadable_in_the_file_and_the_record_outlives_the_key() {
+        let device = TestDevice::new();
+        let core = device.open();
+        let id = add_learner(&core, "Nguyễn Thị Hoa Mai");
+        core.store.truncate_log().unwrap();
+        let file = std::fs::read(device.request().data.join("hocvu.db")).unwrap();
+        assert!(!holds(&file, "Hoa Mai".as_bytes()));
+        drop(core);
+        device.keys.0.lock().unwrap().clear();
+        let core = device.open();
+        assert_eq!(core.learners().get(id).unwrap().unwrap().name, None);
+        assert_eq!(core.device().notices().unwrap(), [crate::device::Notice::NamesLost]);
+        core.learners().set_person(id, &request().person).unwrap();
+        let named = core.learners().get(id).unwrap().unwrap();
+        assert_eq!(named.name.as_deref(), Some("Trần Thị Lan"));
+    }
+
+    fn holds(file: &[u8], what: &[u8]) -> bool {
+        file.windows(what.len()).any(|window| window == what)
+    }
+
+    #[test]
+    fn erasing_leaves_a_valid_chain_and_no_trace() {
+        let device = TestDevice::new();
+        let core = device.open();
+        core.packs().install_starter(&CourseFixture::new("otp").starter()).unwrap();
+        let stays = add_learner(&core, "Mai");
+        let goes = add_learner(&core, "Lan");
+        let vi = Lang::parse("vi").unwrap();
+        let check = QuestionId::parse("otp-la-gi").unwrap();
+        for learner in [goes, stays] {
+            let course = course_id("otp");
+            core.progress().see_screen(learner, &course, &lesson_id("ma-otp"), 0).unwrap();
+            let quizzes = core.quizzes();
+            quizzes.answer_check(learner, &course, &check, Response::Single(0), 3, &vi).unwrap();
+            quizzes.start_assessment(Taker::Learner(learner)).unwrap();
+        }
+        let before = verify_chain(&core);
+        assert!(core.learners().export(goes).unwrap().contains("answer_given"));
+        core.learners().erase(goes).unwrap();
+        assert_eq!(verify_chain(&core), before + 1);
+        assert!(core.learners().get(goes).unwrap().is_none());
+        assert!(core.learners().export(goes).is_err());
+        assert!(core.learners().export(stays).unwrap().contains("answer_given"));
+        drop(core);
+        let core = device.open();
+        let left: u32 = core
+            .store
+            .read(|conn| {
+                let sql = "SELECT count(*) FROM gap WHERE hash IS NOT NULL";
+                conn.query_row(sql, [], |row| row.get(0)).doing("counting")
+            })
+            .unwrap();
+        assert_eq!(left, 6, "held, two consents, lesson begun, answer, quiz started");
+        add_learner(&core, "Tư");
+        verify_chain(&core);
+    }
+
+    #[test]
+    fn a_copied_folder_gives_no_number_twice() {
+        let device = TestDevice::new();
+        let core = device.open();
+        let learner = add_learner(&core, "Lan");
+        drop(core);
+        let copy = TestDevice::new();
+        std::fs::create_dir_all(copy.request().data).unwrap();
+        let file = "hocvu.db";
+        std::fs::copy(device.request().data.join(file), copy.request().data.join(file)).unwrap();
+        let ports = crate::hocvu::Ports { keys: device.keys.clone(), ..copy.ports() };
+        let original = device.open();
+        let copied = HocvuCore::open(&copy.request(), ports).unwrap();
+        let replica = |core: &HocvuCore| core.store.read(own_replica).unwrap();
+        assert_ne!(replica(&original), replica(&copied));
+        assert_eq!(copied.device().notices().unwrap(), [crate::device::Notice::NewReplica]);
+        assert!(original.device().notices().unwrap().is_empty());
+        for core in [&original, &copied] {
+            core.learners().set_group(learner, Group::Worker).unwrap();
+            assert_eq!(core.learners().get(learner).unwrap().unwrap().group, Group::Worker);
+            verify_chain(core);
+        }
+    }
+
+    #[test]
+    fn an_older_state_put_back_in_its_place_is_a_new_replica() {
+        let device = TestDevice::new();
+        drop(device.open());
+        let path = device.request().data.join("hocvu.db");
+        let old = std::fs::read(&path).unwrap();
+        let core = device.open();
+        let before = core.store.read(own_replica).unwrap();
+        add_learner(&core, "Lan");
+        drop(core);
+        std::fs::write(&path, old).unwrap();
+        let core = device.open();
+        assert_ne!(core.store.read(own_replica).unwrap(), before);
+    }
+}

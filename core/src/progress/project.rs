@@ -232,3 +232,161 @@ fn save(tx: &Transaction<'_>, learner_no: i64, fold: &LearnerFold) -> Result<()>
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hocvu::HocvuCore;
+    use crate::ids::Lang;
+    use crate::journal::{COPIES_MAX, CopiedEvent, LAMPORT_AHEAD_MAX, Link};
+    use crate::learner::learner_no;
+    use crate::pack::fixture::{CourseFixture, course_id, lesson_id};
+    use crate::quiz::{AttemptPage, KindView, Response, Taker, shuffle};
+    use crate::testing::{TestDevice, add_learner};
+    use proptest::prelude::*;
+
+    /// What a learner may do, as numbers that a property test draws.
+    fn act(core: &HocvuCore, learner: LearnerId, what: u8) {
+        let lang = Lang::parse("vi").unwrap();
+        let course = course_id("otp");
+        let taker = Taker::Learner(learner);
+        match what % 6 {
+            0 => core.progress().see_screen(learner, &course, &lesson_id("ma-otp"), 0).unwrap(),
+            1 => core.progress().finish_lesson(learner, &course, &lesson_id("ma-otp")).unwrap(),
+            2 => {
+                let question = crate::ids::QuestionId::parse("otp-la-gi").unwrap();
+                let response = Response::Single(what / 6 % 2);
+                let quizzes = core.quizzes();
+                quizzes.answer_check(learner, &course, &question, response, 10, &lang).unwrap();
+            }
+            3 => core
+                .learners()
+                .set_consent(learner, crate::learner::Purpose::Count, what > 90)
+                .unwrap(),
+            4 => answer_one(core, taker, core.quizzes().start_assessment(taker).unwrap(), what),
+            _ => {
+                let quiz = crate::ids::QuizId::parse("luyen-tap").unwrap();
+                let id = core.quizzes().start_practice(learner, &course, &quiz).unwrap();
+                answer_one(core, taker, id, what);
+            }
+        }
+    }
+
+    fn answer_one(core: &HocvuCore, taker: Taker, id: crate::ids::AttemptId, what: u8) {
+        let lang = Lang::parse("vi").unwrap();
+        let view = core.quizzes().attempt(taker, id, &lang).unwrap();
+        if let AttemptPage::Question { index, question, .. } = view.page {
+            let KindView::Single(options) = &question.kind else {
+                panic!("the fixture has choices")
+            };
+            let chosen = options[usize::from(what / 6) % options.len()].index;
+            core.quizzes().answer(taker, id, index, Response::Single(chosen), 5, &lang).unwrap();
+        }
+    }
+
+    fn lively(device: &TestDevice, acts: &[u8]) -> (HocvuCore, LearnerId) {
+        let core = device.open();
+        core.packs().install_starter(&CourseFixture::new("otp").starter()).unwrap();
+        let learner = add_learner(&core, "Lan");
+        for what in acts {
+            act(&core, learner, *what);
+        }
+        (core, learner)
+    }
+
+    fn events(core: &HocvuCore, learner: LearnerId) -> Vec<(Event, Link)> {
+        core.store.read(|conn| events_of_learner(conn, learner_no(conn, learner)?)).unwrap()
+    }
+
+    fn stored(core: &HocvuCore, learner: LearnerId) -> LearnerFold {
+        core.store.read(|conn| load(conn, learner_no(conn, learner)?)).unwrap()
+    }
+
+    /// A second device that knows the learner's card, as if it had been scanned.
+    fn second_device(first: &HocvuCore, learner: LearnerId) -> (TestDevice, HocvuCore) {
+        let row = first.store.read(|conn| {
+            let sql = "SELECT card_seed, origin FROM learner WHERE learner_id = ?1";
+            let row = |row: &Row<'_>| Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, [u8; 16]>(1)?));
+            conn.query_row(sql, [learner.0], row).doing("reading a card")
+        });
+        let (seed, origin) = row.unwrap();
+        let device = TestDevice::new();
+        let core = device.open();
+        core.store
+            .write("taking in a card", |tx| {
+                let sql = "INSERT INTO learner (learner_id, card_seed, origin) VALUES (?1, ?2, ?3)";
+                tx.execute(sql, (learner.0, seed, origin)).doing("taking in a card")
+            })
+            .unwrap();
+        (device, core)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn adding_one_event_at_a_time_gives_what_folding_anew_gives(
+            acts in prop::collection::vec(any::<u8>(), 0..40),
+        ) {
+            let device = TestDevice::new();
+            let (core, learner) = lively(&device, &acts);
+            let incremental = stored(&core, learner);
+            prop_assert_eq!(&incremental, &fold(learner, events(&core, learner)));
+            core.store.write("folding", |tx| refold(tx, learner_no(tx, learner)?, learner)).unwrap();
+            prop_assert_eq!(incremental, stored(&core, learner));
+        }
+
+        #[test]
+        fn any_order_of_arrival_gives_one_result(
+            acts in prop::collection::vec(any::<u8>(), 0..40),
+            seed in any::<u64>(),
+            batch in 1usize..7,
+        ) {
+            let device = TestDevice::new();
+            let (core, learner) = lively(&device, &acts);
+            let in_order = events(&core, learner);
+            let mut arriving = in_order.clone();
+            shuffle(&mut arriving, seed, "arrival");
+            prop_assert_eq!(fold(learner, arriving.clone()), fold(learner, in_order));
+            let (_second, other) = second_device(&core, learner);
+            let copies: Vec<CopiedEvent> =
+                arriving.into_iter().map(|(event, link)| CopiedEvent { event, link }).collect();
+            for batch in copies.chunks(batch) {
+                other.learners().receive(learner, batch).unwrap();
+                prop_assert_eq!(other.learners().receive(learner, batch).unwrap(), 0);
+            }
+            prop_assert_eq!(stored(&other, learner), stored(&core, learner));
+        }
+    }
+
+    #[test]
+    fn a_foreign_counter_is_adopted_only_so_far() {
+        let device = TestDevice::new();
+        let (core, learner) = lively(&device, &[0]);
+        let (event, link) = events(&core, learner).pop().unwrap();
+        let event = Event { lamport: 1 << 62, replica: ReplicaId([9; 16]), ..event };
+        core.learners().receive(learner, &[CopiedEvent { event, link }]).unwrap();
+        act(&core, learner, 1);
+        let highest = |e: &(Event, Link)| if e.0.lamport < 1 << 62 { e.0.lamport } else { 0 };
+        let reached = events(&core, learner).iter().map(highest).max().unwrap();
+        assert!((LAMPORT_AHEAD_MAX..2 * LAMPORT_AHEAD_MAX).contains(&reached), "{reached}");
+    }
+
+    #[test]
+    fn events_of_a_replica_that_does_not_hold_her_count_for_nothing() {
+        let device = TestDevice::new();
+        let (core, learner) = lively(&device, &[]);
+        let before = stored(&core, learner);
+        let stranger = Event {
+            replica: ReplicaId([9; 16]),
+            seq: 1,
+            lamport: 1,
+            ..events(&core, learner).pop().unwrap().0
+        };
+        let copy = CopiedEvent { event: stranger, link: [0; 32] };
+        assert_eq!(core.learners().receive(learner, std::slice::from_ref(&copy)).unwrap(), 1);
+        assert_eq!(stored(&core, learner), before);
+        let many = vec![copy; COPIES_MAX + 1];
+        assert!(core.learners().receive(learner, &many).is_err());
+    }
+}

@@ -15,7 +15,7 @@ pub struct Attempt {
     /// Practice or self-assessment.
     #[n(0)]
     pub purpose: QuizUse,
-    /// The editions that questions were drawn from.
+    /// The editions that questions were drawn from. Empty for a finished self-assessment.
     #[n(1)]
     pub editions: Vec<Edition>,
     /// The practice quiz; none for the self-assessment.
@@ -24,7 +24,7 @@ pub struct Attempt {
     /// What the order of options is drawn from.
     #[n(3)]
     pub seed: u64,
-    /// In the order in which they are asked. Empty for a finished practice.
+    /// In the order in which they are asked. Empty once it is finished.
     #[n(4)]
     pub questions: Vec<DrawnQuestion>,
     /// Version of the policy data; self-assessment only.
@@ -115,8 +115,8 @@ impl Attempt {
         (0..count).find(|index| self.answer(*index).is_none())
     }
 
-    /// Ends it with these results. The questions of a self-assessment stay known, so that a repeat
-    /// can ask others.
+    /// Ends it with these results. What was asked and answered rests in the journal from now on;
+    /// the edition of a practice stays known, since it says which course it belongs to.
     pub fn finish(&mut self, results: &[CompetencePoints], last_seq: Option<u64>) {
         if self.results.is_some() {
             return;
@@ -124,8 +124,9 @@ impl Attempt {
         self.results = Some(results.to_vec());
         self.answers = Vec::new();
         self.last_seq = last_seq;
-        if self.purpose != QuizUse::Assessment {
-            self.questions = Vec::new();
+        self.questions = Vec::new();
+        if self.quiz.is_none() {
+            self.editions = Vec::new();
         }
     }
 

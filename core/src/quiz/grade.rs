@@ -263,14 +263,14 @@ mod tests {
         correct.iter().map(option).collect()
     }
 
-    fn points(kind: Kind, response: Response) -> u32 {
-        grade(&question(kind), &response).unwrap().points
+    fn points(kind: Kind, response: &Response) -> u32 {
+        grade(&question(kind), response).unwrap().points
     }
 
     #[test]
     fn a_wrong_option_takes_a_point_from_multiple_choice_but_never_below_zero() {
         let kind = Kind::Multiple { options: options(&[true, true, false, false]) };
-        let earned = |chosen: &[u8]| points(kind.clone(), Response::Multiple(chosen.to_vec()));
+        let earned = |chosen: &[u8]| points(kind.clone(), &Response::Multiple(chosen.to_vec()));
         assert_eq!(earned(&[0, 1]), 2);
         assert_eq!(earned(&[0]), 1);
         assert_eq!(earned(&[0, 2]), 0);
@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn order_counts_the_neighbours_that_are_right() {
         let kind = Kind::Order { items: vec![line("i"); 4], feedback_wrong: line("x") };
-        let earned = |given: &[u8]| points(kind.clone(), Response::Order(given.to_vec()));
+        let earned = |given: &[u8]| points(kind.clone(), &Response::Order(given.to_vec()));
         assert_eq!(earned(&[0, 1, 2, 3]), 3);
         assert_eq!(earned(&[1, 2, 3, 0]), 2);
         assert_eq!(earned(&[3, 2, 1, 0]), 0);
@@ -294,7 +294,7 @@ mod tests {
     fn match_and_gap_count_each_part() {
         let pair = Pair { left: line("l"), right: line("r"), feedback: line("") };
         let kind = Kind::Match { pairs: vec![pair; 3], extra: vec![line("e")] };
-        assert_eq!(points(kind.clone(), Response::Match(vec![Some(0), Some(2), None])), 1);
+        assert_eq!(points(kind.clone(), &Response::Match(vec![Some(0), Some(2), None])), 1);
         let outside = Response::Match(vec![Some(4), None, None]);
         assert!(grade(&question(kind), &outside).is_err());
 
@@ -312,7 +312,7 @@ mod tests {
             wrong: vec![WrongText { text: "ha noi".into(), feedback: line("gần đúng") }],
             feedback_wrong: line("chưa đúng"),
         };
-        let earned = |typed: &str, optional| points(kind(optional), Response::Text(typed.into()));
+        let earned = |typed: &str, optional| points(kind(optional), &Response::Text(typed.into()));
         assert_eq!(earned("  hoà   BÌNH. ", false), 1);
         assert_eq!(earned("hoa binh", false), 0);
         assert_eq!(earned("hoa binh", true), 1);
@@ -401,7 +401,7 @@ mod tests {
             turned.rotate_right(turn % n);
             let before = Kind::Multiple { options: options(&correct) };
             let after = Kind::Multiple { options: options(&turned) };
-            prop_assert_eq!(points(before, pick(&|i| i)), points(after, pick(&moved)));
+            prop_assert_eq!(points(before, &pick(&|i| i)), points(after, &pick(&moved)));
         }
 
         #[test]

@@ -17,8 +17,8 @@ use crate::error::{Doing, Error, Result};
 use crate::hocvu::HocvuCore;
 use crate::ids::{AttemptId, CourseId, GuestId, Lang, LearnerId, QuestionId, QuizId};
 use crate::journal::{
-    AnswerGiven, CompetencePoints, Deed, DrawnQuestion, QuizFinished, QuizStarted, Writing, chains,
-    events_between, events_of_learner, own_replica, sign_newest_head,
+    AnswerGiven, CompetencePoints, Deed, DrawnQuestion, Event, QuizFinished, QuizStarted, Writing,
+    chains, events_between, events_of_learner, own_replica, sign_newest_head,
 };
 use crate::learner::learner_no;
 use crate::ports::draw;
@@ -139,7 +139,7 @@ impl Quizzes<'_> {
                 None => AttemptPage::Finished,
                 Some(index) => {
                     let (course, question) = drawn(conn, &attempt, index, lang)?;
-                    let question = Box::new(question_view(&course, &question, attempt.seed));
+                    let question = Box::new(question_view(&course, &question.1, attempt.seed));
                     AttemptPage::Question { number: answered + 1, of, index, question }
                 }
             };
@@ -163,19 +163,19 @@ impl Quizzes<'_> {
     ) -> Result<AnswerView> {
         self.core.write("recording an answer", |w| {
             let found = find(w.tx, taker, id)?;
-            if found.attempt.questions.is_empty() || found.attempt.results.is_some() {
+            if found.attempt.results.is_some() {
                 return self::answered(w.tx, &found, id, index, lang)?
                     .ok_or(Error::NotFound { what: "question" });
             }
             let (course, question) = drawn(w.tx, &found.attempt, index, lang)?;
             if let Some(given) = found.attempt.answer(index) {
                 let given = given.response.clone();
-                return view_of(w.tx, &found.attempt, &course, &question, given, lang);
+                return judged(w.tx, &course, &question, found.attempt.seed, given, lang);
             }
             let response = bounded(response)?;
-            let view = view_of(w.tx, &found.attempt, &course, &question, response, lang)?;
+            let view = judged(w.tx, &course, &question, found.attempt.seed, response, lang)?;
             let mut deed =
-                answer_deed(&course, &question.value, &view, found.attempt.purpose, tenths);
+                answer_deed(&course, &question.1.value, &view, found.attempt.purpose, tenths);
             record_answer(w, found, id, &mut deed)?;
             Ok(view)
         })
@@ -291,23 +291,51 @@ impl Quizzes<'_> {
         let response = bounded(response)?;
         self.core.write("recording a check", |w| {
             let who = (learner_no(w.tx, learner)?, learner);
-            let (course_no, found) = check_question(w.tx, course, question, lang)?;
+            let found = check_question(w.tx, course, question, lang)?;
             let before = last_try(w.tx, who.0, course, question)?;
             let tries = before.as_ref().map_or(0, |(tries, _)| *tries);
-            let shown = question_view(course, &found, check_seed(learner, tries));
-            let graded = graded(&found.value, &response)?;
-            let fact = fact_of(w.tx, course_no, &found.value, lang)?;
-            let view = answer_view(shown, &found.value, response.clone(), graded, fact);
+            let seed = check_seed(learner, tries);
+            let view = judged(w.tx, course, &found, seed, response.clone(), lang)?;
             if before.is_some_and(|(_, last)| last == response) {
                 return Ok(view);
             }
-            let mut deed = answer_deed(course, &found.value, &view, QuizUse::Check, tenths);
+            let mut deed = answer_deed(course, &found.1.value, &view, QuizUse::Check, tenths);
             deed.again = (tries > 0).then_some(true);
             record(w, who, &Deed::AnswerGiven(deed))?;
             save_try(w.tx, who.0, course, question, tries + 1, &response)?;
             Ok(view)
         })
     }
+
+    /// What is said to an answer to a check, for a page that is loaded again. Records nothing.
+    pub fn judge_check(
+        &self,
+        course: &CourseId,
+        question: &QuestionId,
+        response: Response,
+        lang: &Lang,
+    ) -> Result<AnswerView> {
+        let response = bounded(response)?;
+        self.core.store.read(|conn| {
+            let found = check_question(conn, course, question, lang)?;
+            judged(conn, course, &found, 0, response, lang)
+        })
+    }
+}
+
+/// Grades the answer to a question of an edition and says what there is to say.
+fn judged(
+    conn: &Connection,
+    course: &CourseId,
+    (course_no, question): &(i64, InLang<Question>),
+    seed: u64,
+    response: Response,
+    lang: &Lang,
+) -> Result<AnswerView> {
+    let graded = graded(&question.value, &response)?;
+    let fact = fact_of(conn, *course_no, &question.value, lang)?;
+    let shown = question_view(course, question, seed);
+    Ok(answer_view(shown, &question.value, response, graded, fact))
 }
 
 fn count(n: usize) -> u32 {
@@ -516,10 +544,26 @@ fn assessment(
 /// How often each item was asked of a learner in self-assessments before.
 fn seen_items(conn: &Connection, learner_no: i64) -> Result<BTreeMap<(CourseId, QuestionId), u32>> {
     let mut seen = BTreeMap::new();
-    for attempt in load(conn, learner_no)?.attempts.into_values() {
-        for drawn in attempt.questions.iter().filter(|_| attempt.purpose == QuizUse::Assessment) {
-            if let Some(edition) = attempt.editions.get(usize::from(drawn.edition)) {
-                *seen.entry((edition.course.clone(), drawn.question.clone())).or_default() += 1;
+    let chains = chains(conn)?;
+    for ((replica, seq), attempt) in load(conn, learner_no)?.attempts {
+        if attempt.purpose != QuizUse::Assessment {
+            continue;
+        }
+        let own = chains.iter().find(|chain| chain.replica() == replica);
+        let events = match own {
+            Some(chain) => events_between(conn, learner_no, chain.chain_no, (seq, seq))?,
+            None => {
+                events_of_learner(conn, learner_no)?.into_iter().map(|(event, _)| event).collect()
+            }
+        };
+        let is_start = |event: &&Event| event.replica == replica && event.seq == seq;
+        let Some(Deed::QuizStarted(started)) = events.iter().find(is_start).and_then(Event::deed)
+        else {
+            continue;
+        };
+        for drawn in started.questions {
+            if let Some(edition) = started.editions.get(usize::from(drawn.edition)) {
+                *seen.entry((edition.course.clone(), drawn.question)).or_default() += 1;
             }
         }
     }
@@ -533,7 +577,7 @@ fn drawn(
     attempt: &Attempt,
     index: u32,
     lang: &Lang,
-) -> Result<(CourseId, InLang<Question>)> {
+) -> Result<(CourseId, (i64, InLang<Question>))> {
     let none = || Error::NotFound { what: "question" };
     let drawn = attempt.questions.get(index as usize).ok_or_else(none)?;
     let edition = attempt.editions.get(usize::from(drawn.edition)).ok_or_else(none)?;
@@ -542,29 +586,7 @@ fn drawn(
         None => current_edition(conn, &edition.course)?.ok_or_else(none)?.0,
     };
     let question = courses::question(conn, course_no, &drawn.question, lang)?.ok_or_else(none)?;
-    Ok((edition.course.clone(), question))
-}
-
-fn view_of(
-    conn: &Connection,
-    attempt: &Attempt,
-    course: &CourseId,
-    question: &InLang<Question>,
-    response: Response,
-    lang: &Lang,
-) -> Result<AnswerView> {
-    let graded = graded(&question.value, &response)?;
-    let shown = question_view(course, question, attempt.seed);
-    let edition = attempt.editions.iter().find(|e| e.course == *course);
-    let course_no = match edition.map(|e| courses::edition_no(conn, e)).transpose()?.flatten() {
-        Some(course_no) => Some(course_no),
-        None => current_edition(conn, course)?.map(|(no, _)| no),
-    };
-    let fact = match course_no {
-        Some(course_no) => fact_of(conn, course_no, &question.value, lang)?,
-        None => None,
-    };
-    Ok(answer_view(shown, &question.value, response, graded, fact))
+    Ok((edition.course.clone(), (course_no, question)))
 }
 
 fn fact_of(
@@ -596,12 +618,10 @@ fn replayed(conn: &Connection, found: &Found, id: AttemptId) -> Result<Attempt> 
     let Some(Deed::QuizStarted(started)) = started else { return Err(none()) };
     let mut attempt = Attempt::begin(&started, found.attempt.started);
     for event in &events {
-        if let Some(Deed::AnswerGiven(answer)) = event.deed() {
-            if answer.attempt == Some(seq)
-                && answer.attempt_replica.unwrap_or(event.replica) == replica
-            {
-                attempt.give(&answer);
-            }
+        let Some(Deed::AnswerGiven(answer)) = event.deed() else { continue };
+        let of = answer.attempt_replica.unwrap_or(event.replica);
+        if answer.attempt == Some(seq) && of == replica {
+            attempt.give(&answer);
         }
     }
     Ok(attempt)
@@ -619,7 +639,7 @@ fn answered(
         return Ok(None);
     };
     let (course, question) = drawn(conn, &attempt, index, lang)?;
-    view_of(conn, &attempt, &course, &question, response, lang).map(Some)
+    judged(conn, &course, &question, attempt.seed, response, lang).map(Some)
 }
 
 fn result(conn: &Connection, found: &Found, id: AttemptId, lang: &Lang) -> Result<ResultView> {
@@ -635,7 +655,14 @@ fn result(conn: &Connection, found: &Found, id: AttemptId, lang: &Lang) -> Resul
     for given in replay.answers.iter().filter(|_| attempt.purpose == QuizUse::Practice) {
         // A question that no edition here has any more leaves only its points.
         if let Ok((course, question)) = drawn(conn, &replay, given.index, lang) {
-            answers.push(view_of(conn, &replay, &course, &question, given.response.clone(), lang)?);
+            answers.push(judged(
+                conn,
+                &course,
+                &question,
+                replay.seed,
+                given.response.clone(),
+                lang,
+            )?);
         }
     }
     let before = previous(conn, found)?;

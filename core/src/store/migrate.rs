@@ -12,7 +12,7 @@ use crate::error::{Doing, Error, Result};
 const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
 
 /// The newest schema that this program knows.
-pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
+pub(super) const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// "hoc1" in ASCII: tells our files from other people's databases.
 const APPLICATION_ID: u32 = 0x686f_6331;

@@ -15,9 +15,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{Doing, Error, Result};
+use crate::journal::sign_newest_head;
 use crate::platform::{self, FolderLock};
-
-pub use migrate::SCHEMA_VERSION;
 
 /// Readers that are kept open for the next call.
 const IDLE_READERS_MAX: usize = 4;
@@ -122,8 +121,8 @@ impl Store {
         let _lock = FolderLock::take(folder)?;
         let conn = connection::open_reader(&path)?;
         let version = migrate::version(&conn)?;
-        if version != SCHEMA_VERSION {
-            return Err(Error::NewerVersion { found: version, known: SCHEMA_VERSION });
+        if version != migrate::SCHEMA_VERSION {
+            return Err(Error::NewerVersion { found: version, known: migrate::SCHEMA_VERSION });
         }
         read(&conn)
     }
@@ -172,8 +171,13 @@ impl Store {
 }
 
 impl Drop for Store {
-    /// A clean end: the log is emptied, and the next start need not check the file.
+    /// A clean end: the newest head is signed, which proves all events to a later salvage, the log
+    /// is emptied, and the next start need not check the file.
     fn drop(&mut self) {
+        if !self.folder.join(DAMAGED).exists() {
+            // A folder that cannot be written to keeps the head it has.
+            let _ = self.write("signing the journal's head", sign_newest_head);
+        }
         let emptied = self.truncate_log();
         if emptied.is_ok() && !self.folder.join(DAMAGED).exists() {
             let _ = fs::remove_file(self.folder.join(RUNNING));

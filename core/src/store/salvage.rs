@@ -1,9 +1,10 @@
 //! Salvage: moves a damaged database aside and builds a fresh one from all that can be read of it.
 //!
 //! Rows are read twice: as SQLite finds them, forwards and backwards until it meets the damage, and
-//! page by page (`carve`). Events keep their chain and number; one that cannot be read, or that the
-//! links around it prove altered, leaves a lost slot, which a true copy may fill later. Every
-//! projection is made anew. What was set aside stays: nothing is deleted to "repair" something.
+//! page by page (`carve`). Events keep their chain and number; one that cannot be read, or that no
+//! link or signed head proves to be unaltered, leaves a lost slot, which a true copy may fill later.
+//! Every projection is made anew. What was set aside stays: nothing is deleted to "repair"
+//! something.
 //!
 //! A cut at any moment is mended by the next start: the file `hocvu.damaged` names the folder that
 //! the damaged files went to, and goes last.
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ed25519_dalek::SigningKey;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, TransactionBehavior, named_params, params_from_iter};
 
@@ -19,10 +21,10 @@ use super::carve::{Row, carve};
 use super::{DAMAGED, DATABASE, SET_ASIDE, connection, migrate};
 use crate::device::{Notice, project_place};
 use crate::error::{Doing, Error, Result};
-use crate::ids::LearnerId;
+use crate::ids::{LearnerId, ReplicaId};
 use crate::journal::{
-    Chain, Event, EventHash, Link, SEQ_MAX, Slot, chain_and_seq, chains, first_link, next_link,
-    slot_of, slots,
+    Chain, Event, EventHash, Link, SEQ_MAX, Slot, chain_and_seq, chains, events_of_learner,
+    first_link, head_is_valid, learner_id, next_link, slot_of, slots,
 };
 use crate::platform;
 
@@ -32,18 +34,9 @@ const DOING: &str = "salvaging a damaged database";
 const BUILDING: &str = "hocvu.salvage";
 
 /// Tables that are copied row by row, those that others name first. Projections, the search index
-/// and the installation are made anew.
+/// and the installation are made anew; the screen last seen and tries at a check are given up.
 const JOURNAL: [&str; 6] = ["chain", "gap", "event", "word", "salt", "head"];
-const PEOPLE: [&str; 8] = [
-    "learner",
-    "copied_event",
-    "person",
-    "code",
-    "setting",
-    "bookmark",
-    "check_try",
-    "guest_attempt",
-];
+const PEOPLE: [&str; 6] = ["learner", "copied_event", "person", "code", "setting", "guest_attempt"];
 const TRUST: [&str; 2] = ["trust_root", "catalogue"];
 const COURSES: [&str; 6] = ["course", "course_text", "lesson", "quiz", "question", "media"];
 
@@ -123,6 +116,7 @@ fn fill(tx: &Transaction<'_>, aside: &Path) -> Result<u64> {
         }
     }
     carve_rows(tx, aside, &mut other_words)?;
+    remove_altered_learners(tx)?;
     add_words(tx, &other_words)?;
     tx.execute("UPDATE chain SET secret_key = NULL", []).doing(DOING)?;
     tidy(tx, courses_whole)?;
@@ -312,10 +306,31 @@ fn faulty(tx: &Transaction<'_>) -> Result<usize> {
     Ok(count)
 }
 
+/// Removes learners whose id does not follow from their card: their row was altered, and no
+/// replica could hold them.
+fn remove_altered_learners(tx: &Transaction<'_>) -> Result<()> {
+    let sql = "SELECT learner_no, learner_id, card_seed, origin FROM learner";
+    let mut statement = tx.prepare(sql).doing(DOING)?;
+    let rows = statement.query_map([], |row| {
+        let card = SigningKey::from_bytes(&row.get("card_seed")?);
+        let origin = ReplicaId(row.get("origin")?);
+        let id = learner_id(&card.verifying_key().to_bytes(), origin);
+        Ok((row.get("learner_no")?, id == LearnerId(row.get("learner_id")?)))
+    });
+    let learners: Vec<(i64, bool)> =
+        rows.doing(DOING)?.collect::<rusqlite::Result<_>>().doing(DOING)?;
+    for (learner_no, _) in learners.into_iter().filter(|(_, is_right)| !is_right) {
+        let row = named_params! { ":learner_no": learner_no };
+        tx.execute("DELETE FROM learner WHERE learner_no = :learner_no", row).doing(DOING)?;
+    }
+    Ok(())
+}
+
 /// Removes rows that name what could not be read.
 fn tidy(tx: &Transaction<'_>, courses_whole: bool) -> Result<()> {
+    tx.execute("DELETE FROM person WHERE pictogram NOT BETWEEN 0 AND 255", []).doing(DOING)?;
     let no_learner = "NOT IN (SELECT learner_no FROM learner)";
-    for table in ["copied_event", "person", "bookmark", "check_try"] {
+    for table in ["copied_event", "person"] {
         tx.execute(&format!("DELETE FROM {table} WHERE learner_no {no_learner}"), [])
             .doing(DOING)?;
     }
@@ -348,7 +363,7 @@ fn tidy(tx: &Transaction<'_>, courses_whole: bool) -> Result<()> {
     Ok(())
 }
 
-/// A slot as it was read, and what the links around it say.
+/// A slot as it was read, and whether the chain proves it.
 struct Judged {
     seq: u64,
     link: Link,
@@ -356,8 +371,15 @@ struct Judged {
     is_right: bool,
 }
 
-/// Reads a chain and tells right events from altered ones. An event is right when its link and
-/// hash lead to the link that is stored behind it; where nothing follows, when it can be read.
+impl Judged {
+    fn next_link(&self) -> Option<Link> {
+        self.hash.map(|hash| next_link(&self.link, &hash))
+    }
+}
+
+/// Reads a chain and tells right events from others. An event is right when its link and hash lead
+/// to the link that is stored behind it, or to the signed head. What nothing proves may be altered,
+/// and an altered event must never pass for the true one.
 fn judge(tx: &Transaction<'_>, chain: &Chain) -> Result<Vec<Judged>> {
     let doing = "reading the journal";
     let range = named_params! {
@@ -373,28 +395,31 @@ fn judge(tx: &Transaction<'_>, chain: &Chain) -> Result<Vec<Judged>> {
     for seq in numbers.into_iter().map(|slot| chain_and_seq(slot).1) {
         judged.push(read_one(tx, chain.chain_no, seq)?);
     }
-    let head = tx
-        .query_row(
-            "SELECT seq, link FROM head WHERE chain_no = :chain_no",
-            named_params! { ":chain_no": chain.chain_no },
-            |row| Ok((row.get::<_, i64>("seq")?.unsigned_abs(), row.get::<_, Link>("link")?)),
-        )
-        .ok();
-    for at in (0..judged.len()).rev() {
-        let Judged { seq, link, hash, .. } = judged[at];
-        let Some(hash) = hash else { continue };
-        let behind = next_link(&link, &hash);
-        let follows = |n: &Judged| n.seq == seq + 1;
-        let (before, after) = judged.split_at_mut(at + 1);
-        let next = after.first_mut().filter(|n| follows(n));
-        before[at].is_right &= match next {
-            // A link that was altered is put right where what follows proves it.
-            Some(next) if next.link != behind && !next.is_right => true,
-            Some(next) => next.link == behind,
-            None => head.is_none_or(|(signed, link)| signed != seq || link == behind),
-        };
+    let head = head_of(tx, chain);
+    for at in 0..judged.len() {
+        let one = &judged[at];
+        let behind = one.next_link();
+        let follows = judged.get(at + 1).filter(|next| next.seq == one.seq + 1);
+        let is_proven = behind.is_some_and(|behind| {
+            follows.is_some_and(|next| next.link == behind) || head == Some((one.seq, behind))
+        });
+        let is_first_wrong = one.seq == 1 && one.link != first_link(&chain.public_key);
+        judged[at].is_right &= is_proven && !is_first_wrong;
     }
     Ok(judged)
+}
+
+/// The signed head, if it is readable and carries its replica's signature.
+fn head_of(tx: &Transaction<'_>, chain: &Chain) -> Option<(u64, Link)> {
+    let sql = "SELECT seq, link, signature FROM head WHERE chain_no = :chain_no";
+    let row = named_params! { ":chain_no": chain.chain_no };
+    let read = tx.query_row(sql, row, |row| {
+        Ok((row.get::<_, i64>("seq")?.unsigned_abs(), row.get("link")?, row.get("signature")?))
+    });
+    let (seq, link, signature): (u64, Link, [u8; 64]) = read.ok()?;
+    let is_valid =
+        (1..=SEQ_MAX).contains(&seq) && head_is_valid(&chain.public_key, seq, &link, &signature);
+    is_valid.then_some((seq, link))
 }
 
 fn read_one(tx: &Transaction<'_>, chain_no: i64, seq: u64) -> Result<Judged> {
@@ -445,7 +470,7 @@ fn mend(tx: &Transaction<'_>, chain: &Chain) -> Result<u64> {
             link = None;
         }
         if slot.is_right {
-            link = slot.hash.map(|hash| next_link(&slot.link, &hash));
+            link = slot.next_link();
         } else {
             lost += 1;
             put_lost(tx, chain.chain_no, slot.seq, link)?;
@@ -453,13 +478,15 @@ fn mend(tx: &Transaction<'_>, chain: &Chain) -> Result<u64> {
         }
         expected = slot.seq + 1;
     }
-    let sql = "SELECT seq FROM head WHERE chain_no = :chain_no";
-    let row = named_params! { ":chain_no": chain.chain_no };
-    if let Ok(signed) = tx.query_row(sql, row, |row| row.get::<_, i64>(0)) {
-        let signed = signed.unsigned_abs().min(SEQ_MAX);
-        if signed >= expected {
+    match head_of(tx, chain) {
+        Some((signed, _)) if signed >= expected => {
             lost += signed + 1 - expected;
             put_lost(tx, chain.chain_no, expected, link)?;
+        }
+        Some(_) => {}
+        None => {
+            let row = named_params! { ":chain_no": chain.chain_no };
+            tx.execute("DELETE FROM head WHERE chain_no = :chain_no", row).doing(DOING)?;
         }
     }
     Ok(lost)
@@ -486,7 +513,10 @@ fn project(tx: &Transaction<'_>) -> Result<()> {
     let learners: Vec<(i64, LearnerId)> =
         rows.doing(DOING)?.collect::<rusqlite::Result<_>>().doing(DOING)?;
     for (learner_no, id) in learners {
-        if crate::progress::refold(tx, learner_no, id).is_err() {
+        let is_readable = events_of_learner(tx, learner_no).is_ok_and(|events| {
+            events.iter().all(|(event, _)| Event::from_bytes(&event.to_bytes()).is_ok())
+        });
+        if !is_readable || crate::progress::refold(tx, learner_no, id).is_err() {
             // A copied event that cannot be read comes again with the next sync.
             let row = named_params! { ":learner_no": learner_no };
             tx.execute("DELETE FROM copied_event WHERE learner_no = :learner_no", row)

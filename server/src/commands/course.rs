@@ -1,16 +1,25 @@
 //! `hocvu course …`: what authors call. It speaks English and gives exit code 2 on bad input.
 
+mod show;
+
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use hocvu_core::course::Day;
+use hocvu_core::ids::PublisherId;
+use hocvu_core::pack::{self, PackInfo, RootChain, SecretKey, Signer};
+use hocvu_core::platform::read_bounded;
+use hocvu_core::{Error, Result};
 
-use crate::author::{self, NewCourseError};
+use crate::author::{self, Course, NewCourseError};
 
 const SUCCESS: u8 = 0;
 const FAILURE: u8 = 1;
 /// Bad input: something the caller can mend.
 const BAD_INPUT: u8 = 2;
+/// The most bytes of a file of roots.
+const ROOTS_BYTES_MAX: u64 = 1024 * 1024;
 
 /// What authors do with a course's folder. Each command is one variant and one arm of [`run`].
 #[derive(Debug, clap::Subcommand)]
@@ -30,6 +39,45 @@ pub enum CourseCommand {
         /// The course's folder, the one that holds course.toml
         dir: PathBuf,
     },
+    /// Build a course's folder into one file that kiosks install
+    ///
+    /// The same folder always gives the same bytes. Kiosks take only signed files: name a key, the
+    /// roots and the publisher to sign. Faults stop the build, as in `course check`.
+    Build {
+        /// The course's folder, the one that holds course.toml
+        dir: PathBuf,
+        /// File to write; by default the course's id with .hocvu, in the current folder
+        #[arg(short, long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// What the pack is signed with.
+        #[command(flatten)]
+        signing: Signing,
+    },
+    /// Look at a course in the kiosk's pages while writing it
+    ///
+    /// The folder is read again whenever a file in it has changed: load the page again to see it.
+    /// Faults are shown as a page. What is answered meanwhile is thrown away at the end.
+    Show {
+        /// The course's folder, the one that holds course.toml
+        dir: PathBuf,
+        /// Address and port to serve; the next free port is taken if this one is in use
+        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR:PORT")]
+        listen: SocketAddr,
+    },
+}
+
+/// What a pack is signed with: all of it or nothing.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Signing {
+    /// Secret key of the publisher, as `hocvu keys new` made it
+    #[arg(long, value_name = "FILE", requires_all = ["roots", "publisher"])]
+    key: Option<PathBuf>,
+    /// File of the roots that name the publisher
+    #[arg(long, value_name = "FILE", requires = "key")]
+    roots: Option<PathBuf>,
+    /// Id of the publisher in the newest root
+    #[arg(long, value_name = "ID", requires = "key")]
+    publisher: Option<PublisherId>,
 }
 
 /// Runs a command; `today` is the day that facts are compared with.
@@ -37,6 +85,8 @@ pub fn run(command: &CourseCommand, today: Day) -> ExitCode {
     ExitCode::from(match command {
         CourseCommand::New { dir } => new(dir, today),
         CourseCommand::Check { dir } => check(dir, today),
+        CourseCommand::Build { dir, out, signing } => build(dir, out.as_deref(), signing),
+        CourseCommand::Show { dir, listen } => return show::run(dir, *listen),
     })
 }
 
@@ -82,6 +132,57 @@ fn check(dir: &Path, today: Day) -> u8 {
     }
 }
 
+fn build(dir: &Path, out: Option<&Path>, signing: &Signing) -> u8 {
+    let course = match author::read_course(dir) {
+        Ok(course) => course,
+        Err(faults) => {
+            faults.iter().for_each(|fault| eprintln!("{fault}"));
+            eprintln!("{} faults in {}; nothing was built", faults.len(), dir.display());
+            return BAD_INPUT;
+        }
+    };
+    let bytes = match signer(signing).and_then(|signer| pack_of(&course, signer.as_ref())) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            eprintln!("{error}; nothing was built");
+            return BAD_INPUT;
+        }
+    };
+    let beside = PathBuf::from(format!("{}.hocvu", course.id));
+    let out = out.unwrap_or(&beside);
+    // Written like any other file, readable by everybody: packs are made to be handed on.
+    if let Err(error) = std::fs::write(out, &bytes) {
+        eprintln!("{}: {error}", out.display());
+        return FAILURE;
+    }
+    let signed = if signing.key.is_some() { "signed" } else { "not signed" };
+    println!("{}: {} version {}, {signed}", out.display(), course.id, course.version);
+    SUCCESS
+}
+
+/// The pack of a course.
+pub fn pack_of(course: &Course, signer: Option<&Signer>) -> Result<Vec<u8>> {
+    let info = PackInfo {
+        course: course.id.clone(),
+        version: course.version,
+        language: course.language.clone(),
+        title: course.title.clone(),
+        competences: course.competences.clone(),
+    };
+    Ok(pack::build(&course.files(), &info, signer)?)
+}
+
+fn signer(signing: &Signing) -> Result<Option<Signer>> {
+    let (Some(key), Some(roots), Some(publisher)) =
+        (&signing.key, &signing.roots, &signing.publisher)
+    else {
+        return Ok(None);
+    };
+    let key = SecretKey::read_file(key)?;
+    let roots = read_bounded(roots, ROOTS_BYTES_MAX)?.ok_or(Error::NotFound { what: "roots" })?;
+    Ok(Some(Signer::new(RootChain::decode(&roots)?, publisher.clone(), key)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +206,25 @@ mod tests {
         std::fs::write(dir.join("x.txt"), "x").unwrap();
         assert_eq!(check(&dir, today), BAD_INPUT);
         assert_eq!(new(&dir.join("x.txt/y"), today), FAILURE, "a file is in the way");
+    }
+
+    #[test]
+    fn a_built_course_installs_and_builds_alike() {
+        let parent = tempfile::tempdir().unwrap();
+        let (dir, out) = (parent.path().join("khoa-hoc"), parent.path().join("a.hocvu"));
+        let unsigned = Signing { key: None, roots: None, publisher: None };
+        assert_eq!(build(&dir, Some(&out), &unsigned), BAD_INPUT, "no folder yet");
+        assert_eq!(new(&dir, Day { year: 2026, month: 11, day: 22 }), SUCCESS);
+        assert_eq!(build(&dir, Some(&out), &unsigned), SUCCESS);
+        let bytes = std::fs::read(&out).unwrap();
+        assert_eq!(build(&dir, Some(&out), &unsigned), SUCCESS);
+        assert_eq!(std::fs::read(&out).unwrap(), bytes);
+        let signing = Signing {
+            key: Some(parent.path().join("no-key")),
+            roots: Some(out.clone()),
+            publisher: Some(PublisherId::parse("xa").unwrap()),
+        };
+        assert_eq!(build(&dir, Some(&out), &signing), BAD_INPUT);
     }
 
     #[test]

@@ -1,0 +1,287 @@
+//! `hocvu serve`: the village kiosk on a data folder.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hocvu_core::ids::Lang;
+use hocvu_core::platform::{FileKeyStore, make_private_folder, state_folder};
+use hocvu_core::ports::{Clock, Entropy, KeyStore, SystemClock, SystemEntropy};
+use hocvu_core::text::Messages;
+use hocvu_core::{Error, HocvuCore, OpenRequest, Ports, Result};
+use tokio::net::TcpListener;
+
+use crate::kiosk::app::Before;
+use crate::kiosk::{App, KioskOptions, assets, errors, router};
+
+/// How many ports behind the wished one are tried when it is taken.
+const PORTS_TRIED: u16 = 20;
+/// How long open pages may take to end when the program is told to stop.
+const STOP_WAIT: Duration = Duration::from_secs(3);
+/// Name under which the key of the cookies is kept.
+const COOKIE_KEY: &str = "kiosk-cookie";
+
+/// Options of `hocvu serve`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ServeArgs {
+    /// Folder that holds everything; made if it does not exist
+    #[arg(long, default_value = "hocvu-data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Address and port to serve; the next free port is taken if this one is in use
+    ///
+    /// With 127.0.0.1 only this computer reaches the kiosk. With 0.0.0.0 every phone on the same
+    /// network does: over plain http, so use it only on a network of your own.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR:PORT")]
+    pub listen: SocketAddr,
+    /// Seconds without a touch after which a learner is asked whether it is still her
+    #[arg(long, default_value_t = 300, value_name = "SECONDS",
+          value_parser = clap::value_parser!(u32).range(30..=86_400))]
+    pub idle: u32,
+}
+
+/// Runs the kiosk until it is told to stop.
+pub fn run(args: &ServeArgs) -> ExitCode {
+    let core = match open(&args.data).and_then(|core| install_starters(&core).map(|()| core)) {
+        Ok(core) => core,
+        Err(error) => return complain(&error),
+    };
+    serve(args, core, &args.data, None)
+}
+
+/// Serves an open core; `before` runs ahead of each page.
+pub fn serve(
+    args: &ServeArgs,
+    core: HocvuCore,
+    data: &Path,
+    before: Option<Box<Before>>,
+) -> ExitCode {
+    let secret = match cookie_key(&FileKeyStore::new(data.join("keys"))) {
+        Ok(secret) => secret,
+        Err(error) => {
+            eprintln!("hocvu: {}: {error}", data.join("keys").display());
+            return ExitCode::FAILURE;
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("hocvu: no threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(listen(args, core, secret, before));
+    runtime.shutdown_timeout(STOP_WAIT);
+    code
+}
+
+async fn listen(
+    args: &ServeArgs,
+    core: HocvuCore,
+    secret: [u8; 32],
+    before: Option<Box<Before>>,
+) -> ExitCode {
+    let listener = match bind(args.listen).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            eprintln!("hocvu: {} cannot be served: {error}", args.listen);
+            eprintln!("Choose another address with --listen, such as --listen 127.0.0.1:8090");
+            return ExitCode::from(2);
+        }
+    };
+    let address = listener.local_addr().unwrap_or(args.listen);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let options = KioskOptions {
+        loopback_only: address.ip().is_loopback(),
+        idle_s: args.idle,
+        volunteer_code: volunteer_code(&*entropy),
+    };
+    announce(address, &options);
+    let app = App {
+        core: Arc::new(core),
+        secret,
+        options,
+        clock: Arc::new(SystemClock),
+        entropy,
+        before,
+    };
+    let service = router(Arc::new(app)).into_make_service_with_connect_info::<SocketAddr>();
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let graceful = async move {
+        told_to_stop().await;
+        let _ = stopping.send(());
+    };
+    let served = axum::serve(listener, service).with_graceful_shutdown(graceful);
+    let too_long = async {
+        let _ = stopped.await;
+        tokio::time::sleep(STOP_WAIT).await;
+    };
+    tokio::select! {
+        done = served => if let Err(error) = done {
+            eprintln!("hocvu: the server stopped: {error}");
+            return ExitCode::FAILURE;
+        },
+        () = too_long => {}
+    }
+    tracing::info!("stopped; everything that was answered is kept");
+    ExitCode::SUCCESS
+}
+
+/// The wished address, or the next free port behind it.
+async fn bind(wished: SocketAddr) -> std::io::Result<TcpListener> {
+    let mut address = wished;
+    let mut last = None;
+    for step in 0..=PORTS_TRIED {
+        let Some(port) = wished.port().checked_add(step) else { break };
+        address.set_port(port);
+        match TcpListener::bind(address).await {
+            Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => last = Some(error),
+            bound => return bound,
+        }
+    }
+    Err(last.unwrap_or_else(|| std::io::ErrorKind::AddrInUse.into()))
+}
+
+fn announce(address: SocketAddr, options: &KioskOptions) {
+    let host = match address.ip() {
+        ip if ip.is_unspecified() => IpAddr::from([127, 0, 0, 1]),
+        ip => ip,
+    };
+    println!("hocvu: http://{}", SocketAddr::new(host, address.port()));
+    if options.loopback_only {
+        return;
+    }
+    println!("Other devices on this network can open these pages, without encryption: serve them");
+    println!("only on a network of your own. On their first page they see nobody's name but those");
+    println!("who learnt on them, unless the volunteer opens the list.");
+    println!("To set the volunteer's passcode from another device: {}", options.volunteer_code);
+}
+
+async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}
+
+/// Opens a data folder, making it where it does not exist.
+pub fn open(data: &Path) -> Result<HocvuCore> {
+    let (request, ports) = place(data)?;
+    HocvuCore::open(&request, ports)
+}
+
+/// Where an installation lives, and the ports of this computer.
+pub fn place(data: &Path) -> Result<(OpenRequest, Ports)> {
+    make_private_folder(data)?;
+    let whole = std::fs::canonicalize(data).map_err(|source| Error::File {
+        doing: "finding",
+        path: data.to_owned(),
+        source,
+    })?;
+    let name = blake3::hash(whole.as_os_str().as_encoded_bytes()).to_hex();
+    // Without a place for state the marker lies beside the folder: still in no backup of it.
+    let state = state_folder().map(|state| state.join("installations"));
+    let beside = || whole.parent().unwrap_or(&whole).join(".hocvu-installations");
+    let marker = state.unwrap_or_else(beside).join(&name[..32]);
+    let ports = Ports {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        keys: Arc::new(FileKeyStore::new(whole.join("keys"))),
+    };
+    Ok((OpenRequest { data: whole, marker }, ports))
+}
+
+/// Installs the courses that the program brings along; quick when they are held.
+pub fn install_starters(core: &HocvuCore) -> Result<()> {
+    for pack in assets::STARTER_PACKS {
+        let installed = core.packs().install_starter(pack)?;
+        if installed.changed {
+            tracing::info!(course = %installed.course, order = %installed.order, "installed");
+        }
+    }
+    Ok(())
+}
+
+fn cookie_key(keys: &FileKeyStore) -> std::io::Result<[u8; 32]> {
+    if let Some(Ok(key)) = keys.get(COOKIE_KEY)?.map(<[u8; 32]>::try_from) {
+        return Ok(key);
+    }
+    let mut key = [0; 32];
+    SystemEntropy.fill(&mut key);
+    keys.put(COOKIE_KEY, &key)?;
+    Ok(key)
+}
+
+/// Eight digits in two groups, drawn anew at each start.
+fn volunteer_code(entropy: &dyn Entropy) -> String {
+    let mut bytes = [0; 8];
+    entropy.fill(&mut bytes);
+    let number = u64::from_le_bytes(bytes) % 100_000_000;
+    format!("{:04}-{:04}", number / 10_000, number % 10_000)
+}
+
+/// Says on the console, in the reader's language, why the data folder cannot be used.
+pub fn complain(error: &Error) -> ExitCode {
+    let t = messages();
+    let (title, words) = errors::explain_core(t, error);
+    eprintln!("hocvu: {title}. {words}");
+    if matches!(error, Error::Database { .. } | Error::File { .. } | Error::Damaged { .. }) {
+        eprintln!("({error})");
+    }
+    ExitCode::FAILURE
+}
+
+/// The texts in the language that the console is set to.
+fn messages() -> &'static Messages {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"));
+    let code = if locale.is_some_and(|locale| locale.starts_with("en")) { "en" } else { "vi" };
+    Messages::get(&Lang::parse(code).expect("`vi` and `en` are languages"))
+}
+
+/// Lets the log speak on standard error; `RUST_LOG` says of what.
+pub fn start_log() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .try_init();
+}
+
+/// The day in Vietnam, as this computer claims.
+pub fn today() -> hocvu_core::course::Day {
+    hocvu_core::course::Day::in_vietnam(SystemClock.now_s())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_taken_port_is_passed_over() {
+        let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let wished = taken.local_addr().unwrap();
+        let bound = bind(wished).await.unwrap();
+        assert_ne!(bound.local_addr().unwrap().port(), wished.port());
+    }
+
+    #[test]
+    fn the_cookie_key_is_drawn_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = FileKeyStore::new(folder.path().join("keys"));
+        assert_eq!(cookie_key(&keys).unwrap(), cookie_key(&keys).unwrap());
+    }
+}

@@ -1,0 +1,101 @@
+//! What stands in the way of a page, and the friendly page that says so.
+//!
+//! A handler returns a [`PageError`]; the layer around all pages, which knows the reader's language,
+//! makes the page of it. What broke inside goes to the log, never to the reader.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use hocvu_core::Error;
+use hocvu_core::text::Messages;
+
+/// Why there is no page as asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// The core refused or failed.
+    #[error(transparent)]
+    Core(#[from] Error),
+    /// There is no such page.
+    #[error("there is no such page")]
+    NotFound,
+    /// It needs a PIN or a passcode.
+    #[error("it needs a code")]
+    NotAllowed,
+    /// The form is of another session or has expired.
+    #[error("the form has expired")]
+    FormExpired,
+    /// The request makes no sense.
+    #[error("the request makes no sense")]
+    BadRequest,
+    /// What was sent is too large.
+    #[error("what was sent is too large")]
+    TooLarge,
+    /// The program is at fault.
+    #[error("the program is at fault")]
+    Internal,
+    /// Another page comes first.
+    #[error("{0} comes first")]
+    Go(String),
+}
+
+impl IntoResponse for PageError {
+    /// A bare status with the error beside it, for the layer that makes the page.
+    fn into_response(self) -> Response {
+        if let Self::Go(to) = &self {
+            return super::html::redirect(to);
+        }
+        let mut response = status(&self).into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+/// The HTTP status of an error.
+pub fn status(error: &PageError) -> StatusCode {
+    match error {
+        PageError::NotFound | PageError::Core(Error::NotFound { .. }) => StatusCode::NOT_FOUND,
+        PageError::NotAllowed | PageError::FormExpired => StatusCode::FORBIDDEN,
+        PageError::Core(Error::CodeWrong { .. } | Error::CodeWait { .. }) => StatusCode::FORBIDDEN,
+        PageError::BadRequest | PageError::Core(Error::Invalid { .. }) => StatusCode::BAD_REQUEST,
+        PageError::Core(Error::Pack(_) | Error::Backup { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
+        PageError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        PageError::Core(Error::DiskFull { .. }) => StatusCode::INSUFFICIENT_STORAGE,
+        PageError::Go(_) => StatusCode::SEE_OTHER,
+        PageError::Core(_) | PageError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Title and words of an error for the reader.
+pub fn explain(t: &Messages, error: &PageError) -> (String, String) {
+    match error {
+        PageError::NotFound => (t.not_found_title(), t.not_found()),
+        PageError::NotAllowed => (t.not_allowed_title(), t.not_allowed()),
+        PageError::FormExpired => (t.form_expired_title(), t.form_expired()),
+        PageError::BadRequest | PageError::TooLarge => (t.bad_request_title(), t.bad_request()),
+        PageError::Internal | PageError::Go(_) => (t.internal_title(), t.internal()),
+        PageError::Core(error) => explain_core(t, error),
+    }
+}
+
+/// Title and words of an error of the core.
+pub fn explain_core(t: &Messages, error: &Error) -> (String, String) {
+    match error {
+        Error::NotFound { what: "learner" } => (t.not_found_title(), t.not_found_learner()),
+        Error::NotFound { what: "lesson" } => (t.not_found_title(), t.not_found_lesson()),
+        Error::NotFound { .. } => (t.not_found_title(), t.not_found()),
+        Error::Invalid { .. } => (t.bad_request_title(), t.bad_request()),
+        Error::DiskFull { .. } => (t.disk_full_title(), t.disk_full()),
+        Error::ReadOnly { path } => (t.read_only_title(), t.read_only(&path.display().to_string())),
+        Error::InUse { path } => (t.in_use_title(), t.in_use(&path.display().to_string())),
+        Error::NewerVersion { found, known } => {
+            (t.newer_version_title(), t.newer_version((*found).into(), (*known).into()))
+        }
+        Error::CodeWrong { wait_s: 0 } => (t.not_allowed_title(), t.pin_wrong()),
+        Error::CodeWrong { wait_s } | Error::CodeWait { wait_s } => {
+            (t.not_allowed_title(), t.passcode_wait(i64::from(*wait_s)))
+        }
+        Error::Pack(_) => (t.pack_refused_title(), t.pack_refused_held()),
+        _ => (t.internal_title(), t.internal()),
+    }
+}

@@ -1,0 +1,452 @@
+//! What a learner decides about herself: name, picture, PIN, consent, a copy of everything, erasing.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response as Answer};
+use axum::routing::get;
+use hocvu_core::learner::{
+    Address, Group, LearnerView, NAME_CHARS_MAX, PICTOGRAMS, PersonRequest, Purpose,
+};
+use hocvu_core::text::{Messages, capitalised};
+use hocvu_core::{Error, HocvuCore};
+
+use crate::kiosk::app::{App, on_core};
+use crate::kiosk::errors::PageError;
+use crate::kiosk::html::{self, Page};
+use crate::kiosk::question::{Fields, field};
+use crate::kiosk::session::Visitor;
+
+/// The routes of a learner's own matters.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/me", get(show))
+        .route("/me/edit", get(ask_person).post(set_person))
+        .route("/me/name", get(ask_person))
+        .route("/me/pin", get(ask_pin).post(set_pin))
+        .route("/me/consent", get(ask_consent).post(set_consent))
+        .route("/me/export", get(ask_export))
+        .route("/me/export/file", get(export))
+        .route("/me/erase", get(ask_erase).post(erase))
+}
+
+/// A page again, because something in its form was missing.
+fn unprocessable(shown: Answer) -> Answer {
+    (StatusCode::UNPROCESSABLE_ENTITY, shown).into_response()
+}
+
+fn called(learner: &LearnerView) -> String {
+    learner.name.clone().unwrap_or_default()
+}
+
+#[derive(Template)]
+#[template(path = "me.html")]
+struct MeTemplate {
+    page: Page,
+    title: String,
+    picture: &'static str,
+    recorded: i64,
+    you: String,
+    has_pin: bool,
+    name_lost: bool,
+}
+
+async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, PageError> {
+    let learner = visitor.require_learner()?.clone();
+    let recorded = recorded(&app, &visitor, &learner).await?;
+    let (t, you) = (visitor.t, visitor.you());
+    let title = t.me_title(&called(&learner), &you);
+    html::show(&MeTemplate {
+        page: visitor.page(title.clone()),
+        title,
+        picture: html::pictogram(learner.pictogram),
+        recorded,
+        you,
+        has_pin: learner.has_pin,
+        name_lost: learner.name.is_none(),
+    })
+}
+
+/// How many answers of hers lie on this device.
+async fn recorded(app: &App, visitor: &Visitor, learner: &LearnerView) -> Result<i64, PageError> {
+    let (id, lang) = (learner.id, visitor.lang.clone());
+    let home = on_core(app, move |core| core.progress().home(id, &lang)).await?;
+    Ok(i64::try_from(home.recorded).unwrap_or(i64::MAX))
+}
+
+#[derive(Template)]
+#[template(path = "me_edit.html")]
+struct EditTemplate {
+    page: Page,
+    name: String,
+    guardian: Option<String>,
+    addresses: Vec<(&'static str, String, bool)>,
+    pictures: Vec<(u8, &'static str, String, bool)>,
+    groups: Vec<(u8, String, String, bool)>,
+    fault: Option<String>,
+    name_lost: bool,
+}
+
+/// What stands in the form of who somebody is.
+struct Person {
+    name: String,
+    guardian: Option<String>,
+    address: Address,
+    pictogram: u8,
+    group: Group,
+}
+
+async fn ask_person(visitor: Visitor) -> Result<Answer, PageError> {
+    let learner = visitor.require_learner()?;
+    let person = Person {
+        name: called(learner),
+        guardian: learner.guardian.clone(),
+        address: learner.address,
+        pictogram: learner.pictogram,
+        group: learner.group,
+    };
+    edit_page(&visitor, person, None)
+}
+
+fn edit_page(
+    visitor: &Visitor,
+    person: Person,
+    fault: Option<String>,
+) -> Result<Answer, PageError> {
+    let t = visitor.t;
+    let addresses = Address::ALL.into_iter();
+    let pictures = (0..PICTOGRAMS).map(|number| {
+        let chosen = number == person.pictogram;
+        (number, html::pictogram(number), html::pictogram_name(t, number), chosen)
+    });
+    let groups = Group::ALL.into_iter().map(|group| {
+        let (name, note) = group_words(t, group);
+        (group.number(), name, note, group == person.group)
+    });
+    let learner = visitor.require_learner()?;
+    html::show(&EditTemplate {
+        page: visitor.page(t.me_edit()),
+        name: person.name,
+        guardian: person.guardian,
+        addresses: addresses
+            .map(|a| (a.code(), address_choice(t, a), a == person.address))
+            .collect(),
+        pictures: pictures.collect(),
+        groups: groups.collect(),
+        fault,
+        name_lost: learner.name.is_none(),
+    })
+}
+
+fn address_choice(t: &Messages, address: Address) -> String {
+    capitalised(&match address {
+        Address::Ba => t.address_choice_ba(),
+        Address::Ong => t.address_choice_ong(),
+        Address::Co => t.address_choice_co(),
+        Address::Chu => t.address_choice_chu(),
+        Address::Anh => t.address_choice_anh(),
+        Address::Chi => t.address_choice_chi(),
+        Address::Em => t.address_choice_em(),
+        Address::Ban => t.address_choice_ban(),
+    })
+}
+
+/// A group of the movement and what belongs to it; "not known" has no words of its own.
+pub(super) fn group_words(t: &Messages, group: Group) -> (String, String) {
+    match group {
+        Group::PublicSector => (t.group_public(), t.group_public_note()),
+        Group::Student => (t.group_student(), t.group_student_note()),
+        Group::Citizen => (t.group_adult(), t.group_adult_note()),
+        Group::Worker => (t.group_worker(), t.group_worker_note()),
+        Group::Unknown => ("–".to_owned(), String::new()),
+    }
+}
+
+async fn set_person(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Form(fields): Form<Fields>,
+) -> Result<Answer, PageError> {
+    let (t, learner) = (visitor.t, visitor.require_learner()?.clone());
+    let typed = |name| field(&fields, name).unwrap_or_default().trim().to_owned();
+    let number = |name| field(&fields, name).and_then(|n| n.parse::<u8>().ok());
+    let guardian = Some(typed("guardian")).filter(|name| !name.is_empty());
+    let person = Person {
+        name: typed("name"),
+        guardian: guardian.or_else(|| learner.guardian.clone()),
+        address: field(&fields, "address").and_then(Address::parse).unwrap_or(learner.address),
+        pictogram: number("pictogram").filter(|n| *n < PICTOGRAMS).unwrap_or(learner.pictogram),
+        group: number("group").map_or(learner.group, Group::from_number),
+    };
+    let fault = match person.name.chars().count() {
+        0 => Some(t.add_name_missing()),
+        1..=NAME_CHARS_MAX => None,
+        _ => Some(t.add_name_long(i64::try_from(NAME_CHARS_MAX).unwrap_or(i64::MAX))),
+    };
+    if fault.is_some() {
+        return edit_page(&visitor, person, fault).map(unprocessable);
+    }
+    let request = PersonRequest {
+        name: person.name.clone(),
+        address: person.address,
+        pictogram: person.pictogram,
+        guardian: person.guardian.clone(),
+    };
+    let (id, group, before) = (learner.id, person.group, learner.group);
+    let done = on_core(&app, move |core| {
+        core.learners().set_person(id, &request)?;
+        if group == before { Ok(()) } else { core.learners().set_group(id, group) }
+    });
+    match done.await {
+        Err(PageError::Core(Error::Invalid { what: "name" | "guardian", .. })) => {
+            edit_page(&visitor, person, Some(t.add_name_missing())).map(unprocessable)
+        }
+        Err(error) => Err(error),
+        Ok(()) => {
+            visitor.say(t.me_saved(&person.name, &html::you(t, person.address)));
+            Ok(html::redirect("/me"))
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "me_pin.html")]
+struct PinTemplate {
+    page: Page,
+    title: String,
+    you: String,
+    has_pin: bool,
+    fault: Option<String>,
+}
+
+async fn ask_pin(visitor: Visitor) -> Result<Answer, PageError> {
+    pin_page(&visitor, None)
+}
+
+fn pin_page(visitor: &Visitor, fault: Option<String>) -> Result<Answer, PageError> {
+    let (t, learner) = (visitor.t, visitor.require_learner()?);
+    let title = if learner.has_pin { t.pin_change() } else { t.pin_offer() };
+    html::show(&PinTemplate {
+        page: visitor.page(title.clone()),
+        title,
+        you: visitor.you(),
+        has_pin: learner.has_pin,
+        fault,
+    })
+}
+
+async fn set_pin(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Form(fields): Form<Fields>,
+) -> Result<Answer, PageError> {
+    let (t, learner) = (visitor.t, visitor.require_learner()?.clone());
+    let typed = |name| field(&fields, name).unwrap_or_default().trim().to_owned();
+    let (old, new, again) = (typed("old"), typed("new"), typed("again"));
+    let is_removal = field(&fields, "remove").is_some();
+    let fault = match (is_removal, is_pin(&new)) {
+        (true, _) => None,
+        (false, false) => Some(t.pin_form()),
+        (false, true) if new != again => Some(t.pin_differs()),
+        (false, true) if is_easy(&new) => Some(t.pin_easy()),
+        (false, true) => None,
+    };
+    if fault.is_some() {
+        return pin_page(&visitor, fault).map(unprocessable);
+    }
+    let done = on_core(&app, move |core| {
+        core.learners().check_pin(learner.id, &old)?;
+        core.learners().set_pin(learner.id, (!is_removal).then_some(new.as_str()))
+    });
+    match done.await {
+        Ok(()) => {
+            visitor.say(if is_removal { t.pin_removed() } else { t.pin_set(&visitor.you()) });
+            Ok(html::redirect("/me"))
+        }
+        Err(PageError::Core(error)) => match code_fault(t, &visitor.you(), &error) {
+            Some(fault) => pin_page(&visitor, Some(fault)).map(unprocessable),
+            None => Err(PageError::Core(error)),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// What is said to a wrong PIN.
+pub(super) fn code_fault(t: &Messages, you: &str, error: &Error) -> Option<String> {
+    match error {
+        Error::CodeWrong { wait_s: 0 } => Some(t.pin_wrong()),
+        Error::CodeWrong { wait_s } | Error::CodeWait { wait_s } => {
+            Some(t.pin_wait(i64::from(*wait_s), you))
+        }
+        _ => None,
+    }
+}
+
+fn is_pin(typed: &str) -> bool {
+    typed.len() == 4 && typed.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether a PIN is among those that somebody else would try first: one digit four times, digits in
+/// a row, pairs, years of birth.
+fn is_easy(pin: &str) -> bool {
+    let digits = pin.as_bytes();
+    let steps: Vec<i16> = digits.windows(2).map(|d| i16::from(d[1]) - i16::from(d[0])).collect();
+    let in_a_row = steps.iter().all(|step| *step == steps[0]) && steps[0].abs() <= 1;
+    let pairs = digits[..2] == digits[2..];
+    let year = pin.parse().is_ok_and(|year: u16| (1920..=2030).contains(&year));
+    in_a_row || pairs || year
+}
+
+#[derive(Template)]
+#[template(path = "me_consent.html")]
+struct ConsentTemplate {
+    page: Page,
+    you: String,
+    counts: bool,
+}
+
+async fn ask_consent(visitor: Visitor) -> Result<Answer, PageError> {
+    let learner = visitor.require_learner()?;
+    let page = visitor.page(visitor.t.consent_title());
+    html::show(&ConsentTemplate { page, you: visitor.you(), counts: learner.counts })
+}
+
+async fn set_consent(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Form(fields): Form<Fields>,
+) -> Result<Answer, PageError> {
+    let id = visitor.require_learner()?.id;
+    let given = match field(&fields, "count") {
+        Some("yes") => true,
+        Some("no") => false,
+        _ => return Err(PageError::BadRequest),
+    };
+    on_core(&app, move |core| core.learners().set_consent(id, Purpose::Count, given)).await?;
+    let t = visitor.t;
+    visitor.say(if given { t.saved() } else { t.consent_withdrawn(&visitor.you()) });
+    Ok(html::redirect("/me/consent"))
+}
+
+#[derive(Template)]
+#[template(path = "me_export.html")]
+struct ExportTemplate {
+    page: Page,
+    you: String,
+}
+
+async fn ask_export(visitor: Visitor) -> Result<Answer, PageError> {
+    visitor.require_learner()?;
+    let page = visitor.page(visitor.t.export_title());
+    html::show(&ExportTemplate { page, you: visitor.you() })
+}
+
+async fn export(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, PageError> {
+    let id = visitor.require_learner()?.id;
+    let json = on_core(&app, move |core| core.learners().export(id)).await?;
+    Ok(download("hocvu.json", "application/json; charset=utf-8", json.into_bytes()))
+}
+
+/// A file to be kept; `name` is ASCII without quotes.
+pub(super) fn download(name: &str, kind: &'static str, bytes: Vec<u8>) -> Answer {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers =
+        [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    (headers, bytes).into_response()
+}
+
+#[derive(Template)]
+#[template(path = "me_erase.html")]
+struct EraseTemplate {
+    page: Page,
+    title: String,
+    you: String,
+    recorded: i64,
+    proof: String,
+    fault: Option<String>,
+}
+
+async fn ask_erase(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, PageError> {
+    erase_page(&app, &visitor, None).await
+}
+
+async fn erase_page(
+    app: &App,
+    visitor: &Visitor,
+    fault: Option<String>,
+) -> Result<Answer, PageError> {
+    let learner = visitor.require_learner()?.clone();
+    let recorded = recorded(app, visitor, &learner).await?;
+    let (t, you) = (visitor.t, visitor.you());
+    let title = t.erase_title(&called(&learner), &you);
+    let proof = if learner.has_pin { t.erase_proof(&you) } else { t.erase_proof_volunteer() };
+    let page = visitor.page(title.clone());
+    html::show(&EraseTemplate { page, title, you, recorded, proof, fault })
+}
+
+async fn erase(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Form(fields): Form<Fields>,
+) -> Result<Answer, PageError> {
+    let (t, learner) = (visitor.t, visitor.require_learner()?.clone());
+    if field(&fields, "understood").is_none() {
+        let fault = Some(t.erase_confirm_missing());
+        return erase_page(&app, &visitor, fault).await.map(unprocessable);
+    }
+    let proof = field(&fields, "proof").unwrap_or_default().trim().to_owned();
+    let id = learner.id;
+    let done = on_core(&app, move |core| {
+        prove(core, &learner, &proof)?;
+        core.learners().erase(id)
+    });
+    match done.await {
+        Ok(()) => {
+            visitor.change(|session| {
+                session.learner = None;
+                session.forget(id);
+            });
+            visitor.say(t.erase_done());
+            Ok(html::redirect("/"))
+        }
+        Err(PageError::Core(error)) => match code_fault(t, &visitor.you(), &error) {
+            Some(fault) => erase_page(&app, &visitor, Some(fault)).await.map(unprocessable),
+            None => Err(PageError::Core(error)),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// Whoever erases a learner proves to be her, by her PIN, or the volunteer, by the passcode. Where
+/// there is neither, nobody can have proved anything.
+fn prove(core: &HocvuCore, learner: &LearnerView, proof: &str) -> hocvu_core::Result<()> {
+    let by_passcode = core.device().has_passcode()?;
+    if learner.has_pin && (is_pin(proof) || !by_passcode) {
+        return core.learners().check_pin(learner.id, proof);
+    }
+    if by_passcode {
+        return core.device().check_passcode(proof);
+    }
+    Err(Error::CodeWrong { wait_s: 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pin_is_four_digits_and_not_the_first_that_comes_to_mind() {
+        for good in ["2580", "9021", "0709"] {
+            assert!(is_pin(good) && !is_easy(good), "{good}");
+        }
+        for easy in ["1234", "4321", "0000", "7777", "1212", "1954", "2001"] {
+            assert!(is_easy(easy), "{easy}");
+        }
+        for bad in ["", "123", "12345", "12a4", "１２３４"] {
+            assert!(!is_pin(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! The courses on this device: who signed them, what they take, and new ones from a file.
+//!
+//! An upload lies in the data folder only until it was looked at. One that comes from a publisher
+//! whom nobody here has met waits there while somebody compares the fingerprint.
+
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::multipart::Field;
+use axum::extract::{DefaultBodyLimit, Form, Multipart, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response as Answer};
+use axum::routing::{get, post};
+use hocvu_core::pack::{Installed, InstalledPackView, PackError, SignatureView, StorageView};
+use hocvu_core::text::Messages;
+use hocvu_core::{Error, HocvuCore};
+use tokio::io::AsyncWriteExt;
+
+use super::signed_in;
+use crate::kiosk::app::{App, on_core};
+use crate::kiosk::errors::PageError;
+use crate::kiosk::html::{self, Page};
+use crate::kiosk::question::{Fields, field};
+use crate::kiosk::session::{Visitor, hex};
+
+/// The most bytes of an uploaded pack: a course's 64 MiB, its cover and the form around it.
+const PACK_BYTES_MAX: usize = 72 * 1024 * 1024;
+/// Where uploads wait, in the data folder.
+const UPLOADS: &str = "uploads";
+
+/// The routes of the volunteer's courses.
+pub(super) fn routes() -> Router<Arc<App>> {
+    let upload = post(upload).layer(DefaultBodyLimit::max(PACK_BYTES_MAX));
+    Router::new()
+        .route("/volunteer/courses", get(list).merge(upload))
+        .route("/volunteer/courses/trust", post(trust))
+}
+
+#[derive(Template)]
+#[template(path = "volunteer_courses.html")]
+struct CoursesTemplate {
+    page: Page,
+    fault: Option<String>,
+    packs: Vec<PackRow>,
+    storage: Vec<String>,
+    publishers: Vec<(String, String)>,
+}
+
+struct PackRow {
+    title: String,
+    version: String,
+    size: String,
+    signed: String,
+}
+
+fn pack_row(t: &Messages, pack: &InstalledPackView) -> PackRow {
+    PackRow {
+        title: pack.title.clone(),
+        version: t.pack_version(i64::from(pack.order.version)),
+        size: t.pack_size(&t.size(pack.bytes)),
+        signed: match pack.signature {
+            SignatureView::Program => t.pack_embedded(),
+            SignatureView::Publisher | SignatureView::PublisherExpired => {
+                t.pack_signed_by(&pack.publisher_name)
+            }
+        },
+    }
+}
+
+fn storage_rows(t: &Messages, packs: &[InstalledPackView], storage: &StorageView) -> Vec<String> {
+    let courses = packs.iter().map(|pack| pack.bytes).sum();
+    vec![
+        t.storage_courses(&t.size(courses)),
+        t.storage_media(&t.size(storage.media_bytes)),
+        t.storage_records(&t.size(storage.database_bytes)),
+    ]
+}
+
+async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, PageError> {
+    signed_in(&visitor)?;
+    list_page(&app, &visitor, None).await
+}
+
+/// The layout of these pages. An upload's address has the form's token in it; nobody comes back there.
+fn page(visitor: &Visitor, title: String) -> Page {
+    let mut page = visitor.page(title).for_nobody();
+    page.path = "/volunteer/courses".into();
+    page
+}
+
+async fn list_page(
+    app: &App,
+    visitor: &Visitor,
+    fault: Option<String>,
+) -> Result<Answer, PageError> {
+    let (packs, storage, roots) = on_core(app, |core| {
+        let packs = core.packs();
+        Ok((packs.list()?, packs.storage()?, packs.roots()?))
+    })
+    .await?;
+    let t = visitor.t;
+    let current = packs.iter().filter(|pack| pack.is_current);
+    html::show(&CoursesTemplate {
+        page: page(visitor, t.volunteer_courses()),
+        fault,
+        packs: current.map(|pack| pack_row(t, pack)).collect(),
+        storage: storage_rows(t, &packs, &storage),
+        publishers: roots.into_iter().map(|root| (root.name, root.fingerprint)).collect(),
+    })
+}
+
+/// Takes a pack in. The token of the form is in the address, since its body is not read before.
+async fn upload(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    mut form: Multipart,
+) -> Result<Answer, PageError> {
+    signed_in(&visitor)?;
+    let t = visitor.t;
+    let waiting = fresh_name(&app).await?;
+    let stored = loop {
+        match form.next_field().await {
+            Ok(Some(field)) if field.name() == Some("pack") => break store(&waiting, field).await,
+            Ok(Some(_)) => {}
+            Ok(None) => break Err(Upload::Missing),
+            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                break Err(Upload::Large);
+            }
+            Err(_) => break Err(Upload::Cut),
+        }
+    };
+    let fault = match stored {
+        Ok(()) => return install(&app, &visitor, waiting).await,
+        Err(Upload::Failed(error)) => {
+            discard(&waiting).await;
+            return Err(error);
+        }
+        Err(Upload::Missing) => t.upload_missing(),
+        Err(Upload::Cut) => t.upload_cut(),
+        Err(Upload::Large) => t.upload_too_large(&t.size(PACK_BYTES_MAX as u64)),
+    };
+    discard(&waiting).await;
+    refused(&app, &visitor, fault).await
+}
+
+enum Upload {
+    Missing,
+    Cut,
+    Large,
+    Failed(PageError),
+}
+
+async fn refused(app: &App, visitor: &Visitor, fault: String) -> Result<Answer, PageError> {
+    let shown = list_page(app, visitor, Some(fault)).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
+}
+
+/// A name for an upload. What earlier ones left is removed: only one waits at a time.
+async fn fresh_name(app: &App) -> Result<PathBuf, PageError> {
+    let mut name = [0; 16];
+    app.entropy.fill(&mut name);
+    let folder = app.core.folder().join(UPLOADS);
+    on_core(app, move |_| {
+        let failed = |source| Error::File {
+            doing: "making room for an upload",
+            path: folder.clone(),
+            source,
+        };
+        match std::fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(failed(error));
+            }
+            _ => {}
+        }
+        hocvu_core::platform::make_private_folder(&folder)?;
+        Ok(folder.join(format!("{}.hocvu", hex(&name))))
+    })
+    .await
+}
+
+/// Writes an upload piece by piece, so that it never lies in memory whole.
+async fn store(path: &FilePath, mut field: Field<'_>) -> Result<(), Upload> {
+    let failed = |source: std::io::Error| {
+        let error = match source.kind() {
+            std::io::ErrorKind::StorageFull => Error::DiskFull { doing: "keeping an upload" },
+            _ => Error::File { doing: "keeping an upload", path: path.to_owned(), source },
+        };
+        Upload::Failed(PageError::Core(error))
+    };
+    let mut file = tokio::fs::File::create_new(path).await.map_err(failed)?;
+    let mut is_empty = true;
+    loop {
+        match field.chunk().await {
+            Ok(Some(bytes)) => {
+                is_empty &= bytes.is_empty();
+                file.write_all(&bytes).await.map_err(failed)?;
+            }
+            Ok(None) if is_empty => return Err(Upload::Missing),
+            Ok(None) => return file.flush().await.map_err(failed),
+            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                return Err(Upload::Large);
+            }
+            Err(_) => return Err(Upload::Cut),
+        }
+    }
+}
+
+async fn discard(path: &FilePath) {
+    // What cannot be removed now goes with the next upload.
+    let _ = tokio::fs::remove_file(path).await;
+}
+
+#[derive(Template)]
+#[template(path = "volunteer_trust.html")]
+struct TrustTemplate {
+    page: Page,
+    ask: String,
+    fingerprint: String,
+    said: String,
+    upload: String,
+}
+
+/// Installs an upload that was stored, or asks whether its publisher is trusted.
+async fn install(app: &App, visitor: &Visitor, path: PathBuf) -> Result<Answer, PageError> {
+    let (t, from) = (visitor.t, path.clone());
+    let outcome = on_core(app, move |core| {
+        let before = core.packs().list()?;
+        let installed = core.packs().install_file(&from)?;
+        Ok((before, installed, core.packs().list()?))
+    });
+    match outcome.await {
+        Ok((before, installed, after)) => {
+            discard(&path).await;
+            visitor.say(said(t, &before, &installed, &after));
+            Ok(html::redirect("/volunteer/courses"))
+        }
+        Err(PageError::Core(Error::Pack(PackError::UnknownRoot {
+            fingerprint,
+            publisher,
+            ..
+        }))) => {
+            let name = path.file_stem().map(|name| name.to_string_lossy().into_owned());
+            html::show(&TrustTemplate {
+                page: page(visitor, t.trust_title()),
+                ask: t.trust_ask(&publisher),
+                said: t.trust_fingerprint(&fingerprint),
+                fingerprint,
+                upload: name.unwrap_or_default(),
+            })
+        }
+        Err(PageError::Core(Error::Pack(error))) => {
+            discard(&path).await;
+            let fault = format!("{} {}", pack_fault(t, &error), t.pack_refused_held());
+            refused(app, visitor, fault).await
+        }
+        Err(error) => {
+            discard(&path).await;
+            Err(error)
+        }
+    }
+}
+
+fn said(
+    t: &Messages,
+    before: &[InstalledPackView],
+    installed: &Installed,
+    after: &[InstalledPackView],
+) -> String {
+    let current = |packs: &[InstalledPackView]| {
+        packs.iter().find(|pack| pack.is_current && pack.course == installed.course).cloned()
+    };
+    let title = current(after).map(|pack| pack.title).unwrap_or_default();
+    let to = i64::from(installed.order.version);
+    match current(before) {
+        _ if !installed.changed => t.pack_same(&title, to),
+        Some(held) => t.pack_updated(i64::from(held.order.version), &title, to),
+        None => t.pack_installed(&title, to),
+    }
+}
+
+/// Why a pack was refused, in the reader's language where there are words for it.
+fn pack_fault(t: &Messages, error: &PackError) -> String {
+    match error {
+        PackError::NewerFormat { .. } => t.pack_refused_newer_format(),
+        PackError::Unsigned { course } => t.pack_refused_signature(course.as_str()),
+        PackError::UnknownRoot { publisher, .. } => t.pack_refused_publisher(publisher),
+        PackError::Signature { publisher, .. } => t.pack_refused_publisher(publisher),
+        PackError::OtherRoot { held, .. } => t.pack_refused_publisher(held),
+        PackError::Older { held, offered, .. } => {
+            t.pack_refused_older(i64::from(held.version), i64::from(offered.version))
+        }
+        PackError::File { file, why } => t.pack_refused_other(file, why),
+        other => t.pack_refused_other(UPLOADS, &other.to_string()),
+    }
+}
+
+/// Trusts the publisher of the upload that waits, because somebody compared the fingerprint, and
+/// installs it; or forgets it.
+async fn trust(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Form(fields): Form<Fields>,
+) -> Result<Answer, PageError> {
+    signed_in(&visitor)?;
+    let name = field(&fields, "upload").unwrap_or_default();
+    if name.len() != 32 || !name.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Err(PageError::BadRequest);
+    }
+    let path = app.core.folder().join(UPLOADS).join(format!("{name}.hocvu"));
+    if field(&fields, "trust") != Some("yes") {
+        discard(&path).await;
+        return Ok(html::redirect("/volunteer/courses"));
+    }
+    let fingerprint = field(&fields, "fingerprint").unwrap_or_default().to_owned();
+    let from = path.clone();
+    let trusted = on_core(&app, move |core| trust_root_of(core, &from, &fingerprint)).await;
+    match trusted {
+        Ok(()) => install(&app, &visitor, path).await,
+        Err(PageError::Core(Error::Pack(error))) => {
+            discard(&path).await;
+            refused(&app, &visitor, pack_fault(visitor.t, &error)).await
+        }
+        Err(PageError::Core(Error::File { .. })) => {
+            refused(&app, &visitor, visitor.t.upload_missing()).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The roots come out of the pack itself; the fingerprint is what somebody saw and confirmed.
+fn trust_root_of(core: &HocvuCore, path: &FilePath, fingerprint: &str) -> hocvu_core::Result<()> {
+    match core.packs().install_file(path) {
+        Err(Error::Pack(PackError::UnknownRoot { roots, .. })) => {
+            core.packs().trust_root(&roots, fingerprint).map(|_| ())
+        }
+        Err(error) => Err(error),
+        Ok(_) => Ok(()),
+    }
+}

@@ -1,0 +1,679 @@
+//! The kiosk's pages, asked as a browser asks them, without a socket.
+//!
+//! 1. The main story: a new learner takes a lesson, its check and a quiz; all is there after a restart.
+//! 2. A shared device: PIN, "is it still you?", a guest's self-assessment, erasing.
+//! 3. Who may see what: phones, the volunteer's passcode.
+//! 4. Courses from a file: hostile ones, and one whose publisher nobody knows yet.
+//! 5. Forged forms and cookies; what pages reveal when something broke.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use hocvu::author::{new_course, read_course};
+use hocvu::commands::course::pack_of;
+use hocvu::kiosk::app::Before;
+use hocvu::kiosk::{App, KioskOptions, assets, router};
+use hocvu_core::course::Day;
+use hocvu_core::ids::PublisherId;
+use hocvu_core::pack::{Publisher, Root, RootChain, SecretKey, SignedRoot, Signer};
+use hocvu_core::platform::FileKeyStore;
+use hocvu_core::ports::{Clock, SystemEntropy};
+use hocvu_core::{Error, HocvuCore, OpenRequest, Ports};
+use tower::ServiceExt;
+
+struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now_s(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// A kiosk on a data folder of its own.
+struct Kiosk {
+    router: Router,
+    clock: Arc<TestClock>,
+}
+
+fn kiosk_with(data: &Path, before: Option<Box<Before>>) -> Kiosk {
+    let clock = Arc::new(TestClock(AtomicI64::new(1_795_400_000)));
+    let ports = Ports {
+        clock: Arc::clone(&clock) as Arc<dyn Clock>,
+        entropy: Arc::new(SystemEntropy),
+        keys: Arc::new(FileKeyStore::new(data.join("keys"))),
+    };
+    let request = OpenRequest { data: data.join("data"), marker: data.join("marker") };
+    let core = HocvuCore::open(&request, ports).unwrap();
+    core.packs().install_starter(assets::STARTER_PACKS[1]).unwrap();
+    let options =
+        KioskOptions { loopback_only: false, idle_s: 300, volunteer_code: "1234-5678".into() };
+    let app = App {
+        core: Arc::new(core),
+        secret: [7; 32],
+        options,
+        clock: Arc::clone(&clock) as Arc<dyn Clock>,
+        entropy: Arc::new(SystemEntropy),
+        before,
+    };
+    Kiosk { router: router(Arc::new(app)), clock }
+}
+
+fn kiosk(data: &Path) -> Kiosk {
+    kiosk_with(data, None)
+}
+
+/// What a browser got.
+struct Page {
+    status: StatusCode,
+    path: String,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Page {
+    fn has(&self, words: &str) -> bool {
+        self.body.contains(words)
+    }
+
+    /// The value of the first thing that stands between two texts.
+    fn between(&self, from: &str, to: &str) -> String {
+        let start = self.body.find(from).unwrap_or_else(|| panic!("no {from} in {}", self.body));
+        let rest = &self.body[start + from.len()..];
+        rest[..rest.find(to).unwrap()].to_owned()
+    }
+
+    fn csrf(&self) -> String {
+        self.between("name=\"csrf\" value=\"", "\"")
+    }
+}
+
+/// A browser with its cookies.
+struct Browser<'a> {
+    kiosk: &'a Kiosk,
+    address: &'static str,
+    cookies: BTreeMap<String, String>,
+}
+
+impl<'a> Browser<'a> {
+    fn new(kiosk: &'a Kiosk) -> Self {
+        Self { kiosk, address: "127.0.0.1:40000", cookies: BTreeMap::new() }
+    }
+
+    fn phone(kiosk: &'a Kiosk) -> Self {
+        Self { address: "192.168.1.20:40000", ..Self::new(kiosk) }
+    }
+
+    async fn send(&mut self, request: Request<Body>) -> Page {
+        let path = request.uri().to_string();
+        let (mut parts, body) = request.into_parts();
+        let cookies: Vec<String> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        parts.headers.insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+        parts.headers.insert(header::ACCEPT_LANGUAGE, "vi".parse().unwrap());
+        let address: SocketAddr = self.address.parse().unwrap();
+        parts.extensions.insert(ConnectInfo(address));
+        let request = Request::from_parts(parts, body);
+        let response = self.kiosk.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for set in parts.headers.get_all(header::SET_COOKIE) {
+            let (name, value) = set.to_str().unwrap().split_once('=').unwrap();
+            let value = value.split(';').next().unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        let body = to_bytes(body, 10_000_000).await.unwrap();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Page { status: parts.status, path, headers: parts.headers, body }
+    }
+
+    /// Follows redirects as browsers do.
+    async fn follow(&mut self, mut page: Page) -> Page {
+        for _ in 0..5 {
+            let Some(to) = page.headers.get(header::LOCATION) else { return page };
+            let to = to.to_str().unwrap().to_owned();
+            page = self.send(Request::get(to).body(Body::empty()).unwrap()).await;
+        }
+        panic!("redirected in circles");
+    }
+
+    async fn get(&mut self, path: &str) -> Page {
+        let page = self.send(Request::get(path).body(Body::empty()).unwrap()).await;
+        self.follow(page).await
+    }
+
+    async fn post_raw(&mut self, path: &str, fields: &[(String, String)]) -> Page {
+        let pairs: Vec<String> =
+            fields.iter().map(|(k, v)| format!("{}={}", encoded(k), encoded(v))).collect();
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(pairs.join("&")))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// Sends a form that stands on a page.
+    async fn post(&mut self, on: &Page, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut all = vec![("csrf".to_owned(), on.csrf())];
+        all.extend(fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        let page = self.post_raw(path, &all).await;
+        self.follow(page).await
+    }
+
+    async fn upload(&mut self, on: &Page, bytes: &[u8]) -> Page {
+        let mut body = b"--cut\r\nContent-Disposition: form-data; name=\"pack\"; \
+            filename=\"../../x.hocvu\"\r\n\r\n"
+            .to_vec();
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--cut--\r\n");
+        let request = Request::post(format!("/volunteer/courses?csrf={}", on.csrf()))
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut")
+            .body(Body::from(body))
+            .unwrap();
+        let page = self.send(request).await;
+        self.follow(page).await
+    }
+
+    /// Adds a learner, who then is at home.
+    async fn add(&mut self, name: &str) -> Page {
+        let form = self.get("/people/new").await;
+        let fields = [
+            ("name", name),
+            ("address", "ba"),
+            ("pictogram", "0"),
+            ("group", "3"),
+            ("consent_record", "yes"),
+        ];
+        self.post(&form, "/people/new", &fields).await
+    }
+
+    async fn volunteer(&mut self) -> Page {
+        let form = self.get("/volunteer").await;
+        let fields = [("new", "lúa chín vàng"), ("again", "lúa chín vàng")];
+        self.post(&form, "/volunteer/passcode", &fields).await;
+        self.get("/volunteer").await
+    }
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|b| format!("%{b:02X}")).collect()
+}
+
+/// Answers whatever question a page asks: the first options, places in the order shown, a word.
+fn filled(page: &Page) -> Vec<(String, String)> {
+    let start = page.body.find("class=\"question\"").expect("the page asks a question");
+    let form = &page.body[start..start + page.body[start..].find("</form>").unwrap()];
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for tag in form.split('<').filter(|tag| tag.starts_with("input") || tag.starts_with("select")) {
+        let attribute = |name: &str| {
+            let from = tag.find(&format!(" {name}=\""))? + name.len() + 3;
+            Some(tag[from..].split('"').next().unwrap().to_owned())
+        };
+        let name = attribute("name").unwrap();
+        let value = match attribute("type").as_deref() {
+            Some("hidden") => attribute("value").unwrap(),
+            Some("radio" | "checkbox") if fields.iter().any(|(k, _)| *k == name) => continue,
+            Some("radio" | "checkbox") => attribute("value").unwrap(),
+            Some("text") => "1".into(),
+            _ if name.starts_with('o') => {
+                (1 + fields.iter().filter(|(k, _)| k.starts_with('o')).count()).to_string()
+            }
+            _ => {
+                let list = &form[form.find(&format!("name=\"{name}\"")).unwrap()..];
+                let options = list.split("<option value=\"").skip(2);
+                options.map(|o| o.split('"').next().unwrap().to_owned()).next().unwrap()
+            }
+        };
+        fields.push((name, value));
+    }
+    fields
+}
+
+fn action(page: &Page) -> String {
+    let start = page.body.find("class=\"question\"").unwrap();
+    let before = &page.body[..start];
+    let from = before.rfind("action=\"").unwrap() + 8;
+    before[from..].split('"').next().unwrap().to_owned()
+}
+
+// 1. The main story.
+
+#[tokio::test]
+async fn a_learner_takes_a_lesson_and_a_quiz_and_finds_them_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let cookies = {
+        let kiosk = kiosk(folder.path());
+        let mut browser = Browser::new(&kiosk);
+        assert!(browser.get("/").await.has("/people/new"));
+        let home = browser.add("Lan").await;
+        assert_eq!(home.path, "/home");
+        assert!(home.has("Lan") && home.has("/course/mat-khau-otp"));
+
+        let check = lesson_until_check(&mut browser).await;
+        let said = browser.post_raw(&action(&check), &filled(&check)).await;
+        let said = browser.follow(said).await;
+        assert_eq!(said.status, StatusCode::OK);
+        assert!(said.has("Vì sao"), "the reason is told: {}", said.body);
+
+        let course = browser.get("/course/mat-khau-otp").await;
+        let quiz = format!("/course/{}", course.between("action=\"/course/", "\""));
+        let mut page = browser.post(&course, &quiz, &[]).await;
+        for _ in 0..2 {
+            let said = browser.post_raw(&action(&page), &filled(&page)).await;
+            let said = browser.follow(said).await;
+            assert!(said.path.starts_with("/attempt/"), "{}", said.path);
+            // Loading it again, or sending the form again, answers nothing twice.
+            let again = browser.get(&said.path).await;
+            assert_eq!(again.body.contains("Vì sao"), said.body.contains("Vì sao"));
+            let twice = browser.post_raw(&action(&page), &filled(&page)).await;
+            assert_eq!(twice.status, StatusCode::SEE_OTHER);
+            page = browser.get(&action(&page)).await;
+        }
+        assert!(page.has("Câu 3 trên"), "{}", page.body);
+        browser.cookies
+    };
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.cookies = cookies;
+    let home = browser.get("/home").await;
+    assert!(home.has("Lan") && home.has("/attempt/"), "the open quiz is offered: {}", home.body);
+    let attempt = format!("/attempt/{}", home.between("href=\"/attempt/", "\""));
+    let mut page = browser.get(&attempt).await;
+    assert!(page.has("Câu 3 trên"), "it goes on where it stopped");
+    for _ in 0..40 {
+        if !page.has("class=\"question\"") {
+            break;
+        }
+        let said = browser.post_raw(&action(&page), &filled(&page)).await;
+        browser.follow(said).await;
+        page = browser.get(&attempt).await;
+    }
+    assert_eq!(page.path, format!("{attempt}/result"));
+    assert!(page.has("làm xong rồi") && page.has("Xem lại từng câu"));
+    let progress = browser.get("/progress").await;
+    assert!(progress.has("Đã trả lời"), "{}", progress.body);
+}
+
+async fn lesson_until_check(browser: &mut Browser<'_>) -> Page {
+    let course = browser.get("/course/mat-khau-otp").await;
+    let lesson = format!("/course/{}", course.between("href=\"/course/", "\""));
+    let lesson = lesson.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let lesson = lesson.trim_end_matches('/').to_owned();
+    for screen in 1..40 {
+        let page = browser.get(&format!("{lesson}/{screen}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.path);
+        if page.has("class=\"question\"") {
+            return page;
+        }
+    }
+    panic!("no check in {lesson}");
+}
+
+#[tokio::test]
+async fn an_answer_that_misses_something_is_asked_again_and_nothing_is_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.add("Lan").await;
+    let check = lesson_until_check(&mut browser).await;
+    let empty: Vec<_> = filled(&check)
+        .into_iter()
+        .filter(|(name, _)| ["csrf", "at", "lesson", "screen"].contains(&name.as_str()))
+        .collect();
+    let page = browser.post_raw(&action(&check), &empty).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.has("class=\"question\"") && page.has("role=\"alert\""));
+    assert!(browser.get("/progress").await.has("chưa học bài nào"));
+}
+
+// 2. A shared device.
+
+#[tokio::test]
+async fn after_idle_minutes_a_question_is_asked_and_the_answer_is_carried_through() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.add("Lan").await;
+    let check = lesson_until_check(&mut browser).await;
+    kiosk.clock.0.fetch_add(301, Ordering::SeqCst);
+    let fields = filled(&check);
+    let still = browser.post_raw(&action(&check), &fields).await;
+    assert_eq!(still.status, StatusCode::OK);
+    assert!(still.has("Vẫn là bà Lan"), "{}", still.body);
+    let mut carried =
+        vec![("csrf".to_owned(), still.csrf()), ("still".to_owned(), "yes".to_owned())];
+    for (name, value) in fields.iter().filter(|(name, _)| name != "csrf") {
+        let field = format!("name=\"{name}\" value=\"{value}\"");
+        assert!(still.has(&field), "{field} in {}", still.body);
+        carried.push((name.clone(), value.clone()));
+    }
+    let to = still.between("action=\"", "\"");
+    assert_eq!(to, action(&check));
+    let said = browser.post_raw(&to, &carried).await;
+    let said = browser.follow(said).await;
+    assert!(said.has("Vì sao"), "{}", said.body);
+}
+
+#[tokio::test]
+async fn a_pin_keeps_others_out_and_is_needed_to_erase() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    let home = browser.add("Lan").await;
+    let form = browser.get("/me/pin").await;
+    let easy = browser.post(&form, "/me/pin", &[("new", "1234"), ("again", "1234")]).await;
+    assert_eq!(easy.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let me = browser.post(&form, "/me/pin", &[("new", "2580"), ("again", "2580")]).await;
+    assert_eq!(me.path, "/me");
+    let first = browser.post(&home, "/people/switch", &[]).await;
+    let card = format!("/people/{}", first.between("action=\"/people/", "\""));
+    let door = browser.post(&first, &card, &[]).await;
+    assert!(!door.has("/people/switch"), "nobody is signed in without the PIN");
+    let wrong = browser.post(&door, &card, &[("pin", "0000")]).await;
+    assert_eq!(wrong.status, StatusCode::FORBIDDEN);
+    assert_eq!(browser.post(&door, &card, &[("pin", "2580")]).await.path, "/home");
+
+    let form = browser.get("/me/erase").await;
+    let fields = [("proof", "9999"), ("understood", "yes")];
+    let refused = browser.post(&form, "/me/erase", &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let unsure = browser.post(&form, "/me/erase", &[("proof", "2580")]).await;
+    assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let export = browser.get("/me/export/file").await;
+    assert!(export.has("Lan") && export.headers.contains_key(header::CONTENT_DISPOSITION));
+    let fields = [("proof", "2580"), ("understood", "yes")];
+    let gone = browser.post(&form, "/me/erase", &fields).await;
+    assert_eq!(gone.path, "/");
+    assert!(!gone.has("Lan"), "{}", gone.body);
+}
+
+#[tokio::test]
+async fn a_self_assessment_without_a_profile_becomes_a_learners() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    let form = browser.get("/assess").await;
+    let mut page = browser.post(&form, "/assess", &[]).await;
+    for _ in 0..60 {
+        if !page.has("class=\"question\"") {
+            break;
+        }
+        let next = browser.post_raw(&action(&page), &filled(&page)).await;
+        page = browser.follow(next).await;
+    }
+    assert!(page.path.ends_with("/result") && page.has("đang ở đâu"), "{}", page.body);
+    assert!(page.has("chưa xác nhận"), "thresholds are labelled");
+    let ask = browser.add("Lan").await;
+    assert_eq!(ask.path, "/assess/attach", "whose it is, is asked, not supposed");
+    let kept = browser.post(&ask, "/assess/attach", &[]).await;
+    assert!(kept.path.ends_with("/result"), "{}", kept.path);
+    let assess = browser.get("/assess").await;
+    assert!(assess.has("/result"), "it is hers now: {}", assess.body);
+}
+
+// 3. Who may see what.
+
+#[tokio::test]
+async fn a_phone_lists_only_who_learned_with_it_until_the_volunteer_opens_the_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut here = Browser::new(&kiosk);
+    here.add("Lan").await;
+    let mut phone = Browser::phone(&kiosk);
+    phone.add("Mai").await;
+    let first = phone.get("/").await;
+    assert!(first.has("Mai") && !first.has("Lan"), "{}", first.body);
+    let volunteer = here.volunteer().await;
+    here.post(&volunteer, "/volunteer/list", &[("open", "yes")]).await;
+    assert!(phone.get("/").await.has("Lan"));
+    let volunteer = here.get("/volunteer").await;
+    here.post(&volunteer, "/volunteer/list", &[("open", "no")]).await;
+    assert!(!phone.get("/").await.has("Lan"));
+}
+
+#[tokio::test]
+async fn the_passcode_is_set_here_or_with_the_consoles_code_and_then_needed() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut phone = Browser::phone(&kiosk);
+    let form = phone.get("/volunteer").await;
+    let set = |code| [("new", "con trâu đen"), ("again", "con trâu đen"), ("code", code)];
+    let refused = phone.post(&form, "/volunteer/passcode", &set("0000-0000")).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let refused = phone.post(&form, "/volunteer/passcode", &set("")).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let asked = phone.post(&form, "/volunteer/passcode", &set("1234-5678")).await;
+    assert_eq!(asked.path, "/volunteer/commune", "the commune is asked for right after");
+
+    let mut here = Browser::new(&kiosk);
+    let form = here.get("/volunteer/learners.csv").await;
+    assert!(form.path == "/volunteer" && !form.has("Đặt mã"), "it is set already: {}", form.body);
+    let taken = here.post(&form, "/volunteer/passcode", &set("")).await;
+    assert_eq!(taken.status, StatusCode::FORBIDDEN, "it is not replaced without the old one");
+    let wrong = here.post(&form, "/volunteer/enter", &[("passcode", "con trâu trắng")]).await;
+    assert_eq!(wrong.status, StatusCode::FORBIDDEN);
+    let inside = here.post(&form, "/volunteer/enter", &[("passcode", "con trâu đen")]).await;
+    assert!(inside.has("/volunteer/learners"));
+    kiosk.clock.0.fetch_add(31 * 60, Ordering::SeqCst);
+    let outside = here.get("/volunteer/learners").await;
+    assert_eq!(outside.path, "/volunteer", "half an hour later it is asked again");
+}
+
+#[tokio::test]
+async fn the_volunteer_sees_who_did_what_resets_a_pin_and_chooses_the_commune() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.add("=Lan").await;
+    let form = browser.get("/me/pin").await;
+    browser.post(&form, "/me/pin", &[("new", "2580"), ("again", "2580")]).await;
+    browser.volunteer().await;
+    let list = browser.get("/volunteer/learners").await;
+    assert!(list.has("Lan") && list.has("có mã PIN"));
+    let csv = browser.get("/volunteer/learners.csv").await;
+    assert!(csv.has("Bà =Lan") && csv.has("\"0\",\"8\",\"chưa\""), "{}", csv.body);
+    let one = format!("/volunteer/learners/{}", list.between("href=\"/volunteer/learners/", "\""));
+    let page = browser.get(&one).await;
+    browser.post(&page, &format!("{one}/pin"), &[]).await;
+    assert!(!browser.get("/volunteer/learners").await.has("có mã PIN"));
+    let found = browser.get("/volunteer/commune?q=dat+mui").await;
+    assert!(found.has("Xã Đất Mũi, Tỉnh Cà Mau"));
+    let set = browser.post(&found, "/volunteer/commune", &[("code", "32248")]).await;
+    assert!(set.path == "/volunteer" && set.has("Xã Đất Mũi"));
+    let form = browser.get("/volunteer/commune").await;
+    let none = browser.post(&form, "/volunteer/commune", &[("code", "99999")]).await;
+    assert_eq!(none.status, StatusCode::BAD_REQUEST);
+}
+
+// 4. Courses from a file.
+
+/// A course signed under a root that no kiosk knows.
+fn signed_pack() -> &'static [u8] {
+    static PACK: OnceLock<Vec<u8>> = OnceLock::new();
+    PACK.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("khoa-moi");
+        new_course(&dir, Day { year: 2026, month: 11, day: 22 }).unwrap();
+        let course = read_course(&dir).unwrap();
+        let (root, key) =
+            (SecretKey::generate(&SystemEntropy), SecretKey::generate(&SystemEntropy));
+        let publisher = Publisher {
+            id: PublisherId::parse("so-gd").unwrap(),
+            name: "Sở Giáo dục".into(),
+            keys: vec![key.public()],
+            courses: None,
+            generation: 1,
+        };
+        let first = Root::first("Tỉnh", 1, vec![root.public()], vec![publisher]);
+        let signed = SignedRoot::new(&first).unwrap().sign(&root);
+        let roots = RootChain::begin(signed).unwrap();
+        let signer = Signer::new(roots, PublisherId::parse("so-gd").unwrap(), key).unwrap();
+        pack_of(&course, Some(&signer)).unwrap()
+    })
+}
+
+#[tokio::test]
+async fn a_hostile_upload_is_refused_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    let outside = browser.get("/").await;
+    let refused = browser.upload(&outside, signed_pack()).await;
+    assert_eq!(refused.path, "/volunteer", "only the volunteer installs");
+    browser.volunteer().await;
+    let mut altered = signed_pack().to_vec();
+    let at = altered.len() / 2;
+    altered[at] ^= 1;
+    let cases: [&[u8]; 5] =
+        [b"", b"not a pack", &signed_pack()[..900], &altered, assets::STARTER_PACKS[0]];
+    for bytes in cases {
+        let page = browser.get("/volunteer/courses").await;
+        let mut refused = browser.upload(&page, bytes).await;
+        if refused.has("name=\"fingerprint\"") {
+            // The publisher comes first; whoever trusts it still gets no altered course.
+            let upload = refused.between("name=\"upload\" value=\"", "\"");
+            let fingerprint = refused.between("name=\"fingerprint\" value=\"", "\"");
+            let fields = [
+                ("upload", upload.as_str()),
+                ("trust", "yes"),
+                ("fingerprint", fingerprint.as_str()),
+            ];
+            refused = browser.post(&refused, "/volunteer/courses/trust", &fields).await;
+        }
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+        assert!(refused.has("Mật khẩu và mã OTP"), "what is held is still listed");
+        let left = std::fs::read_dir(folder.path().join("data/uploads")).unwrap().count();
+        assert_eq!(left, 0, "nothing stays behind");
+    }
+    let forged = Request::post("/volunteer/courses?csrf=00")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut")
+        .body(Body::from("--cut--\r\n"))
+        .unwrap();
+    assert_eq!(browser.send(forged).await.status, StatusCode::FORBIDDEN);
+    for name in ["", "../x", "..%2f..%2fdata", &"a".repeat(33)] {
+        let page = browser.get("/volunteer/courses").await;
+        let fields = [("upload", name), ("trust", "yes"), ("fingerprint", "")];
+        let refused = browser.post(&page, "/volunteer/courses/trust", &fields).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_publisher_is_trusted_only_by_its_fingerprint() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.volunteer().await;
+    let page = browser.get("/volunteer/courses").await;
+    let ask = browser.upload(&page, signed_pack()).await;
+    assert!(ask.has("Sở Giáo dục") && ask.has("Dấu khóa:"), "{}", ask.body);
+    let upload = ask.between("name=\"upload\" value=\"", "\"");
+    let fingerprint = ask.between("name=\"fingerprint\" value=\"", "\"");
+    let other = fingerprint.replace(|c: char| c.is_ascii_digit(), "f");
+    let fields = [("upload", upload.as_str()), ("trust", "yes"), ("fingerprint", &other)];
+    let refused = browser.post(&ask, "/volunteer/courses/trust", &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let ask = browser.upload(&page, signed_pack()).await;
+    let upload = ask.between("name=\"upload\" value=\"", "\"");
+    let fields = [("upload", upload.as_str()), ("trust", "yes"), ("fingerprint", &fingerprint)];
+    let installed = browser.post(&ask, "/volunteer/courses/trust", &fields).await;
+    assert_eq!(installed.path, "/volunteer/courses");
+    assert!(installed.has("Chữ ký của Sở Giáo dục"), "{}", installed.body);
+}
+
+// 5. Forged forms and cookies; what pages reveal.
+
+#[tokio::test]
+async fn a_form_without_the_sessions_token_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.add("Lan").await;
+    for token in [None, Some(""), Some("00000000000000000000000000000000")] {
+        let mut fields = vec![("count".to_owned(), "yes".to_owned())];
+        fields.extend(token.map(|token| ("csrf".to_owned(), token.to_owned())));
+        let page = browser.post_raw("/me/consent", &fields).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN);
+        assert!(page.has("lang=\"vi\"") && page.has("href=\"/home\""), "{}", page.body);
+    }
+    let form = browser.get("/me/consent").await;
+    assert!(form.has("Chưa đồng ý"));
+    let body = format!("csrf={}&count=yes", form.csrf());
+    let foreign = Request::post("/me/consent")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("origin", "http://evil.example")
+        .header("host", "127.0.0.1:8080")
+        .body(Body::from(body))
+        .unwrap();
+    assert_eq!(browser.send(foreign).await.status, StatusCode::FORBIDDEN);
+    assert!(browser.post(&form, "/me/consent", &[("count", "yes")]).await.path == "/me/consent");
+}
+
+#[tokio::test]
+async fn a_cookie_that_was_tampered_with_is_a_new_visitor() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.add("Lan").await;
+    let cookie = browser.cookies["hocvu"].clone();
+    for at in [0, 63, 64, cookie.len() - 1] {
+        let mut altered = cookie.clone().into_bytes();
+        altered[at] = if altered[at] == b'0' { b'1' } else { b'0' };
+        browser.cookies.insert("hocvu".into(), String::from_utf8(altered).unwrap());
+        let me = browser.get("/me").await;
+        assert_eq!(me.path, "/", "nobody is signed in");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_broke_reveals_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken: Box<Before> =
+        Box::new(|_| Err(Error::Damaged { detail: "page 7 of /srv/secret.db".into() }));
+    let kiosk = kiosk_with(folder.path(), Some(broken));
+    let mut browser = Browser::new(&kiosk);
+    for path in ["/", "/home", "/volunteer", "/attempt/x"] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!page.has("page 7") && !page.has("secret"), "{}", page.body);
+        assert!(page.has("Mình gặp trục trặc"), "{}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn every_page_forbids_scripts_and_styles_from_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.add("Lan").await;
+    for path in ["/", "/home", "/me/edit", "/progress", "/assess", "/volunteer", "/nothing-here"] {
+        let page = browser.get(path).await;
+        let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"));
+        assert_eq!(page.headers[header::CACHE_CONTROL], "no-store", "{path}");
+        assert!(!page.has(" style=\"") && !page.has("<script"), "{path}");
+        assert!(page.body.len() < 30_000, "{path}: {}", page.body.len());
+        assert_eq!(page.body.matches("<h1").count(), 1, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn ids_that_are_none_are_no_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.add("Lan").await;
+    let other = format!("/attempt/{}-1", "0".repeat(32));
+    for path in ["/attempt/x", "/attempt/x/result", &other, "/course/khong-co", "/course/A/check/b"]
+    {
+        let page = browser.get(path).await;
+        assert!(page.status.is_client_error(), "{path}: {}", page.status);
+    }
+}
