@@ -100,13 +100,17 @@ fn build(folder: &Path, aside: &Path) -> Result<()> {
     platform::sync_folder(folder)
 }
 
-/// Fills a fresh database; returns how many events were lost.
+/// Fills a fresh database; returns how many events were lost, as far as that can be known.
 fn fill(tx: &Transaction<'_>, aside: &Path) -> Result<u64> {
     let database = aside.join(DATABASE);
     let mut other_words = Vec::new();
-    let mut courses_whole = false;
+    let (mut journal_whole, mut courses_whole) = (false, false);
     if let Ok(source) = connection::open_reader(&database) {
-        for table in JOURNAL.iter().chain(&PEOPLE).chain(&TRUST) {
+        journal_whole = true;
+        for table in JOURNAL {
+            journal_whole &= copy_table(&source, tx, table)?;
+        }
+        for table in PEOPLE.iter().chain(&TRUST) {
             copy_table(&source, tx, table)?;
         }
         other_words = words_of_index(&source);
@@ -122,7 +126,11 @@ fn fill(tx: &Transaction<'_>, aside: &Path) -> Result<u64> {
     tidy(tx, courses_whole)?;
     let lost = mend_all(tx)?;
     project(tx)?;
-    Ok(lost)
+    let sql = "SELECT EXISTS (SELECT 1 FROM event)";
+    let holds_events: bool = tx.query_row(sql, [], |row| row.get(0)).doing(DOING)?;
+    // Where nothing is left of a journal that could not be read, nobody can count what it held.
+    let uncounted = !journal_whole && !holds_events;
+    Ok(if uncounted { lost.max(1) } else { lost })
 }
 
 fn columns(tx: &Transaction<'_>, table: &str) -> Result<Vec<String>> {

@@ -87,7 +87,7 @@ fn a_database_damaged_anywhere_opens_and_keeps_no_altered_event() {
             kept += 1;
         }
         assert!(after.len() > kept, "round {round}: nothing new was recorded");
-        assert!(kept == before.len() || lost > 0, "round {round}: a loss was not told");
+        assert!(kept == before.len() || lost > 0, "round {round}: {kept} of {}", before.len());
         let report = core.doctor().unwrap();
         assert_eq!(report.faults, [], "round {round}");
         core.learners().list().unwrap();
