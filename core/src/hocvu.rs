@@ -122,6 +122,14 @@ impl HocvuCore {
         self.store.folder()
     }
 
+    /// Stops waiting for the disk: what is recorded from now on may be lost when the power goes.
+    /// For the proof that the test of power cuts can fail; no program is built with it.
+    #[cfg(feature = "testing")]
+    pub fn stop_syncing(&self) -> Result<()> {
+        let doing = "stopping to sync";
+        self.store.with_writer(|conn| conn.execute_batch("PRAGMA synchronous = OFF").doing(doing))
+    }
+
     /// The device's time, in seconds since 1970, as claimed.
     pub(crate) fn now_s(&self) -> i64 {
         self.ports.clock.now_s()

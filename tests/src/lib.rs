@@ -1,1 +1,14 @@
-//! t
+//! What the scenarios share: a device on a temporary folder with the starter courses, somebody who
+//! answers at random from a seed, and what is read back of a learner's record.
+
+mod answering;
+mod device;
+pub mod disk;
+mod record;
+
+pub use answering::{Seeded, right_response};
+pub use device::{
+    Device, SetClock, add_learner, copy_folder, course_folder, pack_of, ports, starter_course,
+    starter_packs,
+};
+pub use record::{Acknowledged, check_acknowledged, fingerprint, recorded_answers, response_json};

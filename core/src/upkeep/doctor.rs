@@ -285,10 +285,10 @@ impl Walk<'_> {
         self.link = slot.hash().map(|hash| next_link(slot.link(), &hash));
         self.after_lost = matches!(slot, Slot::Lost { .. });
         self.seq = seq + 1;
-        if let (Some((at, signed)), Some(link)) = (self.head, self.link) {
-            if at == seq && link != signed {
-                self.report.add(DoctorFault::OffHead { chain, seq });
-            }
+        let ends_here =
+            |(at, signed): (u64, Link)| at == seq && self.link.is_some_and(|l| l != signed);
+        if self.head.is_some_and(ends_here) {
+            self.report.add(DoctorFault::OffHead { chain, seq });
         }
     }
 
@@ -312,10 +312,11 @@ fn check_chain(conn: &Connection, chain: &Chain, report: &mut DoctorReport) -> R
         Ok((row.get::<_, i64>("seq")?.unsigned_abs(), row.get("link")?, row.get("signature")?))
     });
     let head: Option<(u64, Link, [u8; 64])> = head.optional().doing(doing)?;
-    if let Some((seq, link, signature)) = &head {
-        if !head_is_valid(&chain.public_key, *seq, link, signature) {
-            report.add(DoctorFault::ForgedHead { chain: no });
-        }
+    let is_forged = |(seq, link, signature): &(u64, Link, [u8; 64])| {
+        !head_is_valid(&chain.public_key, *seq, link, signature)
+    };
+    if head.as_ref().is_some_and(is_forged) {
+        report.add(DoctorFault::ForgedHead { chain: no });
     }
     let mut walk = Walk {
         chain: no,

@@ -39,7 +39,8 @@ fn copies_in_any_order_leave_it_clean() {
 #[test]
 fn every_planted_fault_is_found() {
     use DoctorFault as F;
-    let cases: [(&str, fn(&F) -> bool); 12] = [
+    type Case = (&'static str, fn(&F) -> bool);
+    let cases: [Case; 12] = [
         ("UPDATE event SET body = zeroblob(length(body)) WHERE slot = 5", |f| {
             matches!(f, F::Unreadable { seq: 5, .. } | F::File { .. })
         }),

@@ -1,0 +1,435 @@
+//! A mutation fuzzer without dependencies, for everything that reads what others wrote.
+//!
+//! `fuzz [--seconds N] [--seed N] [--target NAME]`. It mutates real artefacts (packs, roots, course
+//! folders, events) and asserts that reading them ends soon, within bounded memory, without a
+//! panic. A failing input is written to `target/fuzz-failures/`; the seed repeats the run.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hocvu::author::{Course, new_course, read_course};
+use hocvu_core::course::{Day, check_picture};
+use hocvu_core::ids::PublisherId;
+use hocvu_core::journal::{Event, check_map};
+use hocvu_core::pack::{
+    CataloguePack, FileEntry, Manifest, PackInfo, Publisher, Root, RootChain, SecretKey,
+    SignedRoot, Signer, build, build_catalogue,
+};
+use hocvu_core::platform::FileKeyStore;
+use hocvu_core::ports::{SystemClock, SystemEntropy};
+use hocvu_core::quiz::{Response, parse_number};
+use hocvu_core::text::{fold_marks, normalise};
+use hocvu_core::{HocvuCore, OpenRequest, Ports};
+
+type Fail = Box<dyn std::error::Error>;
+
+/// The largest input that is made.
+const INPUT_BYTES_MAX: usize = 1 << 20;
+
+/// The longest that reading one input may take; generous, since machines are shared.
+const INPUT_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// The most memory that the whole run may have had resident.
+const MEMORY_MIB_MAX: u64 = 384;
+
+/// Something that reads outside data, and inputs like those that it gets.
+struct Target {
+    name: &'static str,
+    corpus: Vec<Vec<u8>>,
+    run: Box<dyn Fn(&[u8])>,
+}
+
+struct Options {
+    seconds: u64,
+    seed: u64,
+    target: Option<String>,
+}
+
+fn options() -> Result<Options, Fail> {
+    let mut options =
+        Options { seconds: 30, seed: now().elapsed().as_nanos() as u64, target: None };
+    options.seed ^= u64::from(std::process::id());
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        let value = args.next().ok_or_else(|| format!("{arg} needs a value"))?;
+        match arg.as_str() {
+            "--seconds" => options.seconds = value.parse()?,
+            "--seed" => options.seed = value.parse()?,
+            "--target" => options.target = Some(value),
+            _ => return Err(format!("{arg} is no option: --seconds, --seed, --target").into()),
+        }
+    }
+    Ok(options)
+}
+
+#[allow(clippy::disallowed_methods, reason = "a fuzzer stops after a time")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn main() -> ExitCode {
+    match options().and_then(|options| fuzz(&options)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("fuzz: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn fuzz(options: &Options) -> Result<bool, Fail> {
+    let scratch = tempfile::tempdir()?;
+    let all = targets(scratch.path())?;
+    let names: Vec<_> = all.iter().map(|t| t.name).collect();
+    let wanted = |t: &Target| options.target.as_ref().is_none_or(|name| name == t.name);
+    let chosen: Vec<Target> = all.into_iter().filter(wanted).collect();
+    if chosen.is_empty() {
+        return Err(format!("no such target; there are {}", names.join(", ")).into());
+    }
+    println!("seed {}", options.seed);
+    std::panic::set_hook(Box::new(|_| {}));
+    let share = Duration::from_secs(options.seconds) / u32::try_from(chosen.len())?;
+    let mut passed = true;
+    for target in &chosen {
+        passed &= run(target, share, options.seed)?;
+    }
+    Ok(passed)
+}
+
+/// Feeds one target for its share of the time; false when an input failed it.
+fn run(target: &Target, share: Duration, seed: u64) -> Result<bool, Fail> {
+    let mut dice = Dice(seed);
+    let began = now();
+    let mut count = 0u64;
+    let mut slowest = Duration::ZERO;
+    for unchanged in &target.corpus {
+        (target.run)(unchanged);
+    }
+    while began.elapsed() < share {
+        let input = mutated(&target.corpus, &mut dice);
+        let at = now();
+        let panicked = catch_unwind(AssertUnwindSafe(|| (target.run)(&input))).is_err();
+        slowest = slowest.max(at.elapsed());
+        count += 1;
+        let why = if panicked {
+            Some("it panicked")
+        } else if at.elapsed() > INPUT_TIME_MAX {
+            Some("it took too long")
+        } else if memory_mib() > MEMORY_MIB_MAX {
+            Some("it took too much memory")
+        } else {
+            None
+        };
+        if let Some(why) = why {
+            let path = keep(target.name, &input)?;
+            println!("{}: {why}; the input is in {}", target.name, path.display());
+            return Ok(false);
+        }
+    }
+    println!("{}: {count} inputs, slowest {} ms", target.name, slowest.as_millis());
+    Ok(true)
+}
+
+fn keep(name: &str, input: &[u8]) -> Result<PathBuf, Fail> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/fuzz-failures");
+    fs::create_dir_all(&folder)?;
+    let path = folder.join(format!("{name}-{}", &blake3::hash(input).to_hex()[..16]));
+    fs::File::create(&path)?.write_all(input)?;
+    Ok(path)
+}
+
+/// The most memory that this process has had resident; 0 where the system does not say.
+fn memory_mib() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kib.unwrap_or(0) / 1024
+}
+
+/// Draws numbers that a seed repeats (splitmix64).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)) % n.max(1) as u64).expect("below a usize")
+    }
+}
+
+/// One of the corpus with one to eight changes.
+fn mutated(corpus: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
+    /// Bytes that open long CBOR items, quotes, braces, and the ends of integers.
+    const TELLING: &[u8] =
+        b"\x00\x01\x17\x18\x19\x1b\x5b\x7b\x7f\x80\x9b\x9f\xbb\xbf\xff\"{}<>&:\n";
+    let mut bytes = corpus[dice.below(corpus.len())].clone();
+    for _ in 0..1 << dice.below(4) {
+        let at = dice.below(bytes.len());
+        let end = (at + 1 + dice.below(64)).min(bytes.len());
+        match dice.below(8) {
+            _ if bytes.is_empty() => bytes.push(u8::try_from(dice.below(256)).expect("a byte")),
+            0 => bytes[at] ^= 1 << dice.below(8),
+            1 => bytes[at] = TELLING[dice.below(TELLING.len())],
+            2 => bytes.insert(at, TELLING[dice.below(TELLING.len())]),
+            3 => drop(bytes.drain(at..end)),
+            4 => bytes.truncate(at),
+            5 => {
+                let again = bytes[at..end].repeat(1 + dice.below(40));
+                bytes.splice(at..at, again);
+            }
+            6 => {
+                let other = &corpus[dice.below(corpus.len())];
+                let from = dice.below(other.len());
+                bytes.truncate(at);
+                bytes.extend_from_slice(&other[from..]);
+            }
+            _ => bytes[at..end].fill(0xff),
+        }
+    }
+    bytes.truncate(INPUT_BYTES_MAX);
+    bytes
+}
+
+/// Lengths before parts: a set of files as one input.
+fn joined(files: &BTreeMap<String, Vec<u8>>, changed: &str) -> Vec<u8> {
+    [changed.as_bytes(), b"\n", &files[changed]].concat()
+}
+
+fn parted(input: &[u8]) -> Option<(&str, &[u8])> {
+    let at = input.iter().position(|b| *b == b'\n')?;
+    Some((std::str::from_utf8(&input[..at]).ok()?, &input[at + 1..]))
+}
+
+fn targets(scratch: &Path) -> Result<Vec<Target>, Fail> {
+    let folder = scratch.join("course");
+    new_course(&folder, Day { year: 2026, month: 11, day: 22 })?;
+    let course = read_course(&folder).map_err(|faults| faults[0].to_string())?;
+    let info = info_of(&course);
+    let pack = build(&course.files(), &info, None)?;
+    let core = open(&scratch.join("core"))?;
+    core.packs().install_starter(&pack)?;
+    let core = Arc::new(core);
+    let svgs: Vec<_> = course.media.values().cloned().collect();
+    let mut all = events()?;
+    all.extend(trust(&core, &pack)?);
+    let manifest = manifest_of(&course, &info);
+    all.push(Target {
+        name: "manifest",
+        corpus: vec![manifest.encode()],
+        run: Box::new(|bytes| drop(Manifest::decode(bytes))),
+    });
+    let installing = Arc::clone(&core);
+    all.push(Target {
+        name: "pack",
+        corpus: vec![pack],
+        run: Box::new(move |bytes| {
+            let _ = installing.packs().install_starter(bytes);
+            let _ = installing.packs().install_bytes("fuzz", bytes);
+        }),
+    });
+    all.push(content(&course, info));
+    all.push(Target {
+        name: "picture",
+        corpus: svgs,
+        run: Box::new(|bytes| drop(check_picture(bytes))),
+    });
+    all.push(folder_target(&folder)?);
+    all.push(words(core));
+    Ok(all)
+}
+
+/// A pack whose files are whole by their hashes but say something else.
+fn content(course: &Course, info: PackInfo) -> Target {
+    let files = course.files();
+    let corpus = files.keys().map(|path| joined(&files, path)).collect();
+    let run = move |input: &[u8]| {
+        let Some((path, bytes)) = parted(input) else { return };
+        let mut files = files.clone();
+        files.insert(path.to_owned(), bytes.to_vec());
+        let _ = build(&files, &info, None);
+    };
+    Target { name: "content", corpus, run: Box::new(run) }
+}
+
+/// An author's folder with one file changed.
+fn folder_target(folder: &Path) -> Result<Target, Fail> {
+    let mut files = BTreeMap::new();
+    collect(folder, folder, &mut files)?;
+    let corpus = files.keys().map(|path| joined(&files, path)).collect();
+    let folder = folder.to_owned();
+    let run = move |input: &[u8]| {
+        let Some((path, bytes)) = parted(input) else { return };
+        let Some(original) = files.get(path) else { return };
+        let place = folder.join(path);
+        fs::write(&place, bytes).expect("the temporary folder can be written");
+        let _ = read_course(&folder);
+        fs::write(&place, original).expect("the temporary folder can be written");
+    };
+    Ok(Target { name: "folder", corpus, run: Box::new(run) })
+}
+
+fn collect(root: &Path, at: &Path, into: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Fail> {
+    for entry in fs::read_dir(at)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(root, &path, into)?;
+        } else {
+            let name = path.strip_prefix(root)?.to_str().ok_or("a name is not UTF-8")?;
+            into.insert(name.to_owned(), fs::read(&path)?);
+        }
+    }
+    Ok(())
+}
+
+/// Roots, files of roots and catalogues.
+fn trust(core: &Arc<HocvuCore>, pack: &[u8]) -> Result<Vec<Target>, Fail> {
+    let key = SecretKey::generate(&SystemEntropy);
+    let id = PublisherId::parse("thu")?;
+    let publisher = Publisher {
+        id: id.clone(),
+        name: "Thử".into(),
+        keys: vec![key.public()],
+        courses: None,
+        generation: 1,
+    };
+    let root = Root::first("Thử", 1, vec![key.public()], vec![publisher]);
+    let signed = SignedRoot::new(&root)?.sign(&key);
+    let next = SignedRoot::new(&root.successor())?.sign(&key);
+    let chain = RootChain::begin(signed.clone())?.follow(next)?;
+    core.packs().trust_root(&chain.encode(), &chain.fingerprint())?;
+    let roots = chain.encode();
+    let signer = Signer::new(chain, id, key)?;
+    let offer = CataloguePack {
+        course: hocvu_core::ids::CourseId::parse("khoa-hoc")?,
+        version: 1,
+        title: "Khóa học".into(),
+        languages: Vec::new(),
+        bytes: pack.len() as u64,
+        hash: *blake3::hash(pack).as_bytes(),
+    };
+    let catalogue = build_catalogue(1, vec![offer], &signer)?;
+    core.packs().take_catalogue(&catalogue)?;
+    let taking = Arc::clone(core);
+    Ok(vec![
+        Target {
+            name: "root",
+            corpus: vec![signed.encode(), roots],
+            run: Box::new(|bytes| {
+                let _ = SignedRoot::decode(bytes).map(|signed| signed.root());
+                let _ = RootChain::decode(bytes);
+            }),
+        },
+        Target {
+            name: "catalogue",
+            corpus: vec![catalogue],
+            run: Box::new(move |bytes| drop(taking.packs().take_catalogue(bytes))),
+        },
+    ])
+}
+
+/// Events and responses, from the vectors that every language reads.
+fn events() -> Result<Vec<Target>, Fail> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/events.json");
+    let vectors: serde_json::Value = serde_json::from_slice(&fs::read(folder)?)?;
+    let mut corpus = Vec::new();
+    for case in vectors["cases"].as_array().ok_or("events.json has no cases")? {
+        let hex = case["expected"]["bytes"].as_str().ok_or("a case without bytes")?;
+        let digits = |i: usize| u8::from_str_radix(&hex[i..i + 2], 16);
+        corpus.push((0..hex.len()).step_by(2).map(digits).collect::<Result<Vec<u8>, _>>()?);
+    }
+    let responses = [
+        Response::Multiple(vec![0, 2]),
+        Response::Match(vec![Some(1), None]),
+        Response::Text("mật khẩu".into()),
+        Response::Number(-1_500),
+    ];
+    let responses = responses.iter().map(minicbor::to_vec).collect::<Result<_, _>>()?;
+    Ok(vec![
+        Target {
+            name: "event",
+            corpus,
+            run: Box::new(|bytes| {
+                let canonical = check_map(bytes).is_ok();
+                if let Ok(event) = Event::from_bytes(bytes) {
+                    assert!(canonical && event.to_bytes() == bytes, "an event changed");
+                    event.deed();
+                }
+            }),
+        },
+        Target {
+            name: "response",
+            corpus: responses,
+            run: Box::new(|bytes| {
+                if let Ok(response) = minicbor::decode::<Response>(bytes) {
+                    let again = minicbor::to_vec(&response).expect("writing to memory");
+                    assert_eq!(minicbor::decode::<Response>(&again).ok(), Some(response));
+                }
+            }),
+        },
+    ])
+}
+
+/// What people type.
+fn words(core: Arc<HocvuCore>) -> Target {
+    let typed = ["Hoà Bình \"thuỷ\" AND*", "1.500,25", "mật khẩu -mạnh NEAR(a b)"];
+    let vi = hocvu_core::ids::Lang::parse("vi").expect("vi names a language");
+    let run = move |bytes: &[u8]| {
+        let typed = String::from_utf8_lossy(bytes);
+        let once = normalise(&typed);
+        assert_eq!(normalise(&once), once, "normalising twice changes more");
+        fold_marks(&typed);
+        parse_number(&typed);
+        core.courses().search(&typed, &vi).expect("any input is safe to search for");
+    };
+    let corpus = typed.iter().map(|t| t.as_bytes().to_vec()).collect();
+    Target { name: "words", corpus, run: Box::new(run) }
+}
+
+fn info_of(course: &Course) -> PackInfo {
+    PackInfo {
+        course: course.id.clone(),
+        version: course.version,
+        language: course.language.clone(),
+        title: course.title.clone(),
+        competences: course.competences.clone(),
+    }
+}
+
+fn manifest_of(course: &Course, info: &PackInfo) -> Manifest {
+    let entry = |(path, bytes): (String, Vec<u8>)| FileEntry {
+        path,
+        size: bytes.len() as u64,
+        hash: *blake3::hash(&bytes).as_bytes(),
+    };
+    Manifest {
+        format: hocvu_core::pack::FORMAT,
+        course: info.course.clone(),
+        generation: 0,
+        version: info.version,
+        publisher: String::new(),
+        language: info.language.clone(),
+        languages: course.languages.clone(),
+        title: info.title.clone(),
+        competences: info.competences.clone(),
+        files: course.files().into_iter().map(entry).collect(),
+    }
+}
+
+fn open(home: &Path) -> Result<HocvuCore, Fail> {
+    let request = OpenRequest { data: home.join("data"), marker: home.join("marker") };
+    let ports = Ports {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        keys: Arc::new(FileKeyStore::new(home.join("keys"))),
+    };
+    Ok(HocvuCore::open(&request, ports)?)
+}

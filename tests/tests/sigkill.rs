@@ -1,0 +1,218 @@
+//! Kills the program at random moments while answers are recorded from several threads: every
+//! answer whose call has returned is there afterwards.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Lines};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::RwLock;
+
+use hocvu_core::HocvuCore;
+use hocvu_core::ids::{AttemptId, Lang, LearnerId};
+use hocvu_core::quiz::Taker;
+use hocvu_tests::{
+    Acknowledged, Device, Seeded, check_acknowledged, fingerprint, recorded_answers, response_json,
+};
+use serde_json::Value;
+
+/// A process that is being started shares its parent's open files, locks included, until it runs its
+/// own program: no folder may be open here meanwhile.
+static STARTING: RwLock<()> = RwLock::new(());
+
+/// Kills of all runs together.
+const KILLS: u32 = 300;
+
+/// Data folders, each killed over and over; few kills each keep reading all back quick.
+const FOLDERS: u32 = 12;
+
+/// Threads of the recorder, each with a learner of her own.
+const THREADS: usize = 3;
+
+/// The most lines that are read after the first before the kill.
+const LINES_MAX: usize = 12;
+
+/// The seed of all runs; every failure names the run's own.
+const SEED: u64 = 2026;
+
+/// What all kills together came to.
+#[derive(Debug, Default)]
+struct Tally {
+    kills: u32,
+    acknowledged: usize,
+    lost: Vec<String>,
+    /// Attempts that showed after the kill exactly what they showed before.
+    resumed: usize,
+    /// Answers recorded though the kill came before their line.
+    unheard: usize,
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        self.kills += other.kills;
+        self.acknowledged += other.acknowledged;
+        self.lost.extend(other.lost);
+        self.resumed += other.resumed;
+        self.unheard += other.unheard;
+    }
+}
+
+#[test]
+fn an_acknowledged_answer_survives_every_kill() {
+    let mut tally = Tally::default();
+    std::thread::scope(|scope| {
+        let run = |half: u32| move || (half..FOLDERS).step_by(2).map(kill_over_and_over);
+        let halves = [0, 1].map(|half| scope.spawn(move || run(half)().collect::<Vec<_>>()));
+        for half in halves {
+            half.join().expect("no run panics").into_iter().for_each(|t| tally.add(t));
+        }
+    });
+    println!(
+        "kills {}, acknowledged answers {}, lost {}, quizzes resumed {}, recorded unheard {}",
+        tally.kills,
+        tally.acknowledged,
+        tally.lost.len(),
+        tally.resumed,
+        tally.unheard
+    );
+    assert_eq!(tally.lost, Vec::<String>::new());
+    assert!(tally.acknowledged > KILLS as usize, "too little was recorded to show anything");
+    assert!(tally.resumed > KILLS as usize / 2, "too few quizzes were interrupted");
+}
+
+/// Kills the recorder of one data folder again and again.
+fn kill_over_and_over(folder: u32) -> Tally {
+    let mut tally = Tally::default();
+    // What a killed process has written stays with the system, whatever the disk does.
+    let device = Device::in_memory();
+    let open = STARTING.read().expect("no folder's run panics");
+    device.fill(THREADS);
+    drop(open);
+    let mut known: BTreeMap<LearnerId, Vec<Value>> = BTreeMap::new();
+    while tally.kills < KILLS / FOLDERS {
+        let seed = SEED + u64::from(folder * 1_000 + tally.kills);
+        let acknowledged = record_until_killed(&device, seed);
+        verify(&device, seed, &acknowledged, &mut known, &mut tally);
+        tally.kills += 1;
+    }
+    tally
+}
+
+/// Starts the recorder, reads some of its lines, kills it, and gives all that it had printed.
+fn record_until_killed(device: &Device, seed: u64) -> Vec<Acknowledged> {
+    let mut chance = Seeded::new(seed);
+    let alone = STARTING.write().expect("no folder's run panics");
+    let mut child: Child = Command::new(env!("CARGO_BIN_EXE_recorder"))
+        .args([device.data(), device.marker()])
+        .args(["--threads", &THREADS.to_string(), "--seed", &seed.to_string()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the recorder starts");
+    drop(alone);
+    let stdout = child.stdout.take().expect("its output is piped");
+    let mut lines: Lines<BufReader<ChildStdout>> = BufReader::new(stdout).lines();
+    let mut acknowledged = Vec::new();
+    let mut read = |lines: &mut dyn Iterator<Item = std::io::Result<String>>| {
+        for line in lines {
+            let line = line.expect("the pipe is read");
+            acknowledged.push(serde_json::from_str(&line).expect("a line is one answer"));
+        }
+    };
+    read(&mut lines.by_ref().take(1 + chance.below(LINES_MAX)));
+    // On Unix this is SIGKILL.
+    child.kill().expect("the recorder still runs");
+    read(&mut lines);
+    let status = child.wait().expect("the recorder ends");
+    assert_eq!(status.code(), None, "seed {seed}: the recorder ended by itself");
+    acknowledged
+}
+
+/// Opens the folder after a kill and compares it with what was acknowledged.
+fn verify(
+    device: &Device,
+    seed: u64,
+    acknowledged: &[Acknowledged],
+    known: &mut BTreeMap<LearnerId, Vec<Value>>,
+    tally: &mut Tally,
+) {
+    let _open = STARTING.read().expect("no folder's run panics");
+    let core = device.open();
+    tally.acknowledged += acknowledged.len();
+    for learner in core.learners().list().expect("the learners are listed") {
+        let id = learner.id;
+        let hers: Vec<Acknowledged> =
+            acknowledged.iter().filter(|a| a.learner == id.to_string()).cloned().collect();
+        let recorded = recorded_answers(&core, id).expect("her record is read");
+        let before = known.entry(id).or_default();
+        assert_eq!(recorded.get(..before.len()), Some(&before[..]), "seed {seed}: {id} lost more");
+        match check_acknowledged(&recorded, before.len(), &hers) {
+            Ok(at) => {
+                let unheard = recorded.len() - at;
+                assert!(unheard <= 1, "seed {seed}: {unheard} answers nobody gave");
+                tally.unheard += unheard;
+                tally.resumed += resumes(&core, seed, id, &hers, unheard > 0);
+            }
+            Err(missing) => tally.lost.push(format!("seed {seed}: {missing}")),
+        }
+        *before = recorded;
+    }
+    if tally.kills % 5 == 0 {
+        verify_whole(&core, seed);
+    }
+}
+
+/// Everything that is derived is as it would be if it were built anew, and the chain is whole.
+fn verify_whole(core: &HocvuCore, seed: u64) {
+    let vi = Lang::parse("vi").expect("a language");
+    for row in core.learners().overview(&vi).expect("the overview is read") {
+        let id = row.learner.id;
+        let export = core.learners().export(id).expect("her record is exported");
+        let export: Value = serde_json::from_str(&export).expect("the export is JSON");
+        // The export folds the journal anew; the rooms read what was stored with each answer.
+        let stored: Vec<Value> = core
+            .progress()
+            .mastery(id)
+            .expect("her mastery is read")
+            .into_iter()
+            .map(|m| serde_json::json!([m.competence, m.answered]))
+            .collect();
+        let folded = export["competences"].as_array().expect("a list");
+        let folded: Vec<Value> =
+            folded.iter().map(|m| serde_json::json!([m["competence"], m["answered"]])).collect();
+        assert_eq!(stored, folded, "seed {seed}");
+        let finished = export["lessons"].as_array().expect("a list");
+        let finished = finished.iter().filter(|l| l["stage"] == "finished").count();
+        let done: u32 = row.courses.iter().map(|c| c.done).sum();
+        assert_eq!(done as usize, finished, "seed {seed}");
+    }
+}
+
+/// Whether the attempt that was answered last goes on exactly where it stopped. With an answer
+/// recorded that nobody heard of, its question is another; then the answers before it are compared.
+fn resumes(
+    core: &HocvuCore,
+    seed: u64,
+    learner: LearnerId,
+    hers: &[Acknowledged],
+    has_unheard: bool,
+) -> usize {
+    let vi = Lang::parse("vi").expect("a language");
+    let quizzes = core.quizzes();
+    let taker = Taker::Learner(learner);
+    let attempt = |a: &Acknowledged| -> Option<AttemptId> {
+        a.attempt.as_ref().map(|id| AttemptId::parse(id).expect("an attempt's id"))
+    };
+    for ack in hers {
+        let Some(id) = attempt(ack) else { continue };
+        let told = quizzes.answered(taker, id, ack.index, &vi).expect("the attempt is found");
+        let told = told.unwrap_or_else(|| panic!("seed {seed}: {ack:?} is not answered"));
+        assert_eq!(response_json(&told.response), ack.response, "seed {seed}");
+        assert_eq!(told.question.id.as_str(), ack.question, "seed {seed}");
+    }
+    let Some(last) = hers.iter().rev().find(|a| a.attempt.is_some()) else { return 0 };
+    let id = attempt(last).expect("it was just found");
+    let shown = quizzes.attempt(taker, id, &vi).expect("the attempt is found");
+    if Some(fingerprint(&shown)) == last.next {
+        return 1;
+    }
+    assert!(has_unheard, "seed {seed}: {last:?} goes on as {shown:?}");
+    0
+}

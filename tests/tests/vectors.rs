@@ -1,0 +1,404 @@
+//! Vectors: one case, every language. Each file of `tests/vectors/` is a list of cases with a `why`,
+//! an `input` that people can read and what is `expected`; Kotlin and Swift read the same files.
+//!
+//! After a wanted change, `HOCVU_BLESS=1 cargo test -p hocvu-tests --test vectors` writes what is
+//! expected anew; look at the difference before it is committed.
+//!
+//! 1. every file is known and every case holds
+//! 2. how each file's cases are run: events, chain, learner, text, numbers, grading, mastery
+
+#![allow(clippy::unwrap_used, reason = "clippy takes helpers of a scenario for no tests")]
+
+use std::fs;
+use std::path::Path;
+
+use ed25519_dalek::{Signer, SigningKey};
+use hocvu_core::course::{Edition, LineText};
+use hocvu_core::ids::{
+    CompetenceCode, CourseId, LearnerId, LessonId, QuestionId, QuizId, ReplicaId,
+};
+use hocvu_core::journal::{
+    AnswerGiven, CompetencePoints, ConsentGiven, ConsentWithdrawn, Deed, DrawnQuestion, Event,
+    GroupSet, LearnerGone, LearnerHeld, LessonPlace, PlaceSet, QuizFinished, QuizStarted,
+    event_hash, first_link, head_is_valid, held_is_valid, learner_id, next_link, replica_id,
+};
+use hocvu_core::pack::Order;
+use hocvu_core::progress::Mastery;
+use hocvu_core::quiz::{
+    Choice, Gap, GapPiece, Kind, Pair, Question, QuizUse, Response, WrongText, dots, grade,
+    parse_number,
+};
+use hocvu_core::text::{fold_marks, normalise};
+use serde_json::{Value, json};
+
+#[test]
+fn every_file_is_known_and_every_case_holds() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
+    let mut files = 0;
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let run = match name.as_str() {
+            "events.json" => event,
+            "chain.json" => chain,
+            "learner.json" => learner,
+            "text.json" => text,
+            "numbers.json" => number,
+            "grading.json" => grading,
+            "mastery.json" => mastery,
+            _ => panic!("nothing runs {name}: add it here or remove it"),
+        };
+        files += 1;
+        check(&path, &name, run);
+    }
+    assert_eq!(files, 7, "a file of vectors is missing");
+}
+
+fn check(path: &Path, name: &str, run: fn(&Value) -> Value) {
+    let mut file: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    let cases = file["cases"].as_array_mut().unwrap();
+    assert!(!cases.is_empty(), "{name} has no cases");
+    let bless = std::env::var_os("HOCVU_BLESS").is_some();
+    for case in cases {
+        let why = case["why"].as_str().expect("each case says why").to_owned();
+        let found = run(&case["input"]);
+        if bless {
+            case["expected"] = found;
+        } else {
+            assert_eq!(case["expected"], found, "{name}: {why}");
+        }
+    }
+    if bless {
+        fs::write(path, serde_json::to_string_pretty(&file).unwrap() + "\n").unwrap();
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn unhex(value: &Value) -> Vec<u8> {
+    let text = value.as_str().unwrap();
+    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
+}
+
+fn fixed<const N: usize>(value: &Value) -> [u8; N] {
+    unhex(value).try_into().unwrap()
+}
+
+fn word(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+fn small<T: TryFrom<u64>>(value: &Value) -> T {
+    T::try_from(value.as_u64().unwrap()).ok().unwrap()
+}
+
+fn list<'a>(value: &'a Value) -> impl Iterator<Item = &'a Value> {
+    value.as_array().unwrap().iter()
+}
+
+fn event(input: &Value) -> Value {
+    let (kind, kind_version, body) = match input["deed"].as_str() {
+        Some("unknown") => (small(&input["kind"]), small(&input["version"]), unhex(&input["body"])),
+        _ => deed(input).to_body(),
+    };
+    let event = Event {
+        replica: ReplicaId(fixed(&input["replica"])),
+        seq: small(&input["seq"]),
+        lamport: small(&input["lamport"]),
+        time_s: input["time_s"].as_i64().unwrap(),
+        learner: input["learner"].as_str().map(|id| LearnerId::parse(id).unwrap()),
+        kind,
+        kind_version,
+        body,
+    };
+    let bytes = event.to_bytes();
+    let read = Event::from_bytes(&bytes).unwrap();
+    assert_eq!(read, event);
+    match input["deed"].as_str() {
+        Some("unknown") => assert_eq!(read.deed(), None),
+        _ => assert_eq!(read.deed(), Some(deed(input))),
+    }
+    json!({ "kind": kind, "kind_version": kind_version, "bytes": hex(&bytes) })
+}
+
+fn deed(input: &Value) -> Deed {
+    let replica = |value: &Value| value.as_str().map(|id| ReplicaId::parse(id).unwrap());
+    match word(&input["deed"]) {
+        "LearnerHeld" => Deed::LearnerHeld(LearnerHeld {
+            card_key: fixed(&input["card_key"]),
+            signature: fixed(&input["signature"]),
+            origin: ReplicaId(fixed(&input["origin"])),
+            group: small(&input["group"]),
+        }),
+        "GroupSet" => Deed::GroupSet(GroupSet { group: small(&input["group"]) }),
+        "ConsentGiven" => Deed::ConsentGiven(ConsentGiven {
+            purpose: small(&input["purpose"]),
+            text_version: small(&input["text_version"]),
+            by_guardian: input["by_guardian"].as_bool().unwrap(),
+        }),
+        "ConsentWithdrawn" => {
+            Deed::ConsentWithdrawn(ConsentWithdrawn { purpose: small(&input["purpose"]) })
+        }
+        "LearnerRemoved" => Deed::LearnerRemoved(gone(input)),
+        "LearnerErased" => Deed::LearnerErased(gone(input)),
+        "PlaceSet" => Deed::PlaceSet(PlaceSet { commune: word(&input["commune"]).into() }),
+        "LessonBegun" => Deed::LessonBegun(place(input)),
+        "LessonFinished" => Deed::LessonFinished(place(input)),
+        "QuizStarted" => Deed::QuizStarted(started(input)),
+        "AnswerGiven" => Deed::AnswerGiven(answer(input)),
+        "QuizFinished" => Deed::QuizFinished(QuizFinished {
+            attempt: small(&input["attempt"]),
+            attempt_replica: replica(&input["attempt_replica"]),
+            results: list(&input["results"]).map(points).collect(),
+        }),
+        other => panic!("no deed is called {other}"),
+    }
+}
+
+fn gone(input: &Value) -> LearnerGone {
+    LearnerGone { learner: LearnerId(fixed(&input["gone"])) }
+}
+
+fn place(input: &Value) -> LessonPlace {
+    LessonPlace {
+        course: CourseId::parse(word(&input["course"])).unwrap(),
+        lesson: LessonId::parse(word(&input["lesson"])).unwrap(),
+        version: small(&input["version"]),
+    }
+}
+
+fn points(input: &Value) -> CompetencePoints {
+    CompetencePoints {
+        competence: CompetenceCode::parse(word(&input["competence"])).unwrap(),
+        points: small(&input["points"]),
+        possible: small(&input["possible"]),
+        answered: small(&input["answered"]),
+    }
+}
+
+fn purpose(input: &Value) -> QuizUse {
+    match word(input) {
+        "check" => QuizUse::Check,
+        "practice" => QuizUse::Practice,
+        "assessment" => QuizUse::Assessment,
+        other => panic!("no purpose is called {other}"),
+    }
+}
+
+fn started(input: &Value) -> QuizStarted {
+    let edition = |value: &Value| Edition {
+        course: CourseId::parse(word(&value["course"])).unwrap(),
+        order: Order { generation: small(&value["generation"]), version: small(&value["version"]) },
+    };
+    let question = |value: &Value| DrawnQuestion {
+        edition: small(&value["edition"]),
+        question: QuestionId::parse(word(&value["question"])).unwrap(),
+        version: small(&value["version"]),
+    };
+    QuizStarted {
+        purpose: purpose(&input["purpose"]),
+        editions: list(&input["editions"]).map(edition).collect(),
+        quiz: input["quiz"].as_str().map(|id| QuizId::parse(id).unwrap()),
+        seed: word(&input["seed"]).parse().unwrap(),
+        questions: list(&input["questions"]).map(question).collect(),
+        policy: input["policy"].as_u64().map(|n| u32::try_from(n).unwrap()),
+    }
+}
+
+fn answer(input: &Value) -> AnswerGiven {
+    let competence = |value: &Value| CompetenceCode::parse(word(value)).unwrap();
+    AnswerGiven {
+        course: CourseId::parse(word(&input["course"])).unwrap(),
+        question: QuestionId::parse(word(&input["question"])).unwrap(),
+        version: small(&input["version"]),
+        response: response(&input["response"]),
+        correct: input["correct"].as_bool().unwrap(),
+        points: small(&input["points"]),
+        possible: small(&input["possible"]),
+        competences: list(&input["competences"]).map(competence).collect(),
+        purpose: purpose(&input["purpose"]),
+        tenths: small(&input["tenths"]),
+        attempt: input["attempt"].as_u64(),
+        attempt_replica: input["attempt_replica"].as_str().map(|r| ReplicaId::parse(r).unwrap()),
+        again: input["again"].as_bool(),
+    }
+}
+
+fn response(input: &Value) -> Response {
+    let (kind, value) = input.as_object().unwrap().iter().next().unwrap();
+    let index = |v: &Value| v.as_u64().map(|n| u8::try_from(n).unwrap());
+    let indices = || list(value).map(small).collect();
+    let some = || list(value).map(index).collect();
+    match kind.as_str() {
+        "single" => Response::Single(small(value)),
+        "multiple" => Response::Multiple(indices()),
+        "true-false" => Response::TrueFalse(value.as_bool().unwrap()),
+        "match" => Response::Match(some()),
+        "order" => Response::Order(indices()),
+        "gap" => Response::Gap(some()),
+        "text" => Response::Text(word(value).into()),
+        "number_milli" => Response::Number(value.as_i64().unwrap()),
+        other => panic!("no response is called {other}"),
+    }
+}
+
+fn chain(input: &Value) -> Value {
+    let key = SigningKey::from_bytes(&fixed(&input["secret_key"]));
+    let public = key.verifying_key().to_bytes();
+    let first = first_link(&public);
+    let mut link = first;
+    let mut links = Vec::new();
+    let mut hashes = Vec::new();
+    for event in list(&input["events"]) {
+        let hash = event_hash(&fixed(&event["salt"]), &unhex(&event["bytes"]));
+        link = next_link(&link, &hash);
+        hashes.push(hex(&hash));
+        links.push(hex(&link));
+    }
+    let seq = links.len() as u64;
+    let message = [&b"hocvu 2026-11 head\0"[..], &seq.to_be_bytes(), &link].concat();
+    let signature = key.sign(&message).to_bytes();
+    assert!(head_is_valid(&public, seq, &link, &signature));
+    json!({
+        "public_key": hex(&public),
+        "replica": replica_id(&public),
+        "first_link": hex(&first),
+        "hashes": hashes,
+        "links": links,
+        "head_seq": seq,
+        "head_signature": hex(&signature),
+    })
+}
+
+fn learner(input: &Value) -> Value {
+    let card = SigningKey::from_bytes(&fixed(&input["card_seed"]));
+    let card_key = card.verifying_key().to_bytes();
+    let holder = ReplicaId(fixed(&input["holder"]));
+    let signature = card.sign(&[&b"hocvu 2026-11 learner held\0"[..], &holder.0].concat());
+    let signature = signature.to_bytes();
+    assert!(held_is_valid(&card_key, holder, &signature));
+    json!({
+        "card_key": hex(&card_key),
+        "learner": learner_id(&card_key, ReplicaId(fixed(&input["origin"]))),
+        "signature": hex(&signature),
+    })
+}
+
+fn text(input: &Value) -> Value {
+    json!({ "normalised": normalise(word(input)), "without_marks": fold_marks(word(input)) })
+}
+
+fn number(input: &Value) -> Value {
+    json!(parse_number(word(input)))
+}
+
+fn mastery(input: &Value) -> Value {
+    let pair = |answer: &Value| (small(&answer[0]), small(&answer[1]));
+    let mut mastery = Mastery::default();
+    let mut last = None;
+    for (points, possible) in list(&input["answers"]).map(pair) {
+        mastery.count(points, possible);
+        last = Some(dots(points, possible));
+    }
+    json!({
+        "answered": mastery.answered,
+        "recent_percent": mastery.recent,
+        "dots": mastery.dots(),
+        "answers_missing": mastery.missing(),
+        "dots_of_the_last_alone": last,
+    })
+}
+
+fn grading(input: &Value) -> Value {
+    let question = question(&input["question"]);
+    match grade(&question, &response(&input["response"])) {
+        Err(_) => json!("the response does not fit the question"),
+        Ok(grade) => json!({
+            "points": grade.points,
+            "possible": grade.possible,
+            "correct": grade.is_correct(),
+            "parts": grade.parts.iter().map(|p| json!([p.index, p.correct])).collect::<Vec<_>>(),
+            "feedback": grade.feedback.iter().map(LineText::text).collect::<Vec<_>>(),
+        }),
+    }
+}
+
+fn line(text: impl AsRef<str>) -> LineText {
+    LineText::plain(text.as_ref())
+}
+
+/// A question whose words are the names of its parts: option 2, feedback to 2, and so on.
+fn question(input: &Value) -> Question {
+    let options = || -> Vec<Choice> {
+        let option = |(i, correct): (usize, &Value)| Choice {
+            text: line(format!("option {i}")),
+            correct: correct.as_bool().unwrap(),
+            feedback: line(format!("to option {i}")),
+        };
+        list(&input["options"]).enumerate().map(option).collect()
+    };
+    let names = |what: &str, count: &Value| -> Vec<LineText> {
+        (0..small::<usize>(count)).map(|i| line(format!("{what} {i}"))).collect()
+    };
+    let feedback_wrong = line("to anything else");
+    let kind = match word(&input["kind"]) {
+        "single" => Kind::Single { options: options() },
+        "multiple" => Kind::Multiple { options: options() },
+        "true-false" => Kind::TrueFalse {
+            answer: input["answer"].as_bool().unwrap(),
+            feedback_true: line("to true"),
+            feedback_false: line("to false"),
+        },
+        "match" => {
+            let pair = |i: usize| Pair {
+                left: line(format!("left {i}")),
+                right: line(format!("right {i}")),
+                feedback: line(format!("to pair {i}")),
+            };
+            let pairs = (0..small::<usize>(&input["pairs"])).map(pair).collect();
+            Kind::Match { pairs, extra: names("extra", &input["extra"]) }
+        }
+        "order" => Kind::Order { items: names("item", &input["items"]), feedback_wrong },
+        "gap" => {
+            let gap = |(i, g): (usize, &Value)| Gap {
+                options: names("option", &g["options"]),
+                answer: small(&g["answer"]),
+                feedback_wrong: line(format!("to gap {i}")),
+            };
+            let gaps: Vec<Gap> = list(&input["gaps"]).enumerate().map(gap).collect();
+            Kind::Gap { text: vec![GapPiece::Gap; gaps.len()], gaps }
+        }
+        "text" => Kind::Text {
+            answers: list(&input["answers"]).map(|a| word(a).to_owned()).collect(),
+            marks_optional: input["marks_optional"].as_bool().unwrap(),
+            wrong: list(&input["wrong"])
+                .map(|w| WrongText {
+                    text: word(w).into(),
+                    feedback: line(format!("to {}", word(w))),
+                })
+                .collect(),
+            feedback_wrong,
+        },
+        "number" => Kind::Number {
+            answer_milli: input["answer_milli"].as_i64().unwrap(),
+            tolerance_milli: input["tolerance_milli"].as_i64().unwrap(),
+            unit: String::new(),
+            feedback_wrong,
+        },
+        other => panic!("no kind is called {other}"),
+    };
+    Question {
+        id: QuestionId::parse("q").unwrap(),
+        version: 1,
+        kind,
+        prompt: line("?"),
+        picture: None,
+        competence: CompetenceCode::parse("4.2").unwrap(),
+        difficulty: 1,
+        hint: None,
+        reason: line("because"),
+        fact: None,
+    }
+}
