@@ -99,8 +99,12 @@ async fn listen(
         volunteer_code: volunteer_code(&*entropy),
     };
     announce(address, &options);
+    let core = Arc::new(core);
+    // After an unclean end the file is looked over while people learn; what is found damaged is
+    // salvaged at the next start. Nobody waits for it.
+    drop(core.check_in_background());
     let app = App {
-        core: Arc::new(core),
+        core,
         secret,
         options,
         clock: Arc::new(SystemClock),
