@@ -1,5 +1,7 @@
 //! The courses that the program embeds are those of `assets/courses`.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is its purpose")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -12,9 +14,10 @@ fn assets() -> PathBuf {
 }
 
 fn names(folder: &str, ending: &str) -> BTreeSet<String> {
-    let entries = std::fs::read_dir(assets().join(folder)).unwrap();
+    let entries = std::fs::read_dir(assets().join(folder)).expect("assets are in the repository");
     let name = |entry: std::io::Result<std::fs::DirEntry>| {
-        entry.unwrap().file_name().into_string().unwrap()
+        let entry = entry.expect("a folder can be listed");
+        entry.file_name().into_string().expect("names of assets are ASCII")
     };
     entries.map(name).filter_map(|name| name.strip_suffix(ending).map(str::to_owned)).collect()
 }

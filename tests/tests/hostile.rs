@@ -1,6 +1,8 @@
 //! A hostile device: full, read-only, damaged, copied, with a clock set wrong, its keys gone, two
 //! programs at once. A clear error each time, and nothing that is held is lost.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is its purpose")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader};

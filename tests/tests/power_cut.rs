@@ -143,7 +143,17 @@ fn all_there(rebuilt: &Device, acknowledged: &[Acknowledged]) -> Result<(), Stri
     fs::copy(rebuilt.marker(), &marker).map_err(|e| e.to_string())?;
     let request = hocvu_core::OpenRequest { data: rebuilt.data(), marker };
     let core = HocvuCore::open(&request, ports(&rebuilt.marker())).map_err(|e| e.to_string())?;
-    for learner in core.learners().list().map_err(|e| e.to_string())? {
+    let held = core.learners().list().map_err(|e| e.to_string())?;
+    if let Some(a) =
+        acknowledged.iter().find(|a| !held.iter().any(|l| l.id.to_string() == a.learner))
+    {
+        return Err(format!("learner {} is gone", a.learner));
+    }
+    let report = core.doctor().map_err(|e| e.to_string())?;
+    if !report.is_clean() {
+        return Err(format!("the doctor found {:?}", report.faults));
+    }
+    for learner in held {
         let id = learner.id.to_string();
         let hers: Vec<_> = acknowledged.iter().filter(|a| a.learner == id).cloned().collect();
         let recorded = recorded_answers(&core, learner.id).map_err(|e| e.to_string())?;

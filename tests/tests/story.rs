@@ -8,6 +8,8 @@
 //! 4. `a_quiz_goes_on_exactly_when_its_course_is_updated_in_the_middle`.
 //! 5. `an_erased_learner_is_gone_and_the_other_ones_record_is_whole`, with the export before.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is its purpose")]
+
 use std::collections::BTreeSet;
 use std::mem::{Discriminant, discriminant};
 

@@ -94,7 +94,7 @@ fn small<T: TryFrom<u64>>(value: &Value) -> T {
     T::try_from(value.as_u64().unwrap()).ok().unwrap()
 }
 
-fn list<'a>(value: &'a Value) -> impl Iterator<Item = &'a Value> {
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().unwrap().iter()
 }
 

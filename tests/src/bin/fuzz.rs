@@ -38,11 +38,14 @@ const INPUT_TIME_MAX: Duration = Duration::from_secs(10);
 /// The most memory that the whole run may have had resident.
 const MEMORY_MIB_MAX: u64 = 384;
 
+/// Feeds bytes to one of the parsers of outside data.
+type Parser = dyn Fn(&[u8]);
+
 /// Something that reads outside data, and inputs like those that it gets.
 struct Target {
     name: &'static str,
     corpus: Vec<Vec<u8>>,
-    run: Box<dyn Fn(&[u8])>,
+    run: Box<Parser>,
 }
 
 struct Options {

@@ -35,6 +35,10 @@ pub(crate) fn prepare(home: &Path, size: &Size) -> Result<Row, Fail> {
     Ok(row.beside("Kolibri 938, Anki 68", Some(68.0)))
 }
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the bench measures the file and bare SQLite from outside"
+)]
 fn database(home: &Path) -> Result<Connection, Fail> {
     let path = home.join("data/hocvu.db");
     Ok(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?)
@@ -74,6 +78,10 @@ pub(crate) fn opening(home: &Path) -> Result<Row, Fail> {
 struct Bare(Connection);
 
 impl Bare {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the bench measures the file and bare SQLite from outside"
+    )]
     fn open(path: &Path) -> Result<Self, Fail> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let conn = Connection::open_with_flags(path, flags)?;
