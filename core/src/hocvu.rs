@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, named_params};
 use crate::course::{Courses, courses::edition_no};
 use crate::device::{Device, Notice};
 use crate::error::{Doing, Error, Result};
-use crate::journal::{Writing, begin_chain};
+use crate::journal::{Writing, begin_chain, highest_lamport, hold_learners};
 use crate::learner::{Learners, PersonKey};
 use crate::pack::Packs;
 use crate::platform;
@@ -50,8 +50,19 @@ pub struct HocvuCore {
 impl HocvuCore {
     /// Opens a data folder, making it where it does not exist. A folder that was copied or restored
     /// goes on as a new replica. See [`Error`] for what can be in the way; nothing held is ever
-    /// touched by a refusal.
+    /// touched by a refusal. A damaged database is set aside and what can be read of it goes on in a
+    /// fresh one, as a new replica; [`Notice::Salvaged`] tells of it.
     pub fn open(request: &OpenRequest, ports: Ports) -> Result<Self> {
+        match Self::open_once(request, ports.clone()) {
+            Err(Error::Damaged { .. }) => {
+                crate::store::note_damage(&request.data)?;
+                Self::open_once(request, ports)
+            }
+            other => other,
+        }
+    }
+
+    fn open_once(request: &OpenRequest, ports: Ports) -> Result<Self> {
         let store = Store::open(&request.data)?;
         let (person_key, is_new) = PersonKey::get_or_make(&ports)?;
         let core = Self { store, ports, person_key, installing: Mutex::new(()) };
@@ -167,13 +178,15 @@ impl HocvuCore {
                     let chain_no = begin_chain(w)?;
                     let sql = "INSERT INTO installation
                                    (only_row, marker, opened, chain_no, lamport_seen)
-                               VALUES (1, :marker, :opened, :chain_no, 0)";
+                               VALUES (1, :marker, :opened, :chain_no, :lamport_seen)";
                     let row = named_params! {
                         ":marker": next.id,
                         ":opened": next.opened,
                         ":chain_no": chain_no,
+                        ":lamport_seen": highest_lamport(w.tx)?,
                     };
                     w.tx.execute(sql, row).doing(doing)?;
+                    hold_learners(w)?;
                 }
                 Some(s) => {
                     if !is_same(s) {

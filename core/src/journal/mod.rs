@@ -22,7 +22,8 @@ pub use event::{
 };
 pub(crate) use read::{Chain, Slot, chains, events_between, events_of_learner, slots};
 pub(crate) use write::{
-    Writing, append, become_new_replica, begin_chain, erase_events, own_replica, sign_newest_head,
+    Writing, append, become_new_replica, begin_chain, erase_events, highest_lamport, hold_learners,
+    own_replica, sign_newest_head,
 };
 
 /// Bits of a slot that hold the number within a chain.

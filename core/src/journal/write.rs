@@ -100,6 +100,23 @@ pub(crate) fn become_new_replica(w: &Writing<'_>) -> Result<()> {
     let sql = "UPDATE installation
                SET chain_no = :chain_no, lamport_seen = max(lamport_seen, :reached)";
     w.tx.execute(sql, named_params! { ":chain_no": chain_no, ":reached": reached }).doing(doing)?;
+    hold_learners(w)
+}
+
+/// The highest counter of all that lies here, for an installation that has none yet: a new one, or
+/// one whose database was salvaged.
+pub(crate) fn highest_lamport(tx: &Transaction<'_>) -> Result<i64> {
+    let doing = "finding the highest counter";
+    let sql = "SELECT max(
+                   (SELECT coalesce(max((slot & 0xffffffffff) + lamport_ahead), 0) FROM event),
+                   (SELECT coalesce(max(slot & 0xffffffffff), 0) FROM gap),
+                   (SELECT coalesce(max(lamport), 0) FROM copied_event))";
+    tx.query_row(sql, [], |row| row.get(0)).doing(doing)
+}
+
+/// Lets the own replica hold every learner here, by her card's signature.
+pub(crate) fn hold_learners(w: &Writing<'_>) -> Result<()> {
+    let doing = "holding the learners";
     let replica = own_replica(w.tx)?;
     let sql = "SELECT learner_no, learner_id, card_seed, origin, coalesce(grp, 0) AS grp
                FROM learner LEFT JOIN learner_state USING (learner_no) ORDER BY learner_no";

@@ -5,9 +5,10 @@ use rusqlite::{Transaction, named_params};
 use super::content::{Content, question_bytes};
 use super::manifest::Manifest;
 use super::{Order, PackError};
-use crate::course::{search_form, searchable_text};
-use crate::error::{Doing, Result};
+use crate::course::{Fact, Lesson, search_form, searchable_text};
+use crate::error::{Doing, Error, Result};
 use crate::ids::Lang;
+use crate::quiz::Question;
 
 const DOING: &str = "installing a course";
 
@@ -103,9 +104,6 @@ fn insert_lessons(tx: &Transaction<'_>, course_no: i64, pack: &Verified) -> Resu
         "INSERT INTO lesson (course_no, lang, lesson_id, place, title, minutes, screens, body)
                VALUES (:course_no, :lang, :lesson, :place, :title, :minutes, :screens, :body)";
     let mut insert = tx.prepare_cached(sql).doing(DOING)?;
-    let sql = "INSERT INTO search (rowid, exact_title, exact, folded_title, folded)
-               VALUES (:lesson_no, :exact_title, :exact, :folded_title, :folded)";
-    let mut index = tx.prepare_cached(sql).doing(DOING)?;
     let content = &pack.content;
     let main = &pack.manifest.language;
     let order = &content.infos[main].value.lessons;
@@ -124,17 +122,65 @@ fn insert_lessons(tx: &Transaction<'_>, course_no: i64, pack: &Verified) -> Resu
         };
         let lesson_no = insert.insert(row).doing(DOING)?;
         let facts = [facts_of(lang).unwrap_or_default(), facts_of(main).unwrap_or_default()];
-        let title = search_form(&lesson.value.title);
-        let text = search_form(&searchable_text(&lesson.value, &facts.concat()));
-        let row = named_params! {
-            ":lesson_no": lesson_no,
-            ":exact_title": title.exact,
-            ":exact": text.exact,
-            ":folded_title": title.folded,
-            ":folded": text.folded,
-        };
-        index.execute(row).doing(DOING)?;
+        index_lesson(tx, lesson_no, &lesson.value, &facts.concat())?;
     }
+    Ok(())
+}
+
+/// Fills the search index anew from the lessons that are stored, and fails where one, or a question,
+/// cannot be read.
+pub(crate) fn rebuild_search(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute("DELETE FROM search", []).doing(DOING)?;
+    let damaged =
+        |error: minicbor::decode::Error| Error::Damaged { detail: format!("a course: {error}") };
+    let mut questions = tx.prepare("SELECT body FROM question").doing(DOING)?;
+    let mut rows = questions.query([]).doing(DOING)?;
+    while let Some(row) = rows.next().doing(DOING)? {
+        let body: Vec<u8> = row.get("body").doing(DOING)?;
+        minicbor::decode::<Question>(&body).map_err(damaged)?;
+    }
+    let sql = "SELECT lesson_no, body, own.facts AS own, main.facts AS main
+               FROM lesson JOIN course USING (course_no)
+               LEFT JOIN course_text AS own
+                   ON own.course_no = course.course_no AND own.lang = lesson.lang
+               LEFT JOIN course_text AS main
+                   ON main.course_no = course.course_no AND main.lang = language
+               WHERE current = 1";
+    let mut lessons = tx.prepare(sql).doing(DOING)?;
+    let mut rows = lessons.query([]).doing(DOING)?;
+    while let Some(row) = rows.next().doing(DOING)? {
+        let body: Vec<u8> = row.get("body").doing(DOING)?;
+        let lesson: Lesson = minicbor::decode(&body).map_err(damaged)?;
+        let mut facts: Vec<Fact> = Vec::new();
+        for column in ["own", "main"] {
+            if let Some(bytes) = row.get::<_, Option<Vec<u8>>>(column).doing(DOING)? {
+                facts.extend(minicbor::decode::<Vec<Fact>>(&bytes).map_err(damaged)?);
+            }
+        }
+        index_lesson(tx, row.get("lesson_no").doing(DOING)?, &lesson, &facts)?;
+    }
+    Ok(())
+}
+
+fn index_lesson(
+    tx: &Transaction<'_>,
+    lesson_no: i64,
+    lesson: &Lesson,
+    facts: &[Fact],
+) -> Result<()> {
+    let sql = "INSERT INTO search (rowid, exact_title, exact, folded_title, folded)
+               VALUES (:lesson_no, :exact_title, :exact, :folded_title, :folded)";
+    let mut index = tx.prepare_cached(sql).doing(DOING)?;
+    let title = search_form(&lesson.title);
+    let text = search_form(&searchable_text(lesson, facts));
+    let row = named_params! {
+        ":lesson_no": lesson_no,
+        ":exact_title": title.exact,
+        ":exact": text.exact,
+        ":folded_title": title.folded,
+        ":folded": text.folded,
+    };
+    index.execute(row).doing(DOING)?;
     Ok(())
 }
 

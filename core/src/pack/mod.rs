@@ -26,6 +26,7 @@ mod trust;
 pub(crate) use blobs::read as read_blob;
 pub use build::{PackInfo, build, build_folder};
 pub use catalogue::{Catalogue, CataloguePack, build_catalogue};
+pub(crate) use install::rebuild_search;
 pub use keys::{PublicKey, SecretKey};
 pub use manifest::{FORMAT, FileEntry, Manifest};
 pub use packs::{Installed, InstalledPackView, Packs, RootView, SignatureView, StorageView};

@@ -3,8 +3,10 @@
 //! Everything durable on a device lies in one data folder: `hocvu.db` and `blobs/`. A call that
 //! returned has reached the disk (WAL, `synchronous=FULL`, one fsync a commit).
 
+mod carve;
 mod connection;
 mod migrate;
+mod salvage;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{Doing, Error, Result};
+use crate::journal::sign_newest_head;
 use crate::platform::{self, FolderLock};
 
 /// Readers that are kept open for the next call.
@@ -36,6 +39,9 @@ impl Store {
         platform::make_private_folder(folder)?;
         let lock = FolderLock::take(folder)?;
         let ended_uncleanly = folder.join(RUNNING).exists();
+        if folder.join(DAMAGED).exists() {
+            salvage::salvage(folder)?;
+        }
         let path = folder.join(DATABASE);
         let mut writer = connection::open_writer(&path)?;
         migrate::migrate(&mut writer)?;
@@ -99,7 +105,7 @@ impl Store {
 
     /// Notes that the database is damaged: the next start salvages what can be read.
     pub(crate) fn note_damage(&self) -> Result<()> {
-        platform::write_durably(&self.folder.join(DAMAGED), b"")
+        note_damage(&self.folder)
     }
 
     /// Reads a data folder that nobody has open, whatever state it is in, and changes nothing that
@@ -165,13 +171,23 @@ impl Store {
 }
 
 impl Drop for Store {
-    /// A clean end: the log is emptied, and the next start need not check the file.
+    /// A clean end: the newest head is signed, which proves all events to a later salvage, the log
+    /// is emptied, and the next start need not check the file.
     fn drop(&mut self) {
+        if !self.folder.join(DAMAGED).exists() {
+            // A folder that cannot be written to keeps the head it has.
+            let _ = self.write("signing the journal's head", sign_newest_head);
+        }
         let emptied = self.truncate_log();
         if emptied.is_ok() && !self.folder.join(DAMAGED).exists() {
             let _ = fs::remove_file(self.folder.join(RUNNING));
         }
     }
+}
+
+/// Notes that a folder's database is damaged: the next opening salvages what can be read.
+pub(crate) fn note_damage(folder: &Path) -> Result<()> {
+    platform::write_durably(&folder.join(DAMAGED), b"")
 }
 
 /// The database's file name in the data folder.

@@ -8,3 +8,4 @@ mod tests;
 
 pub use backup::{PASSPHRASE_CHARS_MIN, restore};
 pub use doctor::{DoctorFault, DoctorReport, examine};
+pub(crate) use doctor::{projected_erased, projected_place};

@@ -2,6 +2,7 @@
 
 mod backup;
 mod doctor;
+mod salvage;
 
 use crate::HocvuCore;
 use crate::ids::{AttemptId, Lang, LearnerId, QuestionId, QuizId};

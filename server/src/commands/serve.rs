@@ -99,14 +99,11 @@ async fn listen(
         volunteer_code: volunteer_code(&*entropy),
     };
     announce(address, &options);
-    let app = App {
-        core: Arc::new(core),
-        secret,
-        options,
-        clock: Arc::new(SystemClock),
-        entropy,
-        before,
-    };
+    let core = Arc::new(core);
+    // After an unclean end the file is looked over while people learn; what is found damaged is
+    // salvaged at the next start. Nobody waits for it.
+    drop(core.check_in_background());
+    let app = App { core, secret, options, clock: Arc::new(SystemClock), entropy, before };
     let service = router(Arc::new(app)).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let graceful = async move {
