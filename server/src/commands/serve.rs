@@ -14,6 +14,7 @@ use hocvu_core::{Error, HocvuCore, OpenRequest, Ports, Result};
 use tokio::net::TcpListener;
 
 use crate::kiosk::app::Before;
+use crate::kiosk::pages::volunteer::remove_leftovers;
 use crate::kiosk::{App, KioskOptions, assets, errors, router};
 
 /// How many ports behind the wished one are tried when it is taken.
@@ -100,6 +101,7 @@ async fn listen(
     };
     announce(address, &options);
     let core = Arc::new(core);
+    remove_leftovers(&core);
     // People learn meanwhile; what is found damaged is salvaged at the next start.
     if core.check_in_background().is_some() {
         tracing::info!("the last end was no clean one; the data is checked in the background");
