@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{KeyStore, SystemClock, SystemEntropy};
-use hocvu_core::upkeep::{self, DoctorReport, PASSPHRASE_CHARS_MIN};
+use hocvu_core::upkeep::{self, DoctorFault, DoctorReport, PASSPHRASE_CHARS_MIN};
 use hocvu_core::{Error, Ports};
 
 use super::serve::{complain, forget_marker, open};
@@ -64,6 +64,12 @@ pub fn doctor(args: &DoctorArgs) -> ExitCode {
         Ok(report) => {
             print!("{}", told(&args.data, &report));
             if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        // So damaged that nothing in it could be looked at.
+        Err(Error::Damaged { detail }) => {
+            let faults = vec![DoctorFault::File { said: detail }];
+            print!("{}", told(&args.data, &DoctorReport { faults, ..DoctorReport::default() }));
+            ExitCode::FAILURE
         }
         Err(error) => {
             complain(&error);
