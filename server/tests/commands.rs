@@ -10,14 +10,19 @@ use hocvu_core::learner::{AddLearnerRequest, Address, Group, PersonRequest};
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{SystemClock, SystemEntropy};
 use hocvu_core::{HocvuCore, OpenRequest, Ports};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// One test at a time: a process just being started holds, for a moment, the folder locks of all
+/// threads of this one.
+static ALONE: Mutex<()> = Mutex::new(());
 
 /// A place with data folders; the program's state stays in it too.
-struct Place(tempfile::TempDir);
+struct Place(tempfile::TempDir, MutexGuard<'static, ()>);
 
 impl Place {
     fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        Self(tempfile::tempdir().unwrap(), alone)
     }
 
     fn at(&self, name: &str) -> PathBuf {

@@ -1,5 +1,7 @@
 //! The courses that the program embeds are those of `assets/courses`.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
