@@ -17,16 +17,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 static ALONE: Mutex<()> = Mutex::new(());
 
 /// A place with data folders; the program's state stays in it too.
-struct Place(tempfile::TempDir, MutexGuard<'static, ()>);
+struct Place {
+    folder: tempfile::TempDir,
+    _alone: MutexGuard<'static, ()>,
+}
 
 impl Place {
     fn new() -> Self {
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-        Self(tempfile::tempdir().unwrap(), alone)
+        Self { folder: tempfile::tempdir().unwrap(), _alone: alone }
     }
 
     fn at(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.folder.path().join(name)
     }
 
     fn core(&self, name: &str) -> HocvuCore {
@@ -43,7 +46,7 @@ impl Place {
     fn run(&self, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_hocvu"))
             .args(arguments)
-            .current_dir(self.0.path())
+            .current_dir(self.folder.path())
             .env("XDG_STATE_HOME", self.at("state"))
             .env("LC_ALL", "en_GB.UTF-8")
             .stdin(std::process::Stdio::null())
@@ -168,7 +171,7 @@ fn a_backup_restores_elsewhere_with_its_passphrase_only() {
     assert!(said(&output).contains("is not empty"), "{}", said(&output));
     let learners = place.core("there").learners().list().unwrap();
     assert_eq!(learners[0].name.as_deref(), Some("Lan"), "the key for names came along");
-    let left = fs::read_dir(place.0.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let left = fs::read_dir(place.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
     assert_eq!(left.filter(|name| name.to_string_lossy().starts_with('.')).count(), 0);
 }
 
