@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use hocvu::commands::{course, keys, passcode, serve};
+use hocvu::commands::{course, keys, passcode, serve, upkeep};
 
 /// Learn to use phones and the network safely, offline.
 ///
@@ -36,6 +36,20 @@ enum Command {
         #[command(subcommand)]
         command: PasscodeCommand,
     },
+    /// Check a data folder and say what is wrong with it
+    ///
+    /// Checks the file, every event and everything computed from the events; changes nothing. Stop
+    /// the kiosk first. Ends with 0 when all is well, with 1 when there are faults, with 2 when the
+    /// folder cannot be checked.
+    Doctor(upkeep::DoctorArgs),
+    /// Write everything of a data folder into one file, sealed with a passphrase
+    ///
+    /// Stop the kiosk first, or use the volunteer's page instead, which works while it runs.
+    Backup(upkeep::BackupArgs),
+    /// Make a data folder of a backup
+    ///
+    /// Nothing is restored over what is there: the folder must not exist or be empty.
+    Restore(upkeep::RestoreArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,5 +75,8 @@ fn main() -> ExitCode {
         Some(Command::Passcode { command: PasscodeCommand::Reset { data } }) => {
             passcode::reset(&data)
         }
+        Some(Command::Doctor(args)) => upkeep::doctor(&args),
+        Some(Command::Backup(args)) => upkeep::backup(&args),
+        Some(Command::Restore(args)) => upkeep::restore(&args),
     }
 }

@@ -491,6 +491,38 @@ async fn the_volunteer_sees_who_did_what_resets_a_pin_and_chooses_the_commune() 
     assert_eq!(none.status, StatusCode::BAD_REQUEST);
 }
 
+#[tokio::test]
+async fn the_volunteer_downloads_a_sealed_backup_that_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.add("Lan").await;
+    let outside = browser.get("/").await;
+    let phrase = "lúa chín vàng";
+    let fields = [("passphrase", phrase), ("again", phrase)];
+    let refused = browser.post(&outside, "/volunteer/backup", &fields).await;
+    assert_eq!(refused.path, "/volunteer", "only the volunteer takes everything along");
+    browser.volunteer().await;
+    let form = browser.get("/volunteer/backup").await;
+    assert!(form.has("hocvu restore"), "{}", form.body);
+    for [passphrase, again] in [["ngắn", "ngắn"], [phrase, "lúa chín xanh"], ["", ""]] {
+        let fields = [("passphrase", passphrase), ("again", again)];
+        let refused = browser.post(&form, "/volunteer/backup", &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.has("role=\"alert\"") && !refused.has(phrase), "{}", refused.body);
+    }
+    let unsigned = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let refused = browser.post_raw("/volunteer/backup", &unsigned).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let file = browser.post(&form, "/volunteer/backup", &fields).await;
+    assert_eq!(file.status, StatusCode::OK);
+    assert!(file.body.starts_with("hocvubak") && !file.has("Lan"));
+    let disposition = file.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
+    assert!(disposition.starts_with("attachment; filename=\"hocvu-20"), "{disposition}");
+    let left = std::fs::read_dir(folder.path().join("data/outgoing")).unwrap().count();
+    assert_eq!(left, 0, "nothing stays behind");
+}
+
 // 4. Courses from a file.
 
 /// A course signed under a root that no kiosk knows.
@@ -614,6 +646,36 @@ async fn a_form_without_the_sessions_token_changes_nothing() {
         .unwrap();
     assert_eq!(browser.send(foreign).await.status, StatusCode::FORBIDDEN);
     assert!(browser.post(&form, "/me/consent", &[("count", "yes")]).await.path == "/me/consent");
+}
+
+#[tokio::test]
+async fn the_switches_on_a_refused_form_lead_to_a_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.volunteer().await;
+    let form = browser.get("/volunteer").await;
+    let from = [
+        (Some("http://kiosk:8080/volunteer/courses"), "/volunteer/courses"),
+        (Some("http://evil.example/volunteer/courses"), "/"),
+        (Some("http://kiosk:8080//evil.example/"), "/"),
+        (None, "/"),
+    ];
+    for (referer, wanted) in from {
+        let mut request = Request::post("/volunteer/enter")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::HOST, "kiosk:8080");
+        if let Some(referer) = referer {
+            request = request.header(header::REFERER, referer);
+        }
+        let body = Body::from(format!("csrf={}&passcode=wrong", form.csrf()));
+        let refused = browser.send(request.body(body).unwrap()).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        let to = refused.between("name=\"to\" value=\"", "\"");
+        assert_eq!(to, wanted, "{referer:?}");
+        let switched = browser.post(&refused, "/settings", &[("to", &to), ("lang", "vi")]).await;
+        assert_eq!(switched.status, StatusCode::OK);
+    }
 }
 
 #[tokio::test]

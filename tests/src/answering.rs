@@ -62,7 +62,7 @@ impl Seeded {
                 };
                 Response::Gap(gaps.iter().map(choose).collect())
             }
-            KindView::Text => Response::Text(format!("câu trả lời {}", self.below(100))),
+            KindView::Text { .. } => Response::Text(format!("câu trả lời {}", self.below(100))),
             KindView::Number { .. } => {
                 Response::Number(i64::try_from(self.below(50)).expect("it is small") * 1_000)
             }

@@ -62,7 +62,10 @@ pub enum KindView {
         gaps: Vec<Vec<OptionView>>,
     },
     /// Type a few words.
-    Text,
+    Text {
+        /// Whether an answer without diacritics counts too.
+        marks_optional: bool,
+    },
     /// Type a number.
     Number {
         /// Shown behind the field.
@@ -226,7 +229,7 @@ pub(super) fn question_view(
                 gaps: gaps.iter().enumerate().map(options).collect(),
             }
         }
-        Kind::Text { .. } => KindView::Text,
+        Kind::Text { marks_optional, .. } => KindView::Text { marks_optional: *marks_optional },
         Kind::Number { unit, .. } => KindView::Number { unit: unit.clone() },
     };
     QuestionView {

@@ -4,3 +4,4 @@ pub mod course;
 pub mod keys;
 pub mod passcode;
 pub mod serve;
+pub mod upkeep;

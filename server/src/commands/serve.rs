@@ -14,6 +14,7 @@ use hocvu_core::{Error, HocvuCore, OpenRequest, Ports, Result};
 use tokio::net::TcpListener;
 
 use crate::kiosk::app::Before;
+use crate::kiosk::pages::volunteer::remove_leftovers;
 use crate::kiosk::{App, KioskOptions, assets, errors, router};
 
 /// How many ports behind the wished one are tried when it is taken.
@@ -100,9 +101,11 @@ async fn listen(
     };
     announce(address, &options);
     let core = Arc::new(core);
-    // After an unclean end the file is looked over while people learn; what is found damaged is
-    // salvaged at the next start. Nobody waits for it.
-    drop(core.check_in_background());
+    remove_leftovers(&core);
+    // People learn meanwhile; what is found damaged is salvaged at the next start.
+    if core.check_in_background().is_some() {
+        tracing::info!("the last end was no clean one; the data is checked in the background");
+    }
     let app = App { core, secret, options, clock: Arc::new(SystemClock), entropy, before };
     let service = router(Arc::new(app)).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::oneshot::channel();
@@ -186,17 +189,36 @@ pub fn place(data: &Path) -> Result<(OpenRequest, Ports)> {
         path: data.to_owned(),
         source,
     })?;
-    let name = blake3::hash(whole.as_os_str().as_encoded_bytes()).to_hex();
-    // Without a place for state the marker lies beside the folder: still in no backup of it.
-    let state = state_folder().map(|state| state.join("installations"));
-    let beside = || whole.parent().unwrap_or(&whole).join(".hocvu-installations");
-    let marker = state.unwrap_or_else(beside).join(&name[..32]);
+    let marker = marker_of(&whole);
     let ports = Ports {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         keys: Arc::new(FileKeyStore::new(whole.join("keys"))),
     };
     Ok((OpenRequest { data: whole, marker }, ports))
+}
+
+/// The installation marker of a data folder, whose path is canonical.
+fn marker_of(whole: &Path) -> PathBuf {
+    let name = blake3::hash(whole.as_os_str().as_encoded_bytes()).to_hex();
+    // Without a place for state the marker lies beside the folder: still in no backup of it.
+    let state = state_folder().map(|state| state.join("installations"));
+    let beside = || whole.parent().unwrap_or(whole).join(".hocvu-installations");
+    state.unwrap_or_else(beside).join(&name[..32])
+}
+
+/// Removes the marker of an installation that was in this folder, so that what is put there is a new
+/// one. The path is absolute; the folder itself need not exist.
+pub fn forget_marker(data: &Path) -> Result<()> {
+    let fail =
+        |path: &Path, source| Error::File { doing: "finding", path: path.to_owned(), source };
+    let (Some(parent), Some(name)) = (data.parent(), data.file_name()) else { return Ok(()) };
+    let parent = std::fs::canonicalize(parent).map_err(|source| fail(parent, source))?;
+    let marker = marker_of(&parent.join(name));
+    match std::fs::remove_file(&marker) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(fail(&marker, source)),
+        _ => Ok(()),
+    }
 }
 
 /// Installs the courses that the program brings along; quick when they are held.

@@ -105,7 +105,7 @@ impl Visitor {
             size: self.size.number(),
             turn,
             flash: self.flash.clone(),
-            path: self.path.clone(),
+            path: self.back.clone(),
         }
     }
 }

@@ -126,7 +126,13 @@ fn visitor(app: &App, request: &Request) -> Visitor {
         .unwrap_or_else(|| known_lang("vi").expect("Vietnamese is the reference"));
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let path: String = path.chars().take(1000).collect();
+    let back = match csrf::is_safe(request.method()) {
+        true => path.clone(),
+        false => page_before(request.headers()).unwrap_or_else(|| "/".to_owned()),
+    };
     Visitor {
+        back,
         flash: session.flash.clone(),
         session: Arc::new(Mutex::new(session)),
         learner: None,
@@ -135,8 +141,17 @@ fn visitor(app: &App, request: &Request) -> Visitor {
         size: cookie(settings::SIZE_COOKIE).and_then(TextSize::parse).unwrap_or_default(),
         is_loopback: address.is_none_or(|address| address.0.ip().to_canonical().is_loopback()),
         now_s: app.clock.now_s(),
-        path: path.chars().take(1000).collect(),
+        path,
     }
+}
+
+/// The page of this kiosk that a form was sent from. What a form was sent to may be no page at all.
+fn page_before(headers: &HeaderMap) -> Option<String> {
+    let text = |name| headers.get(name)?.to_str().ok();
+    let (_, rest) = text(header::REFERER)?.split_once("://")?;
+    let (host, path) = rest.split_at(rest.find('/')?);
+    let is_ours = text(header::HOST) == Some(host) && !path.starts_with("//");
+    is_ours.then(|| path.chars().take(1000).collect())
 }
 
 fn known_lang(code: &str) -> Option<Lang> {

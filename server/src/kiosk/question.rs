@@ -94,7 +94,7 @@ pub fn read_response(
             let chosen: Vec<_> = chosen.map(|(i, o)| index(&format!("g{i}"), o)).collect();
             all_filled(&chosen).then_some(Response::Gap(chosen)).ok_or(AnswerFault::FillAll)
         }
-        KindView::Text => read_typed(fields).map(Response::Text),
+        KindView::Text { .. } => read_typed(fields).map(Response::Text),
         KindView::Number { .. } => {
             let typed = read_typed(fields)?;
             parse_number(&typed).map(Response::Number).ok_or(AnswerFault::NumberUnreadable)
@@ -270,7 +270,8 @@ fn how_to(m: &Messages, kind: &KindView) -> String {
         KindView::Match { .. } => m.quiz_do_match(),
         KindView::Order(_) => m.quiz_do_order(),
         KindView::Gap { .. } => m.quiz_do_gap(),
-        KindView::Text => m.quiz_do_text(),
+        KindView::Text { marks_optional: true } => m.quiz_do_text_bare(),
+        KindView::Text { marks_optional: false } => m.quiz_do_text(),
         KindView::Number { .. } => m.quiz_do_number(),
     }
 }
@@ -304,7 +305,7 @@ fn body(m: &Messages, kind: &KindView, given: &[(String, String)]) -> Body {
             Body::Selects { key: Vec::new(), rows: rows.collect() }
         }
         KindView::Gap { text, gaps } => gap_body(m, text, gaps, given),
-        KindView::Text => Body::Typed {
+        KindView::Text { .. } => Body::Typed {
             value: field(given, "t").unwrap_or_default().to_owned(),
             is_number: false,
             unit: String::new(),
@@ -581,15 +582,22 @@ mod tests {
     }
 
     #[test]
+    fn diacritics_are_asked_for_only_where_they_count() {
+        let m = Messages::get(&hocvu_core::ids::Lang::parse("vi").unwrap());
+        let bare = how_to(m, &KindView::Text { marks_optional: true });
+        let marked = how_to(m, &KindView::Text { marks_optional: false });
+        assert!(bare.contains("Không dấu cũng được"), "{bare}");
+        assert!(marked.contains("có dấu"), "{marked}");
+    }
+
+    #[test]
     fn what_is_typed_is_composed_trimmed_and_bounded() {
         let decomposed = "  ma\u{302}\u{323}t kha\u{302}\u{309}u ";
-        assert_eq!(
-            read(&KindView::Text, &[("t", decomposed)]),
-            Ok(Response::Text("mật khẩu".into()))
-        );
-        assert_eq!(read(&KindView::Text, &[("t", " \u{0}\n ")]), Err(AnswerFault::TypeFirst));
+        let text = KindView::Text { marks_optional: false };
+        assert_eq!(read(&text, &[("t", decomposed)]), Ok(Response::Text("mật khẩu".into())));
+        assert_eq!(read(&text, &[("t", " \u{0}\n ")]), Err(AnswerFault::TypeFirst));
         let long = "a".repeat(100_000);
-        assert_eq!(read(&KindView::Text, &[("t", &long)]), Err(AnswerFault::TypedLong));
+        assert_eq!(read(&text, &[("t", &long)]), Err(AnswerFault::TypedLong));
         let number = KindView::Number { unit: "phút".into() };
         assert_eq!(read(&number, &[("t", "1,5")]), Ok(Response::Number(1_500)));
         assert_eq!(read(&number, &[("t", "năm")]), Err(AnswerFault::NumberUnreadable));

@@ -159,6 +159,8 @@ pub struct Visitor {
     pub now_s: i64,
     /// Path and query as asked for.
     pub path: String,
+    /// Where the switches of language and size come back to: an address that can be looked at.
+    pub back: String,
     /// What the page before left to say.
     pub flash: Option<String>,
 }

@@ -3,10 +3,13 @@
 //! The passcode is set at this very computer, or elsewhere with the code that the console printed.
 //! Whoever typed it is the volunteer for half an hour after the last page.
 
+mod backup;
 mod commune;
 mod courses;
 mod csv;
 mod learners;
+
+pub use backup::remove_leftovers;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -44,6 +47,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/volunteer/passcode", get(ask_passcode).post(set_passcode))
         .route("/volunteer/list", post(open_list))
         .route("/volunteer/notice", post(dismiss))
+        .merge(backup::routes())
         .merge(commune::routes())
         .merge(courses::routes())
         .merge(learners::routes())
