@@ -1,6 +1,8 @@
 //! Stores folds: an event changes only the rows that it touches, and all rows of a learner can be
 //! thrown away and made anew. Both ways go through the same `LearnerFold::apply`.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, Row, Transaction, named_params};
 
 use super::fold::{LearnerFold, Stage, attempt_key, fold};
@@ -73,6 +75,17 @@ pub(crate) fn load(conn: &Connection, learner_no: i64) -> Result<LearnerFold> {
     load_mastery(conn, learner_no, None, &mut all)?;
     load_attempts(conn, learner_no, None, &mut all)?;
     Ok(all)
+}
+
+/// How far a learner is with each lesson that she opened, or with one of them.
+pub(super) fn stages(
+    conn: &Connection,
+    learner_no: i64,
+    only: Option<&(CourseId, LessonId)>,
+) -> Result<BTreeMap<(CourseId, LessonId), Stage>> {
+    let mut part = LearnerFold::default();
+    load_lessons(conn, learner_no, only, &mut part)?;
+    Ok(part.lessons)
 }
 
 fn load_state(conn: &Connection, learner_no: i64, into: &mut LearnerFold) -> Result<()> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::fold::{LearnerFold, Stage};
-use super::project::{load, record};
+use super::project::{load, record, stages};
 use crate::course::courses::current_edition;
 use crate::course::{CourseView, LessonView, QuizView};
 use crate::error::{Doing, Error, Result};
@@ -175,7 +175,7 @@ impl Progress<'_> {
             let who = (learner_no(w.tx, learner)?, learner);
             let doing = "noting the screen of a lesson";
             let key = (course.clone(), lesson.clone());
-            if !load(w.tx, who.0)?.lessons.contains_key(&key) {
+            if stages(w.tx, who.0, Some(&key))?.is_empty() {
                 record(w, who, &Deed::LessonBegun(place(w.tx, course, lesson)?))?;
             }
             let sql = "INSERT OR REPLACE INTO bookmark
@@ -212,9 +212,9 @@ impl Progress<'_> {
             let sql = "DELETE FROM bookmark WHERE learner_no = :learner_no
                            AND course_id = :course AND lesson_id = :lesson";
             let was_open = w.tx.execute(sql, row).doing(doing)? > 0;
-            let finished = load(w.tx, who.0)?.lessons;
-            if was_open || finished.get(&(course.clone(), lesson.clone())) != Some(&Stage::Finished)
-            {
+            let key = (course.clone(), lesson.clone());
+            let finished = stages(w.tx, who.0, Some(&key))?;
+            if was_open || finished.get(&key) != Some(&Stage::Finished) {
                 record(w, who, &Deed::LessonFinished(place(w.tx, course, lesson)?))?;
             }
             let row = named_params! { ":learner_no": who.0, ":course": course.as_str() };
@@ -364,14 +364,6 @@ fn quiz_left<'a>(mut courses: impl Iterator<Item = &'a CourseProgressView>) -> O
     })
 }
 
-/// How far a learner is with each lesson that she opened.
-fn stages(
-    conn: &Connection,
-    learner_no: Option<i64>,
-) -> Result<BTreeMap<(CourseId, LessonId), Stage>> {
-    Ok(learner_no.map(|no| load(conn, no)).transpose()?.unwrap_or_default().lessons)
-}
-
 /// Lessons that teach a competence, those first that she has not finished, in the courses' order.
 pub(crate) fn helpful_lessons(
     conn: &Connection,
@@ -380,7 +372,7 @@ pub(crate) fn helpful_lessons(
     lang: &Lang,
 ) -> Result<Vec<HelpfulLesson>> {
     let doing = "finding lessons that help";
-    let stages = stages(conn, learner_no)?;
+    let stages = learner_no.map(|no| stages(conn, no, None)).transpose()?.unwrap_or_default();
     let sql = "SELECT course_id, lesson_id, lesson.body AS body
                FROM course JOIN lesson USING (course_no)
                WHERE current = 1 AND lesson.lang = coalesce(

@@ -7,10 +7,10 @@ mod salvage;
 use crate::HocvuCore;
 use crate::ids::{AttemptId, Lang, LearnerId, QuestionId, QuizId};
 use crate::journal::{CopiedEvent, chains, events_of_learner};
-use crate::learner::{AddLearnerRequest, Address, Group, PersonRequest};
 use crate::pack::fixture::{CourseFixture, course_id, lang, lesson_id};
 use crate::quiz::{AttemptPage, Response, Taker};
 use crate::testing::TestDevice;
+pub(super) use crate::testing::add_learner as add;
 
 /// What happened on a lively device: who is there, and an attempt that was left in the middle.
 pub(super) struct Lively {
@@ -20,19 +20,6 @@ pub(super) struct Lively {
 
 pub(super) fn vi() -> Lang {
     lang("vi")
-}
-
-pub(super) fn add(core: &HocvuCore, name: &str) -> LearnerId {
-    let person =
-        PersonRequest { name: name.into(), address: Address::Ba, pictogram: 1, guardian: None };
-    let request = AddLearnerRequest {
-        person,
-        group: Group::Citizen,
-        is_child: false,
-        consent_record: true,
-        consent_count: true,
-    };
-    core.learners().add(&request).unwrap()
 }
 
 /// Answers the next question of an attempt; says whether there was one.

@@ -132,25 +132,14 @@ fn edit_page(
         name: person.name,
         guardian: person.guardian,
         addresses: addresses
-            .map(|a| (a.code(), address_choice(t, a), a == person.address))
+            .map(|a| {
+                (a.code(), capitalised(&super::people::address_choice(t, a)), a == person.address)
+            })
             .collect(),
         pictures: pictures.collect(),
         groups: groups.collect(),
         fault,
         name_lost: learner.name.is_none(),
-    })
-}
-
-fn address_choice(t: &Messages, address: Address) -> String {
-    capitalised(&match address {
-        Address::Ba => t.address_choice_ba(),
-        Address::Ong => t.address_choice_ong(),
-        Address::Co => t.address_choice_co(),
-        Address::Chu => t.address_choice_chu(),
-        Address::Anh => t.address_choice_anh(),
-        Address::Chi => t.address_choice_chi(),
-        Address::Em => t.address_choice_em(),
-        Address::Ban => t.address_choice_ban(),
     })
 }
 
