@@ -16,6 +16,7 @@ use crate::ports::{Clock, Entropy, KeyStore, draw};
 use crate::progress::Progress;
 use crate::quiz::{Quizzes, editions_in_use};
 use crate::store::Store;
+use crate::sync::Syncing;
 
 /// What the core needs of the world around it.
 #[derive(Clone)]
@@ -100,6 +101,11 @@ impl HocvuCore {
     /// The room of packs: installs courses and says whom it trusts.
     pub fn packs(&self) -> Packs<'_> {
         Packs { core: self }
+    }
+
+    /// The room of sync: relays, where the record is, rounds.
+    pub fn sync(&self) -> Syncing<'_> {
+        Syncing { core: self }
     }
 
     /// The room of the device: commune, passcode, choices, notices.

@@ -14,6 +14,7 @@ pub mod ports;
 pub mod progress;
 pub mod quiz;
 mod store;
+pub mod sync;
 #[cfg(test)]
 mod testing;
 pub mod text;

@@ -113,6 +113,15 @@ impl Device<'_> {
         self.core.store.write("keeping a setting", |tx| put(tx, name, value))
     }
 
+    /// Forgets a choice made on this device.
+    pub fn remove_setting(&self, name: &str) -> Result<()> {
+        self.core.store.write("forgetting a setting", |tx| {
+            let sql = "DELETE FROM setting WHERE name = :name";
+            tx.execute(sql, named_params! { ":name": name }).doing("forgetting a setting")?;
+            Ok(())
+        })
+    }
+
     /// What people should be told until somebody has read it.
     pub fn notices(&self) -> Result<Vec<Notice>> {
         self.core.store.read(|conn| {

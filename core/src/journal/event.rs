@@ -259,6 +259,9 @@ pub struct LearnerGone {
     /// Whose record goes.
     #[n(0)]
     pub learner: LearnerId,
+    /// Of an erasure: the signed word that relays are handed (`sync::Erasure`).
+    #[n(1)]
+    pub proof: Option<minicbor::bytes::ByteVec>,
 }
 
 /// See [`Deed::PlaceSet`].

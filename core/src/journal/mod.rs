@@ -4,6 +4,7 @@ mod canonical;
 pub(crate) mod chain;
 mod copies;
 mod event;
+mod heads;
 mod read;
 mod words;
 mod write;
@@ -20,6 +21,7 @@ pub use event::{
     DrawnQuestion, Event, EventError, GroupSet, LearnerGone, LearnerHeld, LessonPlace, PlaceSet,
     QuizFinished, QuizStarted, SEQ_MAX,
 };
+pub(crate) use heads::{last_seq, link_after, signed_head};
 pub(crate) use read::{Chain, Slot, chains, events_between, events_of_learner, slots};
 pub(crate) use write::{
     Writing, append, become_new_replica, begin_chain, erase_events, highest_lamport, hold_learners,

@@ -36,12 +36,11 @@ pub(crate) fn own_replica(conn: &Connection) -> Result<ReplicaId> {
     Ok(chain::replica_id(&key))
 }
 
-/// Begins a new chain with a new key; the former key, if any, is forgotten, so that nothing is
-/// ever appended to the former chain here.
+/// Begins a new chain with a new key. The former key, if any, stays: it signs heads of what lies
+/// here, so that relays take it, and nothing is ever appended to the former chain.
 pub(crate) fn begin_chain(w: &Writing<'_>) -> Result<i64> {
     let doing = "beginning a new replica";
     let key = SigningKey::from_bytes(&draw(w.entropy));
-    w.tx.execute("UPDATE chain SET secret_key = NULL", []).doing(doing)?;
     let sql = "INSERT INTO chain (chain_no, public_key, secret_key, began_s)
                SELECT coalesce(max(chain_no) + 1, 0), :public_key, :secret_key, :began_s FROM chain
                RETURNING chain_no";

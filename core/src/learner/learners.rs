@@ -4,18 +4,20 @@ use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use unicode_normalization::UnicodeNormalization;
 
+use super::card::Card;
 use super::code::{check_code, remove_code, set_code};
 use super::person::{Address, NAME_CHARS_MAX, PICTOGRAMS};
 use crate::error::{Doing, Error, Result};
 use crate::hocvu::HocvuCore;
-use crate::ids::{CourseId, Lang, LearnerId};
+use crate::ids::{CourseId, Lang, LearnerId, ReplicaId};
 use crate::journal::chain::{self, sign_held};
 use crate::journal::{
-    ConsentGiven, ConsentWithdrawn, CopiedEvent, Deed, GroupSet, LearnerGone, LearnerHeld, Writing,
-    append, erase_events, own_replica, receive,
+    Chain, ConsentGiven, ConsentWithdrawn, CopiedEvent, Deed, GroupSet, LearnerGone, LearnerHeld,
+    Writing, append, chains, erase_events, events_of_learner, own_replica, receive,
 };
 use crate::ports::draw;
-use crate::progress::{Progress, record, refold};
+use crate::progress::{Progress, holds, record, refold};
+use crate::sync::{Erasure, RelaySecret};
 
 /// The version of the words of consent in `assets/locales`; raised when their meaning changes.
 const CONSENT_TEXT_VERSION: u32 = 1;
@@ -66,6 +68,11 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// The bit of [`crate::progress`]'s consents.
+    pub(crate) fn bit(self) -> u32 {
+        1 << self.number()
+    }
+
     fn number(self) -> u8 {
         match self {
             Self::Record => 1,
@@ -121,6 +128,15 @@ pub struct AddLearnerRequest {
     pub consent_record: bool,
     /// Whether she agreed to be counted.
     pub consent_count: bool,
+}
+
+/// A learner who comes with her card.
+#[derive(Debug, Clone)]
+pub struct TakeInRequest {
+    /// Her card.
+    pub card: Card,
+    /// Who she is on this device.
+    pub person: PersonRequest,
 }
 
 /// How far a learner is with a course.
@@ -183,20 +199,8 @@ impl Learners<'_> {
             let origin = own_replica(w.tx)?;
             let card_key = card.verifying_key().to_bytes();
             let id = chain::learner_id(&card_key, origin);
-            let doing = "adding a learner";
-            let sql = "INSERT INTO learner (learner_id, card_seed, origin)
-                       VALUES (:learner_id, :card_seed, :origin)";
-            let row = named_params! {
-                ":learner_id": id.0,
-                ":card_seed": card.to_bytes(),
-                ":origin": origin.0,
-            };
-            w.tx.execute(sql, row).doing(doing)?;
-            let who = (w.tx.last_insert_rowid(), id);
-            let signature = sign_held(&card, origin);
-            let group = request.group.number();
-            let held = LearnerHeld { card_key, signature, origin, group };
-            record(w, who, &Deed::LearnerHeld(held))?;
+            let who = (insert_learner(w, id, &card, origin)?, id);
+            hold(w, who, &card, origin, request.group)?;
             let by_guardian = request.is_child;
             record(w, who, &consent(Purpose::Record, by_guardian))?;
             if request.consent_count {
@@ -266,33 +270,81 @@ impl Learners<'_> {
         self.core.store.read(|conn| super::export::export(conn, learner_no(conn, id)?, &learner))
     }
 
+    /// Her card, to be shown to another device of hers: whoever has it can read and add to her
+    /// record.
+    pub fn card(&self, id: LearnerId) -> Result<Card> {
+        self.core.store.read(|conn| {
+            let doing = "reading a learner's card";
+            let sql = "SELECT card_seed, origin, coalesce(grp, 0) AS grp
+                       FROM learner LEFT JOIN learner_state USING (learner_no)
+                       WHERE learner_id = :learner_id";
+            let found = conn.query_row(sql, named_params! { ":learner_id": id.0 }, |row| {
+                Ok(Card {
+                    seed: row.get("card_seed")?,
+                    origin: ReplicaId(row.get("origin")?),
+                    group: Group::from_number(row.get("grp")?),
+                    name: None,
+                })
+            });
+            found.optional().doing(doing)?.ok_or(Error::NotFound { what: "learner" })
+        })
+    }
+
+    /// Takes in a learner by her card: this device holds her from now on, and relays bring what her
+    /// other devices recorded. One who is here already is left as she is. An erased card is refused.
+    pub fn take_in(&self, request: &TakeInRequest) -> Result<LearnerId> {
+        let person = checked(&request.person)?;
+        let Card { seed, origin, group, .. } = &request.card;
+        let card = SigningKey::from_bytes(seed);
+        let id = chain::learner_id(&card.verifying_key().to_bytes(), *origin);
+        self.core.write("taking in a learner", |w| {
+            if learner_no(w.tx, id).is_ok() {
+                return Ok(id);
+            }
+            if is_erased(w.tx, id)? {
+                return Err(Error::invalid("card", "this learner was erased"));
+            }
+            let who = (insert_learner(w, id, &card, *origin)?, id);
+            hold(w, who, &card, *origin, *group)?;
+            self.save_person(w, who, &person)?;
+            crate::sync::ask_for_everything(w.tx)?;
+            Ok(id)
+        })
+    }
+
+    /// Devices that hold a learner, this one among them, as far as it is known here.
+    pub fn devices(&self, id: LearnerId) -> Result<Vec<ReplicaId>> {
+        self.core.store.read(|conn| {
+            let events = events_of_learner(conn, learner_no(conn, id)?)?;
+            let holders = events.iter().filter(|(event, _)| holds(id, event));
+            let holders: std::collections::BTreeSet<_> = holders.map(|(e, _)| e.replica).collect();
+            Ok(holders.into_iter().collect())
+        })
+    }
+
     /// Erases a learner everywhere: her events become hashes that say nothing, the chain still
-    /// verifies, and relays are told with the next sync. Cannot be undone.
+    /// verifies, and relays are told with the next sync. Cannot be undone. Fails with `Invalid` for
+    /// `erasure` on a device that did not add her: only that one, or the volunteer of a relay that
+    /// serves her, may say so.
     pub fn erase(&self, id: LearnerId) -> Result<()> {
-        self.let_go(id, &Deed::LearnerErased(LearnerGone { learner: id }))
+        let proof = self.core.store.read(|conn| proof_of_origin(conn, id))?;
+        let refused = || Error::invalid("erasure", "she was added on another device");
+        self.let_go(&erased(&proof.ok_or_else(refused)?))
+    }
+
+    /// Erases a learner everywhere at the word of a relay that serves her: its volunteer's.
+    pub fn erase_by_relay(&self, id: LearnerId, relay: &RelaySecret) -> Result<()> {
+        self.let_go(&erased(&Erasure::by_relay(relay, id)))
     }
 
     /// Removes a learner from this device only. What was not counted elsewhere is lost: offer the
     /// export first.
     pub fn remove(&self, id: LearnerId) -> Result<()> {
-        self.let_go(id, &Deed::LearnerRemoved(LearnerGone { learner: id }))
+        self.let_go(&Deed::LearnerRemoved(LearnerGone { learner: id, proof: None }))
     }
 
-    fn let_go(&self, id: LearnerId, deed: &Deed) -> Result<()> {
-        self.core.write("erasing a learner", |w| {
-            let doing = "erasing a learner";
-            let no = learner_no(w.tx, id)?;
-            append(w, None, deed)?;
-            erase_events(w.tx, no)?;
-            remove_code(w.tx, no)?;
-            let row = named_params! { ":learner_no": no };
-            w.tx.execute("DELETE FROM learner WHERE learner_no = :learner_no", row).doing(doing)?;
-            if matches!(deed, Deed::LearnerErased(_)) {
-                let sql = "INSERT OR IGNORE INTO erased (learner_id) VALUES (:learner_id)";
-                w.tx.execute(sql, named_params! { ":learner_id": id.0 }).doing(doing)?;
-            }
-            Ok(())
-        })?;
+    fn let_go(&self, deed: &Deed) -> Result<()> {
+        self.core.write("erasing a learner", |w| let_go(w, deed))?;
         self.core.store.truncate_log()?;
         self.core.remove_set_aside()
     }
@@ -384,6 +436,98 @@ impl Learners<'_> {
         w.tx.execute(sql, row).doing("keeping a learner's name")?;
         Ok(())
     }
+}
+
+/// Forgets a learner at somebody's signed word, whose right to it was checked. Says whether she was
+/// here; one who was not will not be taken in any more either.
+pub(crate) fn erase_by_word(w: &Writing<'_>, word: &Erasure) -> Result<bool> {
+    if is_erased(w.tx, word.learner)? {
+        return Ok(false);
+    }
+    let was_here = learner_no(w.tx, word.learner).is_ok();
+    let_go(w, &erased(word))?;
+    Ok(was_here)
+}
+
+fn erased(word: &Erasure) -> Deed {
+    let proof = Some(word.to_payload().into());
+    Deed::LearnerErased(LearnerGone { learner: word.learner, proof })
+}
+
+/// The word of the replica that added a learner, where that is one of this device's.
+fn proof_of_origin(conn: &Connection, id: LearnerId) -> Result<Option<Erasure>> {
+    let doing = "reading a learner's card";
+    let sql = "SELECT card_seed, origin FROM learner WHERE learner_id = :learner_id";
+    let found = conn.query_row(sql, named_params! { ":learner_id": id.0 }, |row| {
+        Ok((SigningKey::from_bytes(&row.get("card_seed")?), ReplicaId(row.get("origin")?)))
+    });
+    let found = found.optional().doing(doing)?;
+    let (card, origin) = found.ok_or(Error::NotFound { what: "learner" })?;
+    let chains = chains(conn)?;
+    let key = chains.iter().find(|chain| chain.replica() == origin).and_then(Chain::signing_key);
+    Ok(key.map(|key| Erasure::by_origin(&key, &card.verifying_key().to_bytes())))
+}
+
+fn is_erased(conn: &Connection, id: LearnerId) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM erased WHERE learner_id = :learner_id) AS gone";
+    let row = named_params! { ":learner_id": id.0 };
+    conn.query_row(sql, row, |row| row.get("gone")).doing("looking for an erasure")
+}
+
+fn insert_learner(
+    w: &Writing<'_>,
+    id: LearnerId,
+    card: &SigningKey,
+    origin: ReplicaId,
+) -> Result<i64> {
+    let sql = "INSERT INTO learner (learner_id, card_seed, origin)
+               VALUES (:learner_id, :card_seed, :origin)";
+    let row = named_params! {
+        ":learner_id": id.0,
+        ":card_seed": card.to_bytes(),
+        ":origin": origin.0,
+    };
+    w.tx.execute(sql, row).doing("adding a learner")?;
+    Ok(w.tx.last_insert_rowid())
+}
+
+/// Lets this device's replica hold a learner, by her card's signature.
+fn hold(
+    w: &Writing<'_>,
+    who: (i64, LearnerId),
+    card: &SigningKey,
+    origin: ReplicaId,
+    group: Group,
+) -> Result<()> {
+    let held = LearnerHeld {
+        card_key: card.verifying_key().to_bytes(),
+        signature: sign_held(card, own_replica(w.tx)?),
+        origin,
+        group: group.number(),
+    };
+    record(w, who, &Deed::LearnerHeld(held)).map(|_| ())
+}
+
+/// Notes that a learner goes and takes everything about her away.
+fn let_go(w: &Writing<'_>, deed: &Deed) -> Result<()> {
+    let doing = "erasing a learner";
+    let (Deed::LearnerErased(gone) | Deed::LearnerRemoved(gone)) = deed else {
+        return Err(Error::invalid("deed", "it lets nobody go"));
+    };
+    append(w, None, deed)?;
+    if let Ok(no) = learner_no(w.tx, gone.learner) {
+        erase_events(w.tx, no)?;
+        remove_code(w.tx, no)?;
+        let row = named_params! { ":learner_no": no };
+        w.tx.execute("DELETE FROM learner WHERE learner_no = :learner_no", row).doing(doing)?;
+    }
+    if matches!(deed, Deed::LearnerErased(_)) {
+        let sql = "INSERT OR IGNORE INTO erased (learner_id, proof) VALUES (:learner_id, :proof)";
+        let proof = gone.proof.as_ref().map(|proof| proof.as_slice());
+        let row = named_params! { ":learner_id": gone.learner.0, ":proof": proof };
+        w.tx.execute(sql, row).doing(doing)?;
+    }
+    Ok(())
 }
 
 /// The number that a learner has on this device.

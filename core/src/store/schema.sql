@@ -11,7 +11,7 @@ CREATE TABLE installation (
 
 CREATE TABLE chain (
   -- The replicas whose own chains lie here: the one that this installation appends to and those
-  -- that this folder appended to before it was copied. Times of its events count from began_s.
+  -- that this folder appended to before it was copied, whose keys still sign what lies here. Times of its events count from began_s.
   chain_no INTEGER PRIMARY KEY CHECK (chain_no BETWEEN 0 AND 1048575),
   public_key BLOB NOT NULL UNIQUE CHECK (length(public_key) = 32),
   secret_key BLOB CHECK (length(secret_key) = 32),
@@ -179,8 +179,10 @@ CREATE TABLE attempt (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE erased (
-  -- Projection: learners erased everywhere; their cards are not taken in again.
-  learner_id BLOB PRIMARY KEY CHECK (length(learner_id) = 16)
+  -- Learners erased everywhere; their cards are not taken in again. proof: the signed word of the
+  -- replica or relay that erased her, which is handed on to relays.
+  learner_id BLOB PRIMARY KEY CHECK (length(learner_id) = 16),
+  proof BLOB
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE place (
@@ -298,3 +300,79 @@ CREATE VIRTUAL TABLE search USING fts5 (
   contentless_delete = 1,
   tokenize = "unicode61 remove_diacritics 0"
 );
+
+CREATE TABLE relay (
+  -- Relays that this device has joined, and where it stands with each. A relay is its keys, not its
+  -- address. trouble: what was in the way last time (0: nothing).
+  relay_no INTEGER PRIMARY KEY,
+  sign_key BLOB NOT NULL UNIQUE CHECK (length(sign_key) = 32),
+  seal_key BLOB NOT NULL CHECK (length(seal_key) = 32),
+  counting_key BLOB NOT NULL CHECK (length(counting_key) = 32),
+  name TEXT NOT NULL,
+  addresses TEXT NOT NULL,
+  token BLOB,
+  incarnation BLOB CHECK (length(incarnation) = 8),
+  cursor INTEGER NOT NULL DEFAULT 0,
+  bundle_bytes_max INTEGER NOT NULL,
+  bundle_bytes_cut INTEGER,
+  plain INTEGER NOT NULL DEFAULT 0 CHECK (plain IN (0, 1)),
+  failures INTEGER NOT NULL DEFAULT 0,
+  trouble INTEGER NOT NULL DEFAULT 0,
+  tried_s INTEGER,
+  reached_s INTEGER,
+  wait_s INTEGER NOT NULL DEFAULT 0,
+  clock_ahead_s INTEGER
+) STRICT;
+
+CREATE TABLE receipt (
+  -- What each relay said last of each chain here: all of it up to seq, where the link is this.
+  relay_no INTEGER NOT NULL REFERENCES relay (relay_no) ON DELETE CASCADE,
+  chain_no INTEGER NOT NULL REFERENCES chain (chain_no),
+  seq INTEGER NOT NULL,
+  link BLOB NOT NULL CHECK (length(link) = 32),
+  at_s INTEGER NOT NULL,
+  PRIMARY KEY (relay_no, chain_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE counted (
+  -- What each counting server said last of each chain here, whoever brought its receipt.
+  counting_key BLOB NOT NULL CHECK (length(counting_key) = 32),
+  chain_no INTEGER NOT NULL REFERENCES chain (chain_no),
+  seq INTEGER NOT NULL,
+  link BLOB NOT NULL CHECK (length(link) = 32),
+  at_s INTEGER NOT NULL,
+  PRIMARY KEY (counting_key, chain_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE withheld (
+  -- Of learners who did not agree to be counted a relay gets hashes only. Once she agrees, her
+  -- events are sent again from here on.
+  relay_no INTEGER NOT NULL REFERENCES relay (relay_no) ON DELETE CASCADE,
+  chain_no INTEGER NOT NULL REFERENCES chain (chain_no),
+  learner_no INTEGER NOT NULL REFERENCES learner (learner_no) ON DELETE CASCADE,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (relay_no, chain_no, learner_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erasure_told (
+  -- Which relay knows of which erasure.
+  relay_no INTEGER NOT NULL REFERENCES relay (relay_no) ON DELETE CASCADE,
+  learner_id BLOB NOT NULL REFERENCES erased (learner_id),
+  PRIMARY KEY (relay_no, learner_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE courier_request (
+  -- Requests that left as files: what opens their replies, and what they carried.
+  request_id BLOB PRIMARY KEY CHECK (length(request_id) = 16),
+  relay_no INTEGER NOT NULL REFERENCES relay (relay_no) ON DELETE CASCADE,
+  enc BLOB NOT NULL CHECK (length(enc) = 32),
+  secret BLOB NOT NULL CHECK (length(secret) = 32),
+  made_s INTEGER NOT NULL,
+  carried BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE traffic (
+  -- Bytes moved by sync in a month (year * 12 + month, by this device's clock).
+  month INTEGER PRIMARY KEY,
+  bytes INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,413 @@
+//! What a reply changes: receipts, copies of events, erasures. All of it in one transaction, and
+//! nothing of it unless every signature in it holds.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Transaction, named_params};
+
+use super::batch::events_from_bytes;
+use super::bundle::{BundleError, Expected, ReplyReader};
+use super::message::{ANSWER, Answer, ERASURE, EVENTS, Erasure, Held, Status};
+use super::outbox::Carried;
+use super::relays::{self, Relay};
+use super::trouble::Trouble;
+use crate::error::{Doing, Result};
+use crate::ids::LearnerId;
+use crate::journal::{
+    COPIES_MAX, Chain, CopiedEvent, Event, Slot, Writing, become_new_replica, chains, last_seq,
+    link_after, own_replica, receive, slots,
+};
+use crate::progress::refold;
+
+/// A reply, opened and read; nothing was stored yet.
+pub(super) struct Reply {
+    answer: Answer,
+    events: Vec<Event>,
+    erasures: Vec<Erasure>,
+    /// Whether it came to its end.
+    whole: bool,
+}
+
+/// What storing a reply changed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Taken {
+    pub(super) copies: u64,
+    pub(super) erased: Vec<LearnerId>,
+    pub(super) more: bool,
+    pub(super) forked: bool,
+    /// Whether a receipt reaches further than before.
+    pub(super) moved: bool,
+    pub(super) trouble: Option<Trouble>,
+    pub(super) retry_after_s: u32,
+}
+
+/// Opens a reply. A reply that was cut off counts as far as whole frames reach.
+pub(super) fn open(expected: &Expected, bytes: &[u8]) -> Result<Reply, Trouble> {
+    let mut reader = ReplyReader::begin(expected, bytes).map_err(Trouble::of_bundle)?;
+    let first =
+        reader.next_frame().map_err(Trouble::of_bundle)?.filter(|frame| frame.kind == ANSWER);
+    let first = first.ok_or(Trouble::BadReply)?;
+    let answer = Answer::from_payload(&first.payload).map_err(|_| Trouble::BadReply)?;
+    let mut reply = Reply { answer, events: Vec::new(), erasures: Vec::new(), whole: false };
+    loop {
+        match reader.next_frame() {
+            Ok(None) => reply.whole = true,
+            Err(BundleError::Cut) => {}
+            Err(error) => return Err(Trouble::of_bundle(error)),
+            Ok(Some(frame)) => {
+                match frame.kind {
+                    EVENTS => reply
+                        .events
+                        .extend(events_from_bytes(&frame.payload).map_err(|_| Trouble::BadReply)?),
+                    ERASURE => reply.erasures.push(
+                        Erasure::from_payload(&frame.payload).map_err(|_| Trouble::BadReply)?,
+                    ),
+                    // A frame that a later version of relays adds.
+                    _ => {}
+                }
+                continue;
+            }
+        }
+        return Ok(reply);
+    }
+}
+
+impl Reply {
+    /// The receipts about chains here, by who gave them; `Err` where one is not signed.
+    fn receipts(
+        &self,
+        conn: &Connection,
+        relay: &Relay,
+        expected: &Expected,
+    ) -> Result<Result<Vec<([u8; 32], Held)>, Trouble>> {
+        let own = own_replica(conn)?;
+        let request = expected.request_id();
+        let check = |receipt: &super::message::Receipt| {
+            receipt.check(&relay.key.sign, &request, own).map_err(|_| Trouble::BadReply)
+        };
+        Ok(self.answer.receipts.iter().map(check).collect())
+    }
+
+    /// Stores everything. Returns `trouble` and changes nothing but the relay's row where the reply
+    /// cannot be believed.
+    pub(super) fn store(
+        self,
+        w: &Writing<'_>,
+        relay: &mut Relay,
+        expected: &Expected,
+        carried: &Carried,
+    ) -> Result<Taken> {
+        let receipts = match self.receipts(w.tx, relay, expected)? {
+            Ok(receipts) => receipts,
+            Err(trouble) => return Ok(Taken { trouble: Some(trouble), ..Taken::default() }),
+        };
+        let mut taken = Taken::default();
+        if relay.incarnation != Some(*self.answer.incarnation) {
+            if relay.incarnation.is_some() {
+                forget_what_was_told(w.tx, relay)?;
+            }
+            relay.incarnation = Some(*self.answer.incarnation);
+        }
+        relay.clock_ahead_s = Some(self.answer.time_s.saturating_sub(w.now_s));
+        relay.reached_s = Some(w.now_s);
+        if let Some(bytes_max) = self.answer.bytes_max {
+            let bytes_max = usize::try_from(bytes_max).unwrap_or(usize::MAX);
+            relay.bundle_bytes_max =
+                relay.bundle_bytes_max.min(bytes_max).max(relays::LEAST_BUNDLE_BYTES);
+        }
+        taken.retry_after_s = self.answer.retry_after_s.unwrap_or(0);
+        taken.trouble = match self.answer.status {
+            None | Some(Status::Taken) => None,
+            Some(Status::Later) => Some(Trouble::Busy),
+            Some(Status::NotAdmitted) => Some(Trouble::NotAdmitted),
+        };
+        if taken.trouble != Some(Trouble::NotAdmitted) {
+            self.store_receipts(w, relay, &receipts, &mut taken)?;
+            let all_arrived = self.answer.frames >= carried.frames;
+            note_carried(w.tx, relay, carried, all_arrived)?;
+        }
+        self.store_copies(w, &mut taken)?;
+        self.store_erasures(w, relay, &mut taken)?;
+        if self.whole {
+            relay.cursor = self.answer.cursor.unwrap_or(relay.cursor);
+            taken.more = self.answer.more == Some(true);
+        } else {
+            taken.trouble = taken.trouble.or(Some(Trouble::Cut));
+        }
+        if taken.forked {
+            become_new_replica(w)?;
+        }
+        Ok(taken)
+    }
+
+    /// The same for a reply that a courier brought: it may be older than what is known, so its
+    /// receipts count only where they are not.
+    pub(super) fn store_from_file(
+        mut self,
+        w: &Writing<'_>,
+        relay: &mut Relay,
+        expected: &Expected,
+        carried: &Carried,
+    ) -> Result<Taken> {
+        let doing = "comparing receipts";
+        let sql = "SELECT coalesce(max(at_s), :least) AS at_s FROM receipt
+                   WHERE relay_no = :relay_no";
+        let row = named_params! { ":relay_no": relay.relay_no, ":least": i64::MIN };
+        let newest: i64 = w.tx.query_row(sql, row, |row| row.get("at_s")).doing(doing)?;
+        let is_old = self.answer.time_s < newest;
+        if is_old {
+            // What it says of chains and of itself was overtaken; what it brings is still good.
+            self.answer.receipts.clear();
+            let mut taken = Taken::default();
+            self.store_copies(w, &mut taken)?;
+            self.store_erasures(w, relay, &mut taken)?;
+            return Ok(taken);
+        }
+        self.store(w, relay, expected, carried)
+    }
+
+    /// The answer to the newest request is the truth, also where it says less than before.
+    fn store_receipts(
+        &self,
+        w: &Writing<'_>,
+        relay: &Relay,
+        receipts: &[([u8; 32], Held)],
+        taken: &mut Taken,
+    ) -> Result<()> {
+        let own = own_replica(w.tx)?;
+        for chain in chains(w.tx)? {
+            let replica = chain.replica();
+            let about = |by: &[u8; 32]| {
+                let by = *by;
+                receipts
+                    .iter()
+                    .filter(move |(giver, held)| *giver == by && held.replica == replica)
+                    .map(|(_, held)| *held)
+            };
+            let (mut best, mut forked) = (None::<Held>, false);
+            for held in about(&relay.key.sign) {
+                if is_ours(w.tx, &chain, &held)? {
+                    best = best.filter(|best| best.seq >= held.seq).or(Some(held));
+                } else {
+                    forked = true;
+                }
+            }
+            taken.moved |= save_receipt(w.tx, relay.relay_no, &chain, best)?;
+            taken.forked |= forked && replica == own;
+            if relay.counting == relay.key.sign {
+                save_counted(w.tx, &relay.counting, &chain, best)?;
+                continue;
+            }
+            let mut counted = None::<Held>;
+            for held in about(&relay.counting) {
+                if is_ours(w.tx, &chain, &held)? {
+                    let newer = |best: &Held| (best.at_s, best.seq) >= (held.at_s, held.seq);
+                    counted = counted.filter(newer).or(Some(held));
+                }
+            }
+            if counted.is_some_and(|held| is_newer(w.tx, relay, &chain, &held).unwrap_or(true)) {
+                save_counted(w.tx, &relay.counting, &chain, counted)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Events of learners here that other replicas made. What is held already, in whichever chain of
+    /// this device, changes nothing.
+    fn store_copies(&self, w: &Writing<'_>, taken: &mut Taken) -> Result<()> {
+        let mut by_learner: BTreeMap<LearnerId, Vec<CopiedEvent>> = BTreeMap::new();
+        let chains = chains(w.tx)?;
+        for event in &self.events {
+            let Some(learner) = event.learner else { continue };
+            if is_held(w.tx, &chains, event)? {
+                continue;
+            }
+            let link = *blake3::hash(&event.to_bytes()).as_bytes();
+            by_learner.entry(learner).or_default().push(CopiedEvent { event: event.clone(), link });
+        }
+        for (learner, copies) in by_learner {
+            let Ok(learner_no) = crate::learner::learner_no(w.tx, learner) else { continue };
+            let mut new = 0;
+            for some in copies.chunks(COPIES_MAX) {
+                new += receive(w, (learner_no, learner), some)?;
+            }
+            if new > 0 {
+                refold(w.tx, learner_no, learner)?;
+                taken.copies += new as u64;
+            }
+        }
+        Ok(())
+    }
+
+    /// Erasures of learners here, by those who may: the replica that added her, this relay, or the
+    /// counting server behind it.
+    fn store_erasures(&self, w: &Writing<'_>, relay: &Relay, taken: &mut Taken) -> Result<()> {
+        for erasure in &self.erasures {
+            let by_relay = *erasure.by == relay.key.sign || *erasure.by == relay.counting;
+            if !(erasure.is_by_origin() || by_relay) {
+                continue;
+            }
+            if crate::learner::erase_by_word(w, erasure)? {
+                taken.erased.push(erasure.learner);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a receipt speaks of the branch that lies here.
+fn is_ours(conn: &Connection, chain: &Chain, held: &Held) -> Result<bool> {
+    if held.seq > last_seq(conn, chain.chain_no)? {
+        return Ok(false);
+    }
+    Ok(link_after(conn, chain, held.seq)? == Some(held.link))
+}
+
+fn is_held(conn: &Connection, chains: &[Chain], event: &Event) -> Result<bool> {
+    let Some(chain) = chains.iter().find(|chain| chain.replica() == event.replica) else {
+        return Ok(false);
+    };
+    let mut same = false;
+    slots(conn, chain.chain_no, (event.seq, event.seq), |slot| {
+        same = matches!(&slot, Slot::Held { event: held, .. } if **held == *event);
+        Ok(())
+    })?;
+    Ok(same)
+}
+
+/// Stores a relay's receipt; says whether it reaches further than before.
+fn save_receipt(
+    tx: &Transaction<'_>,
+    relay_no: i64,
+    chain: &Chain,
+    held: Option<Held>,
+) -> Result<bool> {
+    let doing = "keeping a receipt";
+    let key = named_params! { ":relay_no": relay_no, ":chain_no": chain.chain_no };
+    let sql = "SELECT coalesce(max(seq), 0) AS seq FROM receipt
+               WHERE relay_no = :relay_no AND chain_no = :chain_no";
+    let before: i64 = tx.query_row(sql, key, |row| row.get("seq")).doing(doing)?;
+    let sql = "DELETE FROM receipt WHERE relay_no = :relay_no AND chain_no = :chain_no";
+    let Some(held) = held else {
+        tx.execute(sql, key).doing(doing)?;
+        return Ok(false);
+    };
+    let seq = i64::try_from(held.seq).expect("seq is below 2^40");
+    let sql = "INSERT OR REPLACE INTO receipt (relay_no, chain_no, seq, link, at_s)
+               VALUES (:relay_no, :chain_no, :seq, :link, :at_s)";
+    let row = named_params! {
+        ":relay_no": relay_no,
+        ":chain_no": chain.chain_no,
+        ":seq": seq,
+        ":link": held.link,
+        ":at_s": held.at_s,
+    };
+    tx.execute(sql, row).doing(doing)?;
+    Ok(seq > before)
+}
+
+fn is_newer(conn: &Connection, relay: &Relay, chain: &Chain, held: &Held) -> Result<bool> {
+    let doing = "comparing receipts";
+    let sql = "SELECT NOT EXISTS (
+                   SELECT 1 FROM counted
+                   WHERE counting_key = :counting_key AND chain_no = :chain_no AND at_s > :at_s
+               ) AS newer";
+    let row = named_params! {
+        ":counting_key": relay.counting,
+        ":chain_no": chain.chain_no,
+        ":at_s": held.at_s,
+    };
+    conn.query_row(sql, row, |row| row.get("newer")).doing(doing)
+}
+
+fn save_counted(
+    tx: &Transaction<'_>,
+    counting: &[u8; 32],
+    chain: &Chain,
+    held: Option<Held>,
+) -> Result<()> {
+    let doing = "keeping what was counted";
+    let Some(held) = held else {
+        let sql = "DELETE FROM counted WHERE counting_key = :counting_key AND chain_no = :chain_no";
+        let key = named_params! { ":counting_key": counting, ":chain_no": chain.chain_no };
+        tx.execute(sql, key).doing(doing)?;
+        return Ok(());
+    };
+    let sql = "INSERT OR REPLACE INTO counted (counting_key, chain_no, seq, link, at_s)
+               VALUES (:counting_key, :chain_no, :seq, :link, :at_s)";
+    let row = named_params! {
+        ":counting_key": counting,
+        ":chain_no": chain.chain_no,
+        ":seq": i64::try_from(held.seq).expect("seq is below 2^40"),
+        ":link": held.link,
+        ":at_s": held.at_s,
+    };
+    tx.execute(sql, row).doing(doing)?;
+    Ok(())
+}
+
+/// Notes, once a relay has answered, whose hashes it got, who is withheld no more, and which
+/// erasures it knows.
+fn note_carried(
+    tx: &Transaction<'_>,
+    relay: &Relay,
+    carried: &Carried,
+    all_arrived: bool,
+) -> Result<()> {
+    let doing = "noting what was sent";
+    for (chain_no, learner_no) in carried.filled.iter().filter(|_| all_arrived) {
+        let range = carried.ranges.get(chain_no).map_or(0, |(_, to)| *to);
+        let sql = "UPDATE withheld SET seq = :seq
+                   WHERE relay_no = :relay_no AND chain_no = :chain_no AND learner_no = :learner_no
+                       AND seq <= :seq";
+        let row = named_params! {
+            ":relay_no": relay.relay_no,
+            ":chain_no": chain_no,
+            ":learner_no": learner_no,
+            ":seq": i64::try_from(range + 1).expect("seq is below 2^40"),
+        };
+        tx.execute(sql, row).doing(doing)?;
+        let sql = "DELETE FROM withheld
+                   WHERE relay_no = :relay_no AND chain_no = :chain_no AND learner_no = :learner_no
+                       AND seq > coalesce((SELECT seq FROM receipt
+                                           WHERE relay_no = :relay_no AND chain_no = :chain_no), 0)";
+        let row = named_params! {
+            ":relay_no": relay.relay_no,
+            ":chain_no": chain_no,
+            ":learner_no": learner_no,
+        };
+        tx.execute(sql, row).doing(doing)?;
+    }
+    for (chain_no, learner_no, seq) in &carried.withheld {
+        let sql = "INSERT OR IGNORE INTO withheld (relay_no, chain_no, learner_no, seq)
+                   SELECT :relay_no, :chain_no, learner_no, :seq
+                   FROM learner WHERE learner_no = :learner_no";
+        let row = named_params! {
+            ":relay_no": relay.relay_no,
+            ":chain_no": chain_no,
+            ":learner_no": learner_no,
+            ":seq": i64::try_from(*seq).expect("seq is below 2^40"),
+        };
+        tx.execute(sql, row).doing(doing)?;
+    }
+    for learner in carried.erasures.iter().filter(|_| all_arrived) {
+        let sql = "INSERT OR IGNORE INTO erasure_told (relay_no, learner_id)
+                   VALUES (:relay_no, :learner_id)";
+        let row = named_params! { ":relay_no": relay.relay_no, ":learner_id": learner.0 };
+        tx.execute(sql, row).doing(doing)?;
+    }
+    Ok(())
+}
+
+/// The relay was restored from a backup: what it was told since may be unknown to it.
+fn forget_what_was_told(tx: &Transaction<'_>, relay: &mut Relay) -> Result<()> {
+    let doing = "asking a restored relay anew";
+    relay.cursor = 0;
+    let row = named_params! { ":relay_no": relay.relay_no };
+    tx.execute("DELETE FROM erasure_told WHERE relay_no = :relay_no", row).doing(doing)?;
+    // Where it had got hashes first and events later, it may have the hashes again.
+    let sql = "INSERT OR REPLACE INTO withheld (relay_no, chain_no, learner_no, seq)
+               SELECT :relay_no, chain_no, learner_no, 1 FROM salt JOIN learner USING (learner_no)";
+    tx.execute(sql, row).doing(doing)?;
+    Ok(())
+}

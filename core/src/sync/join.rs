@@ -1,0 +1,172 @@
+//! The join code: all that a device needs to know of a relay, as text for a QR code or to be sent.
+//!
+//! `HOCVU1-`, then CBOR as `text::to_typed` writes it.
+
+use minicbor::bytes::{ByteArray, ByteVec};
+use minicbor::{Decode, Encode};
+
+use super::message::TOKEN_BYTES_MAX;
+use super::seal::RelayKey;
+use crate::text::{TypedError, from_typed, to_typed};
+
+const PREFIX: &str = "HOCVU1-";
+/// The most characters of a join code.
+pub const JOIN_CODE_CHARS_MAX: usize = 1_500;
+/// The most addresses of a relay.
+pub const ADDRESSES_MAX: usize = 4;
+const ADDRESS_BYTES_MAX: usize = 120;
+const NAME_CHARS_MAX: usize = 60;
+
+/// What a join code says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JoinCode {
+    /// The relay.
+    pub relay: RelayKey,
+    /// Verifies what the counting server signs (Ed25519); the relay's own where it counts itself.
+    pub counting: [u8; 32],
+    /// Where the relay was when the code was made, such as `http://192.168.1.5:8080`.
+    pub addresses: Vec<String>,
+    /// What people call the relay.
+    pub name: String,
+    /// What admits a sender.
+    pub token: Option<Vec<u8>>,
+}
+
+/// Why a text is no join code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum JoinCodeError {
+    /// It does not begin as one.
+    #[error("this is no join code: it begins with {PREFIX}")]
+    NotOne,
+    /// A character is wrong or missing.
+    #[error("a character of the join code is wrong or missing")]
+    Mistyped,
+    /// It says something that cannot be.
+    #[error("the join code names an address or name that cannot be")]
+    Unusable,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct Wire {
+    #[n(0)]
+    sign: ByteArray<32>,
+    #[n(1)]
+    seal: ByteArray<32>,
+    #[n(2)]
+    counting: Option<ByteArray<32>>,
+    #[n(3)]
+    addresses: Vec<String>,
+    #[n(4)]
+    name: String,
+    #[n(5)]
+    token: Option<ByteVec>,
+}
+
+impl JoinCode {
+    /// The code as text.
+    pub fn to_text(&self) -> String {
+        let counting = (self.counting != self.relay.sign).then(|| self.counting.into());
+        let wire = Wire {
+            sign: self.relay.sign.into(),
+            seal: self.relay.seal.into(),
+            counting,
+            addresses: self.addresses.clone(),
+            name: self.name.clone(),
+            token: self.token.clone().map(Into::into),
+        };
+        to_typed(PREFIX, &minicbor::to_vec(wire).expect("writing to memory cannot fail"))
+    }
+
+    /// Reads a code as somebody scanned or typed it: spaces, line ends and small letters are
+    /// forgiven.
+    pub fn from_text(text: &str) -> Result<Self, JoinCodeError> {
+        let bytes = from_typed(PREFIX, text, JOIN_CODE_CHARS_MAX).map_err(|error| match error {
+            TypedError::Prefix => JoinCodeError::NotOne,
+            TypedError::Mistyped => JoinCodeError::Mistyped,
+        })?;
+        let wire: Wire = minicbor::decode(&bytes).map_err(|_| JoinCodeError::Unusable)?;
+        let code = Self {
+            relay: RelayKey { sign: *wire.sign, seal: *wire.seal },
+            counting: wire.counting.map_or(*wire.sign, |key| *key),
+            addresses: wire.addresses,
+            name: wire.name,
+            token: wire.token.map(Into::into),
+        };
+        if code.is_usable() { Ok(code) } else { Err(JoinCodeError::Unusable) }
+    }
+
+    fn is_usable(&self) -> bool {
+        let is_address = |address: &String| {
+            address.len() <= ADDRESS_BYTES_MAX
+                && address.bytes().all(|b| b.is_ascii_graphic())
+                && (address.starts_with("http://") || address.starts_with("https://"))
+        };
+        self.addresses.len() <= ADDRESSES_MAX
+            && self.addresses.iter().all(is_address)
+            && (1..=NAME_CHARS_MAX).contains(&self.name.chars().count())
+            && !self.name.chars().any(char::is_control)
+            && self.token.as_ref().is_none_or(|token| token.len() <= TOKEN_BYTES_MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::seal::RelaySecret;
+    use proptest::prelude::*;
+
+    fn code() -> JoinCode {
+        let relay = RelaySecret::from_seed(&[1; 32]).key();
+        JoinCode {
+            relay,
+            counting: [9; 32],
+            addresses: vec![String::from("http://192.168.1.5:8080")],
+            name: String::from("Nhà văn hóa xã"),
+            token: Some(vec![7; 16]),
+        }
+    }
+
+    #[test]
+    fn a_code_survives_being_typed_with_spaces_and_small_letters() {
+        let text = code().to_text();
+        let typed: String = text
+            .to_lowercase()
+            .as_bytes()
+            .chunks(4)
+            .map(|four| String::from_utf8_lossy(four).into_owned() + " ")
+            .collect();
+        assert_eq!(JoinCode::from_text(&typed), Ok(code()));
+        assert!(text.len() < 360, "{} characters", text.len());
+    }
+
+    #[test]
+    fn one_wrong_character_is_noticed() {
+        let text = code().to_text();
+        for at in PREFIX.len()..text.len() {
+            let mut wrong = text.clone().into_bytes();
+            wrong[at] = if wrong[at] == b'A' { b'B' } else { b'A' };
+            let wrong = String::from_utf8(wrong).unwrap();
+            // The unused low bits of the last character carry nothing.
+            if at + 1 < text.len() {
+                assert_eq!(JoinCode::from_text(&wrong), Err(JoinCodeError::Mistyped), "{at}");
+            }
+        }
+        assert_eq!(JoinCode::from_text(&text[1..]), Err(JoinCodeError::NotOne));
+    }
+
+    #[test]
+    fn addresses_that_are_none_are_refused() {
+        for address in ["javascript:alert(1)", "http://a b", "ftp://x", ""] {
+            let bad = JoinCode { addresses: vec![address.to_owned()], ..code() };
+            assert_eq!(JoinCode::from_text(&bad.to_text()), Err(JoinCodeError::Unusable));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_judged(text in "[A-Z2-7 ]{0,80}") {
+            let _ = JoinCode::from_text(&format!("{PREFIX}{text}"));
+        }
+    }
+}

@@ -1,0 +1,464 @@
+//! What the frames of a bundle say, beside batches: a request's opening, a relay's answer with its
+//! receipts, erasures. CBOR as everywhere; unknown keys are skipped. `docs/formats.md`, section 5.
+
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use minicbor::bytes::{ByteArray, ByteVec};
+use minicbor::{Decode, Encode};
+
+use super::seal::{RelayId, RelaySecret, RequestId};
+use crate::ids::{LearnerId, ReplicaId};
+use crate::journal::{Link, learner_id, replica_id};
+
+/// Frame of a request: who sends it and what it asks. Always the first.
+pub const OPENING: u8 = 1;
+/// Frame of a request: a batch.
+pub const BATCH: u8 = 2;
+/// Frame of either: an erasure.
+pub const ERASURE: u8 = 3;
+/// Frame of a reply: the relay's answer. Always the first.
+pub const ANSWER: u8 = 4;
+/// Frame of a reply: events of the sender's learners that other replicas made.
+pub const EVENTS: u8 = 5;
+
+/// The most chains that a request asks about, and receipts that an answer brings.
+pub const CHAINS_MAX: usize = 4_096;
+/// The most bytes of an admission token.
+pub const TOKEN_BYTES_MAX: usize = 64;
+
+const CONTEXT_REQUEST: &[u8] = b"hocvu 2026-11 request\0";
+const CONTEXT_RECEIPT: &[u8] = b"hocvu 2026-11 receipt\0";
+const CONTEXT_ERASURE: &[u8] = b"hocvu 2026-11 erasure\0";
+
+/// Why a frame was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MessageError {
+    /// It cannot be read, or has more of something than is allowed.
+    #[error("the {0} cannot be read")]
+    Unreadable(&'static str),
+    /// Its signature is not its signer's.
+    #[error("the {0} is not signed by whom it names")]
+    Unsigned(&'static str),
+}
+
+/// What the sender of a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Role {
+    /// A device that learners use.
+    #[n(0)]
+    Replica,
+    /// A relay that passes on what it holds.
+    #[n(1)]
+    Relay,
+}
+
+/// How far a sender has taken in what the relay had for its learners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Cursor {
+    /// The relay's incarnation, as its answer named it: after a restore it is another.
+    #[n(0)]
+    pub incarnation: ByteArray<8>,
+    /// The number that came with it.
+    #[n(1)]
+    pub number: u64,
+}
+
+/// The opening of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Opening {
+    /// The sender's public key (Ed25519): a replica's, or a relay's that signs.
+    #[n(0)]
+    pub sender: ByteArray<32>,
+    /// What the sender is; absent: a replica.
+    #[n(1)]
+    pub role: Option<Role>,
+    /// What admits the sender, until the relay knows it.
+    #[n(2)]
+    pub token: Option<ByteVec>,
+    /// The sender's clock, in seconds since 1970, as claimed.
+    #[n(3)]
+    pub time_s: i64,
+    /// How far it has taken in what the relay had for its learners.
+    #[n(4)]
+    pub cursor: Option<Cursor>,
+    /// The chains that it asks receipts for, beside its own.
+    #[n(5)]
+    pub chains: Option<Vec<ReplicaId>>,
+    /// The most bytes that the reply may have; absent: as the relay sees fit.
+    #[n(6)]
+    pub reply_bytes_max: Option<u32>,
+}
+
+impl Opening {
+    /// The frame: signature, then the opening. The signature binds the relay and the encapsulated
+    /// key, whose secret half the sender alone has: so it vouches for all frames that follow.
+    pub fn to_payload(&self, key: &SigningKey, relay: RelayId, enc: &[u8; 32]) -> Vec<u8> {
+        self.signed(relay, enc, |message| key.sign(message).to_bytes())
+    }
+
+    /// The same for a relay that sends.
+    pub fn sign_with(&self, sender: &RelaySecret, relay: RelayId, enc: &[u8; 32]) -> Vec<u8> {
+        self.signed(relay, enc, |message| sender.sign(message))
+    }
+
+    fn signed(
+        &self,
+        relay: RelayId,
+        enc: &[u8; 32],
+        sign: impl FnOnce(&[u8]) -> [u8; 64],
+    ) -> Vec<u8> {
+        let body = minicbor::to_vec(self).expect("writing to memory cannot fail");
+        let signature = sign(&request_message(relay, enc, &body));
+        [&signature[..], &body].concat()
+    }
+
+    /// Reads the frame and checks who signed it.
+    pub fn from_payload(
+        payload: &[u8],
+        relay: RelayId,
+        enc: &[u8; 32],
+    ) -> Result<Self, MessageError> {
+        const WHAT: &str = "request";
+        let unreadable = MessageError::Unreadable(WHAT);
+        let (signature, body) = payload.split_first_chunk::<64>().ok_or(unreadable)?;
+        let opening: Self = decode_all(body).ok_or(unreadable)?;
+        let token = opening.token.as_ref().map_or(0, |token| token.len());
+        let chains = opening.chains.as_ref().map_or(0, Vec::len);
+        if chains > CHAINS_MAX || token > TOKEN_BYTES_MAX {
+            return Err(unreadable);
+        }
+        if !is_signed(&opening.sender, &request_message(relay, enc, body), signature) {
+            return Err(MessageError::Unsigned(WHAT));
+        }
+        Ok(opening)
+    }
+}
+
+fn request_message(relay: RelayId, enc: &[u8; 32], body: &[u8]) -> Vec<u8> {
+    [CONTEXT_REQUEST, &relay.0, enc, body].concat()
+}
+
+/// How a relay took a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Status {
+    /// Everything that verified is held.
+    #[n(0)]
+    Taken,
+    /// It takes no more now: come back after `retry_after_s`.
+    #[n(1)]
+    Later,
+    /// The sender is not admitted: a token is missing or void.
+    #[n(2)]
+    NotAdmitted,
+}
+
+/// A relay's word that it holds all of a chain up to a link. It binds that relay alone.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Receipt {
+    /// Whose chain; `None`: the sender's own.
+    #[n(0)]
+    pub replica: Option<ReplicaId>,
+    /// Up to this number.
+    #[n(1)]
+    pub seq: u64,
+    /// The link there.
+    #[n(2)]
+    pub link: ByteArray<32>,
+    /// The giving relay's clock.
+    #[n(3)]
+    pub at_s: i64,
+    /// By the giving relay's key.
+    #[n(4)]
+    pub signature: ByteArray<64>,
+    /// Where it was passed down: the key of the counting server that gave it, and the request that
+    /// it answered. Absent: given by the replying relay, for this request.
+    #[n(5)]
+    pub passed: Option<Passed>,
+}
+
+/// Where a receipt comes from that a hub passed down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Passed {
+    /// Who gave it (Ed25519).
+    #[n(0)]
+    pub by: ByteArray<32>,
+    /// The request that it answered.
+    #[n(1)]
+    pub request: ByteArray<16>,
+}
+
+/// What a receipt is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Whose chain.
+    pub replica: ReplicaId,
+    /// Up to this number.
+    pub seq: u64,
+    /// The link there.
+    pub link: Link,
+    /// The relay's clock.
+    pub at_s: i64,
+}
+
+impl Held {
+    /// Signs it in answer to a request.
+    pub fn sign(&self, relay: &RelaySecret, request: &RequestId) -> [u8; 64] {
+        relay.sign(&self.message(request))
+    }
+
+    /// Whether the relay with this key said so in answer to the request.
+    pub fn is_signed(&self, by: &[u8; 32], request: &RequestId, signature: &[u8; 64]) -> bool {
+        is_signed(by, &self.message(request), signature)
+    }
+
+    fn message(&self, request: &RequestId) -> Vec<u8> {
+        let Self { replica, seq, link, at_s } = self;
+        [CONTEXT_RECEIPT, request, &replica.0, &seq.to_be_bytes(), link, &at_s.to_be_bytes()]
+            .concat()
+    }
+}
+
+impl Receipt {
+    /// What it says, once its signature was checked: of a relay that replied to `request` from
+    /// `sender`, or of a counting server that answered a hub. Returns who gave it too.
+    pub fn check(
+        &self,
+        relay: &[u8; 32],
+        request: &RequestId,
+        sender: ReplicaId,
+    ) -> Result<([u8; 32], Held), MessageError> {
+        let (by, request) = match &self.passed {
+            None => (*relay, *request),
+            Some(passed) => (*passed.by, *passed.request),
+        };
+        let replica = self.replica.unwrap_or(sender);
+        let held = Held { replica, seq: self.seq, link: *self.link, at_s: self.at_s };
+        if !held.is_signed(&by, &request, &self.signature) {
+            return Err(MessageError::Unsigned("receipt"));
+        }
+        Ok((by, held))
+    }
+}
+
+/// A relay's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Answer {
+    /// Changes when the relay was restored from a backup.
+    #[n(0)]
+    pub incarnation: ByteArray<8>,
+    /// The relay's clock, in seconds since 1970.
+    #[n(1)]
+    pub time_s: i64,
+    /// Absent: everything that verified was taken.
+    #[n(2)]
+    pub status: Option<Status>,
+    /// Seconds to wait before the next request.
+    #[n(3)]
+    pub retry_after_s: Option<u32>,
+    /// The most bytes of a request that the relay takes.
+    #[n(4)]
+    pub bytes_max: Option<u32>,
+    /// Where the sender stands once it has taken in this reply.
+    #[n(5)]
+    pub cursor: Option<u64>,
+    /// For the chains that were asked for.
+    #[n(6)]
+    pub receipts: Vec<Receipt>,
+    /// Whether more waits for the sender than this reply could hold.
+    #[n(7)]
+    pub more: Option<bool>,
+    /// How many frames of the request arrived whole.
+    #[n(8)]
+    pub frames: u32,
+}
+
+impl Answer {
+    /// The frame.
+    pub fn to_payload(&self) -> Vec<u8> {
+        minicbor::to_vec(self).expect("writing to memory cannot fail")
+    }
+
+    /// Reads the frame. That the relay wrote it follows from the seal.
+    pub fn from_payload(payload: &[u8]) -> Result<Self, MessageError> {
+        let answer: Option<Self> = decode_all(payload);
+        let bounded = |answer: &Self| answer.receipts.len() <= CHAINS_MAX;
+        answer.filter(bounded).ok_or(MessageError::Unreadable("answer"))
+    }
+}
+
+/// Somebody's word that a learner is to be forgotten everywhere: of the replica that added her, or
+/// of a relay that serves her (its volunteer).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Erasure {
+    /// Whom.
+    #[n(0)]
+    pub learner: LearnerId,
+    /// Who says so: a replica's or relay's public key (Ed25519).
+    #[n(1)]
+    pub by: ByteArray<32>,
+    /// The signature.
+    #[n(2)]
+    pub signature: ByteArray<64>,
+    /// Her card's public key, which proves which replica added her; absent where a relay speaks.
+    #[n(3)]
+    pub card_key: Option<ByteArray<32>>,
+}
+
+impl Erasure {
+    /// The word of the replica that added her.
+    pub fn by_origin(key: &SigningKey, card_key: &[u8; 32]) -> Self {
+        let by = key.verifying_key().to_bytes();
+        let learner = learner_id(card_key, replica_id(&by));
+        let signature = key.sign(&erasure_message(learner)).to_bytes();
+        let card_key = Some((*card_key).into());
+        Self { learner, by: by.into(), signature: signature.into(), card_key }
+    }
+
+    /// The word of a relay that serves her.
+    pub fn by_relay(relay: &RelaySecret, learner: LearnerId) -> Self {
+        let signature = relay.sign(&erasure_message(learner));
+        let by = relay.key().sign.into();
+        Self { learner, by, signature: signature.into(), card_key: None }
+    }
+
+    /// The frame.
+    pub fn to_payload(&self) -> Vec<u8> {
+        minicbor::to_vec(self).expect("writing to memory cannot fail")
+    }
+
+    /// Reads the frame and checks its signature; whether the signer may say so is another question.
+    pub fn from_payload(payload: &[u8]) -> Result<Self, MessageError> {
+        const WHAT: &str = "erasure";
+        let erasure: Self = decode_all(payload).ok_or(MessageError::Unreadable(WHAT))?;
+        let message = erasure_message(erasure.learner);
+        if is_signed(&erasure.by, &message, &erasure.signature) {
+            Ok(erasure)
+        } else {
+            Err(MessageError::Unsigned(WHAT))
+        }
+    }
+
+    /// Whether it is the word of the replica that added her.
+    pub fn is_by_origin(&self) -> bool {
+        self.card_key.is_some_and(|card| learner_id(&card, replica_id(&self.by)) == self.learner)
+    }
+}
+
+fn erasure_message(learner: LearnerId) -> Vec<u8> {
+    [CONTEXT_ERASURE, &learner.0].concat()
+}
+
+fn is_signed(public_key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
+    let signature = Signature::from_bytes(signature);
+    VerifyingKey::from_bytes(public_key)
+        .and_then(|key| key.verify_strict(message, &signature))
+        .is_ok()
+}
+
+/// Decodes exactly one value; nothing may follow it.
+fn decode_all<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Option<T> {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let value = decoder.decode().ok()?;
+    (decoder.position() == bytes.len()).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn opening(key: &SigningKey) -> Opening {
+        Opening {
+            sender: key.verifying_key().to_bytes().into(),
+            role: None,
+            token: None,
+            time_s: 1_795_400_000,
+            cursor: Some(Cursor { incarnation: [7; 8].into(), number: 900 }),
+            chains: None,
+            reply_bytes_max: None,
+        }
+    }
+
+    #[test]
+    fn an_opening_is_bound_to_sender_relay_and_bundle() {
+        let key = SigningKey::from_bytes(&[1; 32]);
+        let relay = RelayId([2; 16]);
+        let payload = opening(&key).to_payload(&key, relay, &[3; 32]);
+        let read = |payload: &[u8], relay, enc| Opening::from_payload(payload, relay, &enc);
+        assert_eq!(read(&payload, relay, [3; 32]), Ok(opening(&key)));
+        let unsigned = Err(MessageError::Unsigned("request"));
+        assert_eq!(read(&payload, RelayId([9; 16]), [3; 32]), unsigned);
+        assert_eq!(read(&payload, relay, [9; 32]), unsigned);
+        let other = SigningKey::from_bytes(&[9; 32]);
+        let forged = opening(&key).to_payload(&other, relay, &[3; 32]);
+        assert_eq!(read(&forged, relay, [3; 32]), unsigned);
+        assert!(payload.len() <= 140, "{} bytes", payload.len());
+    }
+
+    #[test]
+    fn a_receipt_is_bound_to_its_relay_request_chain_and_link() {
+        let relay = RelaySecret::from_seed(&[1; 32]);
+        let request = [4; 16];
+        let sender = ReplicaId([6; 16]);
+        let held = Held { replica: sender, seq: 12, link: [8; 32], at_s: 99 };
+        let receipt = Receipt {
+            replica: None,
+            seq: 12,
+            link: [8; 32].into(),
+            at_s: 99,
+            signature: held.sign(&relay, &request).into(),
+            passed: None,
+        };
+        let by = relay.key().sign;
+        assert_eq!(receipt.check(&by, &request, sender), Ok((by, held)));
+        assert!(receipt.check(&by, &[5; 16], sender).is_err(), "an old reply played again");
+        assert!(receipt.check(&[2; 32], &request, sender).is_err());
+        assert!(receipt.check(&by, &request, ReplicaId([7; 16])).is_err());
+        for altered in [
+            Receipt { seq: 13, ..receipt.clone() },
+            Receipt { link: [9; 32].into(), ..receipt.clone() },
+            Receipt { at_s: 98, ..receipt.clone() },
+        ] {
+            assert!(altered.check(&by, &request, sender).is_err());
+        }
+        let passed = Passed { by: by.into(), request: request.into() };
+        let passed = Receipt { replica: Some(sender), passed: Some(passed), ..receipt };
+        let hub = [3; 32];
+        let seen = passed.check(&hub, &[9; 16], ReplicaId([1; 16]));
+        assert_eq!(seen, Ok((by, held)), "whoever passes it down");
+    }
+
+    #[test]
+    fn an_erasure_shows_whose_word_it_is() {
+        let origin = SigningKey::from_bytes(&[1; 32]);
+        let card = [5; 32];
+        let erasure = Erasure::by_origin(&origin, &card);
+        assert_eq!(Erasure::from_payload(&erasure.to_payload()), Ok(erasure.clone()));
+        assert!(erasure.is_by_origin());
+        let stranger = SigningKey::from_bytes(&[2; 32]);
+        let signature = stranger.sign(&erasure_message(erasure.learner)).to_bytes();
+        let by = stranger.verifying_key().to_bytes().into();
+        let forged = Erasure { by, signature: signature.into(), ..erasure.clone() };
+        assert!(Erasure::from_payload(&forged.to_payload()).is_ok(), "signed by whom it names");
+        assert!(!forged.is_by_origin(), "who did not add her");
+        let stolen = Erasure { by, ..erasure };
+        let refused = Erasure::from_payload(&stolen.to_payload());
+        assert_eq!(refused, Err(MessageError::Unsigned("erasure")));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_judged(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = Opening::from_payload(&bytes, RelayId([0; 16]), &[0; 32]);
+            let _ = Answer::from_payload(&bytes);
+            let _ = Erasure::from_payload(&bytes);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Sync: how the record travels to relays and receipts come back. A state machine without I/O; the
+//! forms of what travels are in `docs/formats.md`, section 5.
+
+mod batch;
+mod bundle;
+mod coder;
+mod inbox;
+mod join;
+mod message;
+mod model;
+mod outbox;
+mod relays;
+mod room;
+mod round;
+mod seal;
+mod traffic;
+mod trouble;
+
+pub use batch::{
+    BODIES_BYTES_MAX, Batch, BatchError, BatchSlot, EVENTS_MAX, events_from_bytes, events_to_bytes,
+};
+pub use bundle::{
+    BUNDLE_BYTES_MAX, BundleError, Expected, FRAME_BYTES_MAX, FRAMES_MAX, Frame, ReplyReader,
+    ReplyWriter, RequestReader, RequestWriter, replied_to,
+};
+pub use join::{ADDRESSES_MAX, JOIN_CODE_CHARS_MAX, JoinCode, JoinCodeError};
+pub use message::{
+    ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, EVENTS, Erasure, Held, MessageError,
+    OPENING, Opening, Passed, Receipt, Role, Status, TOKEN_BYTES_MAX,
+};
+pub use relays::RELAYS_MAX;
+pub(crate) use relays::ask_for_everything;
+pub use room::{CourierReport, RecordStates, RelayView, Syncing};
+pub use round::{Exchange, Outcome, Round, RoundView};
+pub use seal::{CannotOpen, RelayId, RelayKey, RelaySecret, ReplySecret, RequestId, request_id};
+pub use trouble::Trouble;

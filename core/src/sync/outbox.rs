@@ -1,0 +1,304 @@
+//! What a relay lacks, read from the journal and packed into batches.
+//!
+//! A learner who did not agree to be counted is not passed on: in the place of her events go their
+//! hashes, so that the chain still verifies and nobody can tell what they stand for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, named_params};
+
+use super::batch::{Batch, BatchSlot, EVENTS_MAX};
+use super::relays::Relay;
+use crate::error::{Doing, Result};
+use crate::ids::LearnerId;
+use crate::journal::{
+    Chain, Event, Link, Slot, chains, last_seq, link_after, next_link, sign_head, signed_head,
+    slots,
+};
+use crate::learner::Purpose;
+
+/// Unbroken links get frames that grow from here.
+const FIRST_FRAME_BYTES: usize = 4 * 1024;
+/// The most bytes that a frame of events grows to: what a cut can cost.
+const FRAME_BYTES_WISHED: usize = 32 * 1024;
+/// What an event costs on the wire before it is known better; rather too much.
+const EVENT_BYTES_GUESSED: usize = 12;
+
+/// What a relay is known to hold of a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reached {
+    pub(super) seq: u64,
+    pub(super) link: Link,
+}
+
+/// What is told to a relay of one chain.
+pub(super) struct ChainState {
+    pub(super) chain: Chain,
+    pub(super) last: u64,
+    pub(super) reached: Option<Reached>,
+    /// Where sending begins: behind what the relay holds, or earlier where it got hashes of
+    /// somebody who has agreed since.
+    pub(super) from: u64,
+}
+
+/// What was put into a bundle, to be compared with the receipts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub(super) struct Carried {
+    /// By chain: from which number to which.
+    #[n(0)]
+    pub(super) ranges: BTreeMap<i64, (u64, u64)>,
+    /// Learners whose hashes went in the place of events: chain, learner, first number.
+    #[n(1)]
+    pub(super) withheld: Vec<(i64, i64, u64)>,
+    /// Learners who are withheld no more once these ranges have arrived: chain, learner.
+    #[n(2)]
+    pub(super) filled: Vec<(i64, i64)>,
+    /// Erasures that went along.
+    #[n(3)]
+    pub(super) erasures: Vec<LearnerId>,
+    /// Events, without gaps.
+    #[n(4)]
+    pub(super) events: u64,
+    /// Frames of the bundle.
+    #[n(5)]
+    pub(super) frames: u32,
+}
+
+/// All chains here and where the relay stands with each, oldest first.
+pub(super) fn chain_states(conn: &Connection, relay: &Relay) -> Result<Vec<ChainState>> {
+    let all = chains(conn)?.into_iter().map(|chain| {
+        let last = last_seq(conn, chain.chain_no)?;
+        let reached = reached(conn, relay.relay_no, chain.chain_no)?;
+        let behind = reached.map_or(1, |reached| reached.seq + 1);
+        let from = resend_from(conn, relay.relay_no, chain.chain_no)?;
+        Ok(ChainState { chain, last, reached, from: from.map_or(behind, |seq| seq.min(behind)) })
+    });
+    all.collect()
+}
+
+fn reached(conn: &Connection, relay_no: i64, chain_no: i64) -> Result<Option<Reached>> {
+    let doing = "reading a receipt";
+    let sql = "SELECT seq, link FROM receipt WHERE relay_no = :relay_no AND chain_no = :chain_no";
+    let mut statement = conn.prepare_cached(sql).doing(doing)?;
+    let params = named_params! { ":relay_no": relay_no, ":chain_no": chain_no };
+    let mut rows = statement.query(params).doing(doing)?;
+    let Some(row) = rows.next().doing(doing)? else { return Ok(None) };
+    let seq = row.get::<_, i64>("seq").doing(doing)?.unsigned_abs();
+    Ok(Some(Reached { seq, link: row.get("link").doing(doing)? }))
+}
+
+/// The first number that went as a hash about somebody who agrees now.
+fn resend_from(conn: &Connection, relay_no: i64, chain_no: i64) -> Result<Option<u64>> {
+    let doing = "reading what was withheld";
+    let sql = "SELECT min(seq) AS seq FROM withheld JOIN learner_state USING (learner_no)
+               WHERE relay_no = :relay_no AND chain_no = :chain_no AND consents & :counts != 0";
+    let params = named_params! {
+        ":relay_no": relay_no,
+        ":chain_no": chain_no,
+        ":counts": Purpose::Count.bit(),
+    };
+    let mut statement = conn.prepare_cached(sql).doing(doing)?;
+    let seq: Option<i64> = statement.query_row(params, |row| row.get("seq")).doing(doing)?;
+    Ok(seq.map(i64::unsigned_abs))
+}
+
+impl ChainState {
+    /// Whether anything behind what the relay holds can be proven: with the chain's key, or by the
+    /// head that was signed last.
+    pub(super) fn can_be_sent(&self, conn: &Connection) -> Result<bool> {
+        let head = || signed_head(conn, self.chain.chain_no);
+        Ok(self.chain.secret_key.is_some() || head()?.is_some_and(|(seq, _)| seq >= self.from))
+    }
+}
+
+/// Learners here who agreed to be counted: number by id.
+pub(super) fn counting_learners(conn: &Connection) -> Result<BTreeSet<LearnerId>> {
+    let doing = "reading who agreed";
+    let sql = "SELECT learner_id FROM learner JOIN learner_state USING (learner_no)
+               WHERE consents & :counts != 0";
+    let mut statement = conn.prepare_cached(sql).doing(doing)?;
+    let params = named_params! { ":counts": Purpose::Count.bit() };
+    let rows = statement.query_map(params, |row| Ok(LearnerId(row.get("learner_id")?)));
+    rows.doing(doing)?.collect::<rusqlite::Result<_>>().doing(doing)
+}
+
+/// Packs what a relay lacks of a chain, batch by batch, into the room that is left.
+pub(super) struct Packer<'a> {
+    pub(super) conn: &'a Connection,
+    pub(super) counting: &'a BTreeSet<LearnerId>,
+    /// Plain CBOR in the place of columns: the relay could not read the columns.
+    pub(super) plain: bool,
+    /// The size that the next batch is to have.
+    pub(super) wished: usize,
+    pub(super) carried: Carried,
+}
+
+impl<'a> Packer<'a> {
+    pub(super) fn new(
+        conn: &'a Connection,
+        counting: &'a BTreeSet<LearnerId>,
+        relay: &Relay,
+    ) -> Self {
+        let wished = if relay.bundle_bytes_cut.is_some() { usize::MAX } else { FIRST_FRAME_BYTES };
+        Self { conn, counting, plain: relay.plain, wished, carried: Carried::default() }
+    }
+
+    /// The next batch of a chain from a number on, of at most `room` bytes, and the number after
+    /// it. `None`: nothing is left, or nothing fits.
+    pub(super) fn next_batch(
+        &mut self,
+        state: &ChainState,
+        from: u64,
+        room: usize,
+        must: bool,
+    ) -> Result<Option<(Vec<u8>, u64)>> {
+        if from > state.last {
+            return Ok(None);
+        }
+        let room_now = room.min(self.wished).min(FRAME_BYTES_WISHED);
+        let left = usize::try_from(state.last - from + 1).unwrap_or(usize::MAX);
+        let mut count = (room_now / EVENT_BYTES_GUESSED).clamp(1, EVENTS_MAX).min(left);
+        loop {
+            let Some(packed) = self.pack(state, from, count)? else { return Ok(None) };
+            let (batch, read) = packed;
+            let last = batch.first + batch.slots.len() as u64 - 1;
+            let bytes = if self.plain { batch.to_plain_bytes() } else { batch.to_bytes() };
+            let one = batch.slots.len() == 1;
+            if bytes.len() <= room_now || (one && (must || bytes.len() <= room)) {
+                let fits_more = bytes.len() * 3 < room_now * 2 && count < left.min(EVENTS_MAX);
+                if fits_more && !one {
+                    let larger = count * room_now / bytes.len().max(1) * 9 / 10;
+                    let larger = larger.clamp(count + 1, EVENTS_MAX).min(left);
+                    if larger > count + count / 8 {
+                        count = larger;
+                        continue;
+                    }
+                }
+                self.wished = self.wished.saturating_mul(2);
+                self.note(state, &batch, read);
+                return Ok(Some((bytes, last + 1)));
+            }
+            if one {
+                return Ok(None);
+            }
+            let fewer = batch.slots.len() * room_now / bytes.len() * 9 / 10;
+            count = fewer.clamp(1, batch.slots.len() - 1);
+        }
+    }
+
+    fn note(&mut self, state: &ChainState, batch: &Batch, read: Withheld) {
+        let chain_no = state.chain.chain_no;
+        let last = batch.first + batch.slots.len() as u64 - 1;
+        let range = self.carried.ranges.entry(chain_no).or_insert((batch.first, last));
+        range.1 = last;
+        for (learner_no, seq) in read {
+            let known = |(chain, learner, _): &(i64, i64, u64)| {
+                (*chain, *learner) == (chain_no, learner_no)
+            };
+            if !self.carried.withheld.iter().any(known) {
+                self.carried.withheld.push((chain_no, learner_no, seq));
+            }
+        }
+        let is_event = |slot: &&BatchSlot| matches!(slot, BatchSlot::Event { .. });
+        self.carried.events += batch.slots.iter().filter(is_event).count() as u64;
+    }
+
+    /// A batch of `count` slots, and whose events went as hashes. A chain whose key is gone can be
+    /// sent only up to the head that was signed last.
+    fn pack(
+        &self,
+        state: &ChainState,
+        from: u64,
+        count: usize,
+    ) -> Result<Option<(Batch, Withheld)>> {
+        let chain = &state.chain;
+        let mut to = from + count as u64 - 1;
+        let mut kept_signature = None;
+        if chain.secret_key.is_none() {
+            match signed_head(self.conn, chain.chain_no)? {
+                Some((seq, signature)) if seq >= from && seq - from < EVENTS_MAX as u64 => {
+                    to = seq;
+                    kept_signature = Some(signature);
+                }
+                _ => return Ok(None),
+            }
+        }
+        let mut slots_read = Vec::with_capacity(count);
+        let mut withheld = Withheld::new();
+        slots(self.conn, chain.chain_no, (from, to), |slot| {
+            slots_read.push(slot);
+            Ok(())
+        })?;
+        if slots_read.first().map(Slot::seq) != Some(from) {
+            return Ok(None);
+        }
+        let mut batch_slots = Vec::with_capacity(slots_read.len());
+        let mut link = None;
+        for slot in slots_read {
+            let seq = slot.seq();
+            let before = *slot.link();
+            let Some(hash) = slot.hash() else {
+                let Some(after) = link_after(self.conn, chain, seq)? else { break };
+                batch_slots.push(BatchSlot::Lost(after));
+                link = Some(after);
+                continue;
+            };
+            link = Some(next_link(&before, &hash));
+            batch_slots.push(match slot {
+                Slot::Held { event, salt: Some(salt), .. } if self.may_go(&event) => {
+                    BatchSlot::Event { event: *event, salt }
+                }
+                Slot::Held { event, .. } => {
+                    if let Some(learner) = event.learner {
+                        let no = crate::learner::learner_no(self.conn, learner)?;
+                        withheld.entry(no).or_insert(seq);
+                    }
+                    BatchSlot::Erased(hash)
+                }
+                _ => BatchSlot::Erased(hash),
+            });
+        }
+        let Some(link) = link else { return Ok(None) };
+        let last = from + batch_slots.len() as u64 - 1;
+        let signature = match (kept_signature, chain.signing_key()) {
+            (Some(signature), _) if last == to => signature,
+            (None, Some(key)) => sign_head(&key, last, &link),
+            _ => return Ok(None),
+        };
+        let batch =
+            Batch { public_key: chain.public_key, first: from, slots: batch_slots, signature };
+        Ok(Some((batch, withheld)))
+    }
+
+    /// Whether an event is passed on as it is: nobody forbids it, and every reader will take it.
+    fn may_go(&self, event: &Event) -> bool {
+        event.learner.is_none_or(|learner| self.counting.contains(&learner))
+            && Event::from_bytes(&event.to_bytes()).is_ok()
+    }
+}
+
+/// Learners whose hashes went in the place of events, with the first number.
+type Withheld = BTreeMap<i64, u64>;
+
+/// Learners who agree now and whose hashes a chain's batch replaces.
+pub(super) fn filled_by(conn: &Connection, relay: &Relay, carried: &mut Carried) -> Result<()> {
+    let doing = "reading what was withheld";
+    for (chain_no, (from, _)) in &carried.ranges {
+        let sql = "SELECT learner_no FROM withheld JOIN learner_state USING (learner_no)
+                   WHERE relay_no = :relay_no AND chain_no = :chain_no AND seq >= :from
+                       AND consents & :counts != 0";
+        let params = named_params! {
+            ":relay_no": relay.relay_no,
+            ":chain_no": chain_no,
+            ":from": i64::try_from(*from).expect("seq is below 2^40"),
+            ":counts": Purpose::Count.bit(),
+        };
+        let mut statement = conn.prepare_cached(sql).doing(doing)?;
+        let rows = statement.query_map(params, |row| row.get("learner_no")).doing(doing)?;
+        for learner_no in rows {
+            carried.filled.push((*chain_no, learner_no.doing(doing)?));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,417 @@
+//! One round of sync with a relay: a state machine without I/O. It says what to send, is told what
+//! came back, and stores all that it learns at once; so it can be dropped at any moment.
+
+use super::bundle::{BUNDLE_BYTES_MAX, Expected, RequestWriter};
+use super::inbox::{self, Taken};
+use super::message::{BATCH, Cursor, ERASURE, OPENING, Opening};
+use super::outbox::{Carried, ChainState, Packer, chain_states, counting_learners, filled_by};
+use super::relays::{self, LEAST_BUNDLE_BYTES, Relay};
+use super::seal::TAG_BYTES;
+use super::traffic;
+use super::trouble::Trouble;
+use crate::error::{Doing, Error, Result};
+use crate::hocvu::HocvuCore;
+use crate::ids::{LearnerId, ReplicaId};
+use crate::journal::{Chain, chains, own_replica};
+use crate::ports::draw;
+use rusqlite::{Connection, named_params};
+
+/// The most exchanges of one round; what is left then waits for the next.
+const EXCHANGES_MAX: u32 = 4_096;
+/// Failures in a row after which a round ends.
+const FAILURES_MAX: u32 = 12;
+/// What a frame costs beside its payload: length, kind, tag.
+const FRAME_OVERHEAD: usize = TAG_BYTES + 1 + 3;
+/// Bytes of HTTP around an exchange, as far as the budget of a month is concerned.
+const AROUND_BYTES: usize = 500;
+/// Erasures told in one bundle.
+const ERASURES_MAX: usize = 64;
+
+/// What to send now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// Where: the addresses to try, the best first.
+    pub addresses: Vec<String>,
+    /// The bundle, for `POST ADDRESS/v1/sync`.
+    pub body: Vec<u8>,
+}
+
+/// What came of sending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// A body with status 200, as far as it came.
+    Reply {
+        /// The address that answered.
+        address: String,
+        /// The body.
+        body: Vec<u8>,
+    },
+    /// Another status.
+    Status {
+        /// The HTTP status code.
+        code: u16,
+        /// Its `Retry-After`, in seconds.
+        retry_after_s: Option<u32>,
+    },
+    /// Somebody sent us elsewhere.
+    Redirect,
+    /// No address could be reached.
+    Unreachable,
+    /// The connection broke off before a reply.
+    Cut,
+    /// Nothing came within the time.
+    TooSlow,
+}
+
+/// How far a round has come, for a screen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RoundView {
+    /// Events that the relay did not have when the round began.
+    pub waiting: u64,
+    /// Events that it has given a receipt for since.
+    pub received: u64,
+    /// Copies of events that it brought.
+    pub copies: u64,
+    /// Learners erased at its word.
+    pub erased: Vec<LearnerId>,
+    /// Exchanges so far.
+    pub exchanges: u32,
+    /// Bytes of bodies sent.
+    pub bytes_up: u64,
+    /// Bytes of bodies received.
+    pub bytes_down: u64,
+    /// Whether the relay has everything of this device.
+    pub in_step: bool,
+    /// What ended the round early.
+    pub trouble: Option<Trouble>,
+}
+
+/// One round with one relay; see [`super::Syncing::round`].
+pub struct Round<'a> {
+    core: &'a HocvuCore,
+    relay_no: i64,
+    sent: Option<Sent>,
+    view: RoundView,
+    failures: u32,
+    ended: bool,
+}
+
+struct Sent {
+    expected: Expected,
+    carried: Carried,
+    bytes: usize,
+}
+
+/// A bundle for a relay, and what is needed to take in its reply.
+pub(super) struct Packed {
+    pub(super) body: Vec<u8>,
+    pub(super) expected: Expected,
+    pub(super) carried: Carried,
+}
+
+impl<'a> Round<'a> {
+    pub(super) fn begin(core: &'a HocvuCore, relay_no: i64) -> Result<Self> {
+        let waiting = core.store.read(|conn| waiting(conn, &relays::get(conn, relay_no)?))?;
+        let view = RoundView { waiting, ..RoundView::default() };
+        Ok(Self { core, relay_no, sent: None, view, failures: 0, ended: false })
+    }
+
+    /// How far it has come.
+    pub fn view(&self) -> &RoundView {
+        &self.view
+    }
+
+    /// What to send now; `None` once the round has ended.
+    pub fn next_exchange(&mut self) -> Result<Option<Exchange>> {
+        if self.ended || self.view.exchanges >= EXCHANGES_MAX {
+            return Ok(None);
+        }
+        let relay = self.core.store.read(|conn| relays::get(conn, self.relay_no))?;
+        if traffic::is_spent(self.core)? {
+            self.fail(relay, Trouble::BudgetSpent, 0)?;
+            return Ok(None);
+        }
+        let room = relay.bundle_bytes_max.min(BUNDLE_BYTES_MAX);
+        let packed = pack(self.core, &relay, room)?;
+        let bytes = packed.body.len();
+        self.sent = Some(Sent { expected: packed.expected, carried: packed.carried, bytes });
+        Ok(Some(Exchange { addresses: relay.addresses, body: packed.body }))
+    }
+
+    /// Takes in what came of the exchange.
+    pub fn take(&mut self, outcome: Outcome) -> Result<()> {
+        let Some(sent) = self.sent.take() else {
+            return Err(Error::invalid("outcome", "nothing was sent"));
+        };
+        self.view.exchanges += 1;
+        self.view.bytes_up += sent.bytes as u64;
+        let down = if let Outcome::Reply { body, .. } = &outcome { body.len() } else { 0 };
+        self.view.bytes_down += down as u64;
+        traffic::add(self.core, sent.bytes + down + AROUND_BYTES)?;
+        let relay = self.core.store.read(|conn| relays::get(conn, self.relay_no))?;
+        match outcome {
+            Outcome::Reply { address, body } => self.take_reply(relay, &sent, &address, &body),
+            Outcome::Cut => self.shrink(relay, &sent, Trouble::Cut),
+            Outcome::TooSlow => self.shrink(relay, &sent, Trouble::TooSlow),
+            Outcome::Unreachable => self.fail(relay, Trouble::Unreachable, 0),
+            Outcome::Redirect => self.fail(relay, Trouble::CaptivePortal, 0),
+            Outcome::Status { code, retry_after_s } => {
+                let wait_s = retry_after_s.unwrap_or(0);
+                match Trouble::of_status(code) {
+                    Trouble::TooLarge => self.shrink(relay, &sent, Trouble::TooLarge),
+                    trouble => self.fail(relay, trouble, wait_s),
+                }
+            }
+        }
+    }
+
+    fn take_reply(
+        &mut self,
+        mut relay: Relay,
+        sent: &Sent,
+        address: &str,
+        body: &[u8],
+    ) -> Result<()> {
+        let reply = match inbox::open(&sent.expected, body) {
+            Ok(reply) => reply,
+            Err(Trouble::Cut) => return self.shrink(relay, sent, Trouble::Cut),
+            Err(trouble) => return self.fail(relay, trouble, 0),
+        };
+        let (random, relay_no) =
+            (u32::from_be_bytes(draw(self.core.ports.entropy.as_ref())), self.relay_no);
+        let before = self.view.waiting.saturating_sub(self.view.received);
+        let (taken, left) = self.core.write("taking in a reply", |w| {
+            let taken = reply.store(w, &mut relay, &sent.expected, &sent.carried)?;
+            relay.tried_s = Some(w.now_s);
+            put_first(&mut relay.addresses, address);
+            settle(&mut relay, sent, &taken, random);
+            relays::save(w.tx, &relay)?;
+            Ok((taken, waiting(w.tx, &relays::get(w.tx, relay_no)?)?))
+        })?;
+        if !taken.erased.is_empty() {
+            self.core.store.truncate_log()?;
+            self.core.remove_set_aside()?;
+        }
+        self.view.received += before.saturating_sub(left);
+        self.view.waiting = self.view.waiting.max(self.view.received + left);
+        self.view.copies += taken.copies;
+        self.view.erased.extend(taken.erased);
+        self.view.in_step = left == 0;
+        self.failures = if taken.trouble.is_none() { 0 } else { self.failures + 1 };
+        let stuck = taken.trouble == Some(Trouble::Cut) && self.failures < FAILURES_MAX;
+        self.view.trouble = taken.trouble;
+        if taken.trouble.is_some() && !stuck {
+            self.ended = true;
+        } else if left == 0 && !taken.more && !taken.forked && taken.trouble.is_none() {
+            self.ended = true;
+        } else if left > 0 && !taken.moved && !taken.more && !taken.forked && !stuck {
+            self.not_taken(relay)?;
+        }
+        Ok(())
+    }
+
+    /// Everything was said to be taken and nothing was receipted: the same once more as plain CBOR,
+    /// and if that does not help either, another time.
+    fn not_taken(&mut self, mut relay: Relay) -> Result<()> {
+        if relay.plain {
+            return self.fail(relay, Trouble::NotTaken, 0);
+        }
+        relay.plain = true;
+        self.core.write("sending plainly", |w| relays::save(w.tx, &relay))
+    }
+
+    /// The connection does not carry what was sent: the next bundle is smaller.
+    fn shrink(&mut self, mut relay: Relay, sent: &Sent, trouble: Trouble) -> Result<()> {
+        self.failures += 1;
+        let was = sent.bytes;
+        relay.bundle_bytes_cut = Some(relay.bundle_bytes_cut.map_or(was, |cut| cut.min(was)));
+        // Far above what passes, quarters find it soon; near it, halves of what is left.
+        let good = relay.bundle_bytes_max.min(was) / 4;
+        relay.bundle_bytes_max = good.max(LEAST_BUNDLE_BYTES);
+        if self.failures >= FAILURES_MAX {
+            return self.fail(relay, trouble, 0);
+        }
+        self.view.trouble = Some(trouble);
+        self.core.write("noting a cut", |w| {
+            relay.tried_s = Some(w.now_s);
+            relay.trouble = Trouble::number(Some(trouble));
+            relays::save(w.tx, &relay)
+        })
+    }
+
+    fn fail(&mut self, mut relay: Relay, trouble: Trouble, wait_s: u32) -> Result<()> {
+        self.view.trouble = Some(trouble);
+        self.ended = true;
+        let random = u32::from_be_bytes(draw(self.core.ports.entropy.as_ref()));
+        self.core.write("noting what was in the way", |w| {
+            relay.failures = relay.failures.saturating_add(1);
+            relay.trouble = Trouble::number(Some(trouble));
+            relay.tried_s = Some(w.now_s);
+            relay.wait_s = wait_s.max(Trouble::wait_after(relay.failures, random)).min(86_400);
+            relays::save(w.tx, &relay)
+        })
+    }
+}
+
+/// The address that answered is tried first the next time.
+fn put_first(addresses: &mut Vec<String>, address: &str) {
+    if let Some(place) = addresses.iter().position(|other| other == address) {
+        addresses[..=place].rotate_right(1);
+    }
+}
+
+/// What an exchange that got its reply says about the next one.
+fn settle(relay: &mut Relay, sent: &Sent, taken: &Taken, random: u32) {
+    relay.trouble = Trouble::number(taken.trouble);
+    if taken.trouble.is_none() {
+        relay.failures = 0;
+        relay.wait_s = taken.retry_after_s;
+        if taken.moved {
+            relay.plain = false;
+        }
+        // Between what passed and what did not, half way up; where both have met, the link may have
+        // become better: a little more is tried.
+        match relay.bundle_bytes_cut {
+            Some(cut) if cut > sent.bytes + sent.bytes / 8 => {
+                if sent.bytes * 2 > relay.bundle_bytes_max {
+                    relay.bundle_bytes_max = sent.bytes.midpoint(cut).max(LEAST_BUNDLE_BYTES);
+                }
+            }
+            Some(_) if random.is_multiple_of(32) => {
+                relay.bundle_bytes_cut = None;
+                relay.bundle_bytes_max = relay.bundle_bytes_max.saturating_mul(4);
+            }
+            Some(_) => {}
+            None => {
+                let doubled = relay.bundle_bytes_max.saturating_mul(2);
+                relay.bundle_bytes_max = doubled.min(relays::FIRST_BUNDLE_BYTES);
+            }
+        }
+    } else if taken.trouble == Some(Trouble::Busy) {
+        relay.wait_s = taken.retry_after_s.max(30);
+    } else {
+        relay.failures = relay.failures.saturating_add(1);
+        relay.wait_s = Trouble::wait_after(relay.failures, random);
+    }
+}
+
+/// Events here that a relay has given no receipt for, of learners who agreed to be counted, and
+/// those about no learner.
+pub(super) fn waiting(conn: &Connection, relay: &Relay) -> Result<u64> {
+    let doing = "counting what waits";
+    let mut waiting = 0;
+    for state in chain_states(conn, relay)? {
+        let reached = state.reached.map_or(0, |reached| reached.seq);
+        let from = state.from.min(reached + 1);
+        let sql = "SELECT count(*) AS n FROM event
+                   LEFT JOIN learner_state USING (learner_no)
+                   WHERE slot BETWEEN :from AND :to
+                       AND (learner_no = 0 OR consents & :counts != 0)";
+        let params = named_params! {
+            ":from": crate::journal::slot_of(state.chain.chain_no, from),
+            ":to": crate::journal::slot_of(state.chain.chain_no, state.last.max(from)),
+            ":counts": crate::learner::Purpose::Count.bit(),
+        };
+        if state.last >= from && state.can_be_sent(conn)? {
+            let n: i64 = conn
+                .prepare_cached(sql)
+                .doing(doing)?
+                .query_row(params, |row| row.get("n"))
+                .doing(doing)?;
+            waiting += n.unsigned_abs();
+        }
+    }
+    Ok(waiting)
+}
+
+/// Packs a bundle for a relay: the opening, erasures, then as many batches as there is room for.
+pub(super) fn pack(core: &HocvuCore, relay: &Relay, room: usize) -> Result<Packed> {
+    core.store.read(|conn| {
+        let own = own_replica(conn)?;
+        let chain = own_chain(conn, own)?;
+        let key = chain
+            .signing_key()
+            .ok_or_else(|| Error::Damaged { detail: String::from("the replica's key is gone") })?;
+        let states = chain_states(conn, relay)?;
+        let unusable = |_| Error::invalid("join code", "its key seals nothing");
+        let entropy = core.ports.entropy.as_ref();
+        let mut writer = RequestWriter::begin(&relay.key, entropy).map_err(unusable)?;
+        let opening = opening(core, relay, &chain, own, &states);
+        let payload = opening.to_payload(&key, relay.key.id(), writer.enc());
+        writer.add(OPENING, &payload);
+        let counting = counting_learners(conn)?;
+        let mut packer = Packer::new(conn, &counting, relay);
+        packer.carried.frames = 1;
+        for (learner, proof) in untold_erasures(conn, relay)? {
+            writer.add(ERASURE, &proof);
+            packer.carried.erasures.push(learner);
+            packer.carried.frames += 1;
+        }
+        for state in &states {
+            let mut from = state.from;
+            loop {
+                let room = room.saturating_sub(writer.bytes_len() + FRAME_OVERHEAD);
+                let must = packer.carried.ranges.is_empty();
+                if room == 0 && !must {
+                    break;
+                }
+                let Some((bytes, next)) = packer.next_batch(state, from, room, must)? else {
+                    break;
+                };
+                writer.add(BATCH, &bytes);
+                packer.carried.frames += 1;
+                from = next;
+            }
+        }
+        let mut carried = packer.carried;
+        filled_by(conn, relay, &mut carried)?;
+        let (body, expected) = writer.finish();
+        Ok(Packed { body, expected, carried })
+    })
+}
+
+fn own_chain(conn: &Connection, own: ReplicaId) -> Result<Chain> {
+    let chain = chains(conn)?.into_iter().find(|chain| chain.replica() == own);
+    chain.ok_or(Error::NotFound { what: "replica" })
+}
+
+fn opening(
+    core: &HocvuCore,
+    relay: &Relay,
+    chain: &Chain,
+    own: ReplicaId,
+    states: &[ChainState],
+) -> Opening {
+    let knows_us = relay.incarnation.is_some() && relay.trouble == 0;
+    Opening {
+        sender: chain.public_key.into(),
+        role: None,
+        token: relay.token.clone().filter(|_| !knows_us).map(Into::into),
+        time_s: core.now_s(),
+        cursor: relay
+            .incarnation
+            .map(|incarnation| Cursor { incarnation: incarnation.into(), number: relay.cursor }),
+        chains: {
+            let others = states.iter().map(|state| state.chain.replica());
+            Some(others.filter(|replica| *replica != own).collect())
+                .filter(|all: &Vec<_>| !all.is_empty())
+        },
+        reply_bytes_max: relay
+            .bundle_bytes_cut
+            .map(|_| u32::try_from(relay.bundle_bytes_max).unwrap_or(u32::MAX)),
+    }
+}
+
+/// Erasures that a relay has not confirmed to know.
+fn untold_erasures(conn: &Connection, relay: &Relay) -> Result<Vec<(LearnerId, Vec<u8>)>> {
+    let doing = "reading erasures";
+    let sql = "SELECT learner_id, proof FROM erased
+               WHERE proof IS NOT NULL AND learner_id NOT IN
+                   (SELECT learner_id FROM erasure_told WHERE relay_no = :relay_no)
+               ORDER BY learner_id LIMIT :most";
+    let params = named_params! { ":relay_no": relay.relay_no, ":most": ERASURES_MAX as i64 };
+    let mut statement = conn.prepare_cached(sql).doing(doing)?;
+    let rows = statement
+        .query_map(params, |row| Ok((LearnerId(row.get("learner_id")?), row.get("proof")?)));
+    rows.doing(doing)?.collect::<rusqlite::Result<_>>().doing(doing)
+}

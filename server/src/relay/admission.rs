@@ -1,0 +1,158 @@
+//! Who may send, and how much a day. A quota belongs to the admitted sender, never to an address:
+//! thirty phones share one. Over quota means "later", never "no".
+
+use hocvu_core::Ports;
+use hocvu_core::ids::ReplicaId;
+use hocvu_core::journal::replica_id;
+use hocvu_core::sync::{Opening, Role, Status};
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+
+use super::{CELL, Result};
+
+/// What one device may send a day: far more than thirty people can learn.
+const REPLICA_EVENTS_MAX: u64 = 200_000;
+const REPLICA_BYTES_MAX: u64 = 64 << 20;
+/// A hub brings the work of many.
+const RELAY_FACTOR: u64 = 64;
+const DAY_S: i64 = 86_400;
+/// The longest that a sender is told to wait.
+const RETRY_S_MAX: i64 = 6 * 3_600;
+const TOKEN_BYTES: usize = 16;
+/// The most senders that one token admits: a code that leaked cannot fill the disk.
+const SENDERS_MAX: i64 = 1_000_000;
+
+/// A sender who was let in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sender {
+    pub(super) no: i64,
+    pub(super) replica: ReplicaId,
+    pub(super) is_relay: bool,
+}
+
+/// Whether a request is looked at.
+pub(super) enum Admission {
+    Admitted(Sender),
+    Later { retry_after_s: u32 },
+    Refused,
+}
+
+impl Admission {
+    pub(super) fn status(&self) -> Option<Status> {
+        match self {
+            Self::Admitted(_) => None,
+            Self::Later { .. } => Some(Status::Later),
+            Self::Refused => Some(Status::NotAdmitted),
+        }
+    }
+
+    pub(super) fn retry_after_s(&self) -> Option<u32> {
+        match self {
+            Self::Later { retry_after_s } => Some(*retry_after_s),
+            _ => None,
+        }
+    }
+}
+
+/// Makes the first token.
+pub(super) fn make_token(tx: &Transaction<'_>, ports: &Ports) -> Result<()> {
+    let mut token = [0; TOKEN_BYTES];
+    ports.entropy.fill(&mut token);
+    let sql = "INSERT INTO token (cell, token, made_s)
+               SELECT :cell, :token, :made_s
+               WHERE NOT EXISTS (SELECT 1 FROM token WHERE cell = :cell)";
+    let made_s = ports.clock.now_s();
+    tx.execute(sql, named_params! { ":cell": CELL, ":token": token, ":made_s": made_s })?;
+    Ok(())
+}
+
+/// The token of the join code: the newest.
+pub(super) fn token(conn: &Connection) -> Result<Vec<u8>> {
+    let sql = "SELECT token FROM token WHERE cell = :cell ORDER BY made_s DESC, token LIMIT 1";
+    Ok(conn.query_row(sql, named_params! { ":cell": CELL }, |row| row.get("token"))?)
+}
+
+/// Lets a sender in whom this relay knows, or who shows a token.
+pub(super) fn admit(
+    tx: &Transaction<'_>,
+    opening: &Opening,
+    bytes: usize,
+    now_s: i64,
+) -> Result<Admission> {
+    let key: [u8; 32] = *opening.sender;
+    let is_relay = opening.role == Some(Role::Relay);
+    let replica = replica_id(&key);
+    let sql = "SELECT sender_no, is_relay, day, events, bytes FROM sender
+               WHERE cell = :cell AND public_key = :public_key";
+    let row = named_params! { ":cell": CELL, ":public_key": key };
+    let known = tx.prepare_cached(sql)?.query_row(row, |row| {
+        let sender = Sender { no: row.get("sender_no")?, replica, is_relay: row.get("is_relay")? };
+        let n = |n: i64| n.unsigned_abs();
+        let used = (n(row.get("events")?), n(row.get("bytes")?));
+        Ok((sender, row.get::<_, i64>("day")?, used))
+    });
+    let day = now_s.div_euclid(DAY_S);
+    match known.optional()? {
+        Some((sender, its_day, (events, sent))) => {
+            let (events, sent) = if its_day == day { (events, sent) } else { (0, 0) };
+            let factor = if sender.is_relay { RELAY_FACTOR } else { 1 };
+            let is_over = events >= REPLICA_EVENTS_MAX * factor
+                || sent + bytes as u64 > REPLICA_BYTES_MAX * factor;
+            let sql = "UPDATE sender SET seen_s = :seen_s, day = :day, events = :events,
+                           bytes = :bytes
+                       WHERE cell = :cell AND sender_no = :sender_no";
+            tx.prepare_cached(sql)?.execute(named_params! {
+                ":cell": CELL,
+                ":sender_no": sender.no,
+                ":seen_s": now_s,
+                ":day": day,
+                ":events": i64::try_from(events).unwrap_or(i64::MAX),
+                ":bytes": i64::try_from(sent).unwrap_or(i64::MAX),
+            })?;
+            if is_over {
+                let left_s = DAY_S - now_s.rem_euclid(DAY_S);
+                let retry_after_s = u32::try_from(left_s.min(RETRY_S_MAX)).unwrap_or(3_600);
+                return Ok(Admission::Later { retry_after_s });
+            }
+            Ok(Admission::Admitted(sender))
+        }
+        None => {
+            let Some(token) = &opening.token else { return Ok(Admission::Refused) };
+            let sql = "SELECT EXISTS (SELECT 1 FROM token
+                                      WHERE cell = :cell AND token = :token) AS good,
+                           (SELECT count(*) FROM sender WHERE cell = :cell) AS senders";
+            let row = named_params! { ":cell": CELL, ":token": token.as_slice() };
+            let (good, senders): (bool, i64) =
+                tx.query_row(sql, row, |row| Ok((row.get("good")?, row.get("senders")?)))?;
+            if !good || senders >= SENDERS_MAX {
+                return Ok(Admission::Refused);
+            }
+            let sql = "INSERT INTO sender
+                           (cell, sender_no, public_key, is_relay, admitted_s, seen_s)
+                       SELECT :cell, coalesce(max(sender_no), 0) + 1, :public_key, :is_relay,
+                           :now_s, :now_s
+                       FROM sender WHERE cell = :cell
+                       RETURNING sender_no";
+            let row = named_params! {
+                ":cell": CELL,
+                ":public_key": key,
+                ":is_relay": is_relay,
+                ":now_s": now_s,
+            };
+            let no = tx.query_row(sql, row, |row| row.get("sender_no"))?;
+            Ok(Admission::Admitted(Sender { no, replica, is_relay }))
+        }
+    }
+}
+
+/// Counts what a sender brought today.
+pub(super) fn note(tx: &Transaction<'_>, sender: &Sender, events: u64, bytes: usize) -> Result<()> {
+    let sql = "UPDATE sender SET events = events + :events, bytes = bytes + :bytes
+               WHERE cell = :cell AND sender_no = :sender_no";
+    tx.prepare_cached(sql)?.execute(named_params! {
+        ":cell": CELL,
+        ":sender_no": sender.no,
+        ":events": i64::try_from(events).unwrap_or(i64::MAX),
+        ":bytes": i64::try_from(bytes).unwrap_or(i64::MAX),
+    })?;
+    Ok(())
+}

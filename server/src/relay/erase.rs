@@ -1,0 +1,141 @@
+//! Erasures: kept for good, by id alone, and handed on to everyone who has anything of hers.
+
+use std::collections::BTreeSet;
+
+use hocvu_core::ids::{LearnerId, ReplicaId};
+use hocvu_core::sync::Erasure;
+use rusqlite::{Connection, Transaction, named_params};
+
+use super::admission::Sender;
+use super::segments::{COLUMNS, forget, insert, remove, segment};
+use super::store::next_number;
+use super::{CELL, Result};
+
+/// Takes somebody's word in. Says whether it is new; a word of somebody who may not say so counts
+/// for nothing.
+pub(super) fn take(
+    tx: &Transaction<'_>,
+    sender: &Sender,
+    own: &[u8; 32],
+    payload: &[u8],
+) -> Result<bool> {
+    let Ok(word) = Erasure::from_payload(payload) else { return Ok(false) };
+    let may = word.is_by_origin()
+        || *word.by == *own
+        || (sender.is_relay && has_sent(tx, sender, word.learner)?);
+    if !may {
+        return Ok(false);
+    }
+    apply(tx, &word)
+}
+
+/// Whether a sender ever brought events about a learner.
+fn has_sent(conn: &Connection, sender: &Sender, learner: LearnerId) -> Result<bool> {
+    let sql = "SELECT EXISTS (
+                   SELECT 1 FROM segment_learner JOIN segment USING (cell, segment_no)
+                   WHERE cell = :cell AND learner = :learner AND sender_no = :sender_no) AS sent";
+    let row = named_params! {
+        ":cell": CELL,
+        ":learner": learner.0,
+        ":sender_no": sender.no,
+    };
+    Ok(conn.query_row(sql, row, |row| row.get("sent"))?)
+}
+
+/// Forgets a learner: hashes in the place of her events, her salts gone with them.
+pub(super) fn apply(tx: &Transaction<'_>, word: &Erasure) -> Result<bool> {
+    let learner = word.learner;
+    if is_erased(tx, learner)? {
+        return Ok(false);
+    }
+    let sql = "INSERT INTO erased (cell, learner, erasure_no, word)
+               VALUES (:cell, :learner, :erasure_no, :word)";
+    tx.execute(
+        sql,
+        named_params! {
+            ":cell": CELL,
+            ":learner": learner.0,
+            ":erasure_no": next_number(tx)?,
+            ":word": word.to_payload(),
+        },
+    )?;
+    let who = named_params! { ":cell": CELL, ":learner": learner.0 };
+    let sql = "INSERT OR IGNORE INTO told_of_erasure (cell, replica, learner)
+               SELECT cell, replica, learner FROM holder
+               WHERE cell = :cell AND learner = :learner";
+    tx.execute(sql, who)?;
+    let sql = format!(
+        "{COLUMNS} WHERE cell = :cell AND segment_no IN
+             (SELECT segment_no FROM segment_learner WHERE cell = :cell AND learner = :learner)
+         ORDER BY segment_no"
+    );
+    let segments: Vec<_> =
+        tx.prepare(&sql)?.query_map(who, segment)?.collect::<rusqlite::Result<_>>()?;
+    for held in segments {
+        let mut batch = held.batch()?;
+        forget(&mut batch.slots, &BTreeSet::from([learner]));
+        tell_sender(tx, learner, held.sender_no)?;
+        remove(tx, held.no)?;
+        let links = (held.link_before, held.link_last);
+        insert(tx, &batch, links, (held.sender_no, held.passed), &batch.to_bytes())?;
+    }
+    tx.execute("DELETE FROM holder WHERE cell = :cell AND learner = :learner", who)?;
+    Ok(true)
+}
+
+pub(super) fn is_erased(conn: &Connection, learner: LearnerId) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM erased
+                              WHERE cell = :cell AND learner = :learner) AS gone";
+    let mut statement = conn.prepare_cached(sql)?;
+    let row = named_params! { ":cell": CELL, ":learner": learner.0 };
+    Ok(statement.query_row(row, |row| row.get("gone"))?)
+}
+
+/// Notes that somebody has to be told of an erasure, now or again.
+pub(super) fn tell(tx: &Transaction<'_>, learner: LearnerId, replica: ReplicaId) -> Result<()> {
+    let sql = "INSERT OR IGNORE INTO told_of_erasure (cell, replica, learner)
+               VALUES (:cell, :replica, :learner)";
+    let row = named_params! { ":cell": CELL, ":replica": replica.0, ":learner": learner.0 };
+    let new = tx.execute(sql, row)?;
+    if new > 0 {
+        // A cursor may be past the erasure's number: it gets a new one, and is heard of again.
+        let sql = "UPDATE erased SET erasure_no = :erasure_no
+                   WHERE cell = :cell AND learner = :learner";
+        tx.execute(
+            sql,
+            named_params! {
+                ":cell": CELL,
+                ":learner": learner.0,
+                ":erasure_no": next_number(tx)?,
+            },
+        )?;
+    }
+    Ok(())
+}
+
+fn tell_sender(tx: &Transaction<'_>, learner: LearnerId, sender_no: i64) -> Result<()> {
+    let sql = "SELECT public_key FROM sender WHERE cell = :cell AND sender_no = :sender_no";
+    let row = named_params! { ":cell": CELL, ":sender_no": sender_no };
+    let mut statement = tx.prepare_cached(sql)?;
+    let keys: Vec<[u8; 32]> =
+        statement.query_map(row, |row| row.get("public_key"))?.collect::<rusqlite::Result<_>>()?;
+    for key in keys {
+        tell(tx, learner, hocvu_core::journal::replica_id(&key))?;
+    }
+    Ok(())
+}
+
+/// Erasures that a sender has to hear of, above a number: number and signed word.
+pub(super) fn to_tell(
+    conn: &Connection,
+    replica: ReplicaId,
+    above: i64,
+) -> Result<Vec<(i64, Vec<u8>)>> {
+    let sql = "SELECT erasure_no, word FROM erased JOIN told_of_erasure USING (cell, learner)
+               WHERE cell = :cell AND replica = :replica AND erasure_no > :above
+               ORDER BY erasure_no";
+    let mut statement = conn.prepare_cached(sql)?;
+    let params = named_params! { ":cell": CELL, ":replica": replica.0, ":above": above };
+    let rows = statement.query_map(params, |row| Ok((row.get("erasure_no")?, row.get("word")?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

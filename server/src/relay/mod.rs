@@ -1,0 +1,285 @@
+//! The relay: takes bundles in, keeps what is signed, answers with receipts and with what the
+//! sender's learners did elsewhere. Knows no HTTP and no table of the core; `http` carries bundles to
+//! it, and so does anything else.
+//!
+//! Whatever arrives is checked by itself: a batch that does not verify gets no receipt and hinders
+//! no other. What was receipted is on the disk.
+
+mod admission;
+mod erase;
+mod reply;
+mod segments;
+mod store;
+mod upstream;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hocvu_core::Ports;
+use hocvu_core::ids::ReplicaId;
+use hocvu_core::journal::replica_id;
+use hocvu_core::sync::{
+    Answer, BATCH, BundleError, ERASURE, Expected, JoinCode, MessageError, OPENING, Opening,
+    RelayKey, RelaySecret, RequestReader, Role, Status,
+};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use admission::{Admission, Sender};
+pub use store::RelayError;
+pub use upstream::{UpstreamRound, UpstreamView};
+
+/// Everything a relay does with one cell; a counting server of a nation has many.
+const CELL: i64 = 0;
+/// The name of the relay's seed in the key store.
+const SEED: &str = "relay";
+
+/// Shorthand for what the relay's calls return.
+pub type Result<T, E = RelayError> = std::result::Result<T, E>;
+
+/// A relay on a data folder.
+pub struct Relay {
+    conn: Mutex<Connection>,
+    secret: RelaySecret,
+    ports: Ports,
+}
+
+/// Why a request got no reply. Nothing was stored of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// It is no bundle, or was altered.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// Its opening is missing or not signed.
+    #[error(transparent)]
+    Opening(#[from] MessageError),
+}
+
+/// What a relay made of a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Took {
+    /// Events that are new here.
+    pub events: u64,
+    /// Batches that did not verify.
+    pub refused: u32,
+    /// Erasures that are new here.
+    pub erasures: u32,
+}
+
+/// A relay in figures.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RelayCounts {
+    /// Events held, each branch's own.
+    pub events: u64,
+    /// Segments that they lie in.
+    pub segments: u64,
+    /// Bytes of the segments.
+    pub bytes: u64,
+    /// Chains.
+    pub replicas: u64,
+    /// Admitted senders.
+    pub senders: u64,
+    /// Learners erased.
+    pub erased: u64,
+    /// Events that the upstream has given no receipt for; 0 without one.
+    pub waiting: u64,
+}
+
+impl Relay {
+    /// Opens the relay of a data folder, making it where there is none: a key, a token, a database.
+    pub fn open(folder: &Path, ports: Ports) -> Result<Self> {
+        let mut seed = [0; 32];
+        match ports.keys.get(SEED).map_err(RelayError::keys)? {
+            Some(held) => {
+                seed = held.try_into().map_err(|_| RelayError::KeyDamaged)?;
+            }
+            None => {
+                ports.entropy.fill(&mut seed);
+                ports.keys.put(SEED, &seed).map_err(RelayError::keys)?;
+            }
+        }
+        let mut conn = store::open(folder)?;
+        store::prepare(&mut conn, &ports)?;
+        Ok(Self { conn: Mutex::new(conn), secret: RelaySecret::from_seed(&seed), ports })
+    }
+
+    /// The relay's public keys.
+    pub fn key(&self) -> RelayKey {
+        self.secret.key()
+    }
+
+    /// The relay's secret keys: what its volunteer speaks with.
+    pub fn secret(&self) -> &RelaySecret {
+        &self.secret
+    }
+
+    /// The code that lets devices join: this relay's keys, a token, and where it is.
+    pub fn join_code(&self, name: &str, addresses: Vec<String>) -> Result<JoinCode> {
+        let (token, upstream) =
+            self.read(|conn| Ok((admission::token(conn)?, upstream::code(conn)?)))?;
+        Ok(JoinCode {
+            relay: self.key(),
+            counting: upstream.map_or(self.key().sign, |code| code.counting),
+            addresses,
+            name: name.to_owned(),
+            token: Some(token),
+        })
+    }
+
+    /// Takes a request in and answers it. A body that was cut off counts as far as whole frames
+    /// reach. When this returns, what the reply says is on the disk.
+    pub fn answer(&self, body: &[u8]) -> Result<Result<(Vec<u8>, Took), Refused>> {
+        Ok(self.answer_all(&[body])?.pop().expect("one request has one answer"))
+    }
+
+    /// The same for several requests, in one commit: what makes each of them durable is paid once.
+    pub fn answer_all(&self, bodies: &[&[u8]]) -> Result<Vec<Result<(Vec<u8>, Took), Refused>>> {
+        let mut conn = self.lock();
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut taken = Vec::with_capacity(bodies.len());
+        for body in bodies {
+            taken.push(self.take(&tx, body)?);
+        }
+        tx.commit()?;
+        let reply = |taken: Result<Taken, Refused>| match taken {
+            Ok(taken) => Ok(Ok((self.reply(&conn, &taken)?, taken.took))),
+            Err(refused) => Ok(Err(refused)),
+        };
+        taken.into_iter().map(reply).collect()
+    }
+
+    /// Opens a request and stores what holds of it.
+    fn take(&self, tx: &Transaction<'_>, body: &[u8]) -> Result<Result<Taken, Refused>> {
+        let mut reader = match RequestReader::begin(&self.secret, body) {
+            Ok(reader) => reader,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        let expected = reader.expected();
+        let opening = match self.opening(&mut reader, &expected) {
+            Ok(opening) => opening,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let now_s = self.ports.clock.now_s();
+        let key = *opening.sender;
+        let admission = admission::admit(tx, &opening, body.len(), now_s)?;
+        let mut taken = Taken {
+            expected,
+            sender: replica_id(&key),
+            opening,
+            status: admission.status(),
+            retry_after_s: admission.retry_after_s(),
+            frames: 1,
+            took: Took::default(),
+        };
+        let Admission::Admitted(sender) = admission else { return Ok(Ok(taken)) };
+        // What cannot be opened ends the bundle; what came before it holds.
+        while let Ok(Some(frame)) = reader.next_frame() {
+            taken.frames += 1;
+            self.take_frame(tx, &sender, (frame.kind, &frame.payload), &mut taken.took)?;
+        }
+        admission::note(tx, &sender, taken.took.events, body.len())?;
+        Ok(Ok(taken))
+    }
+
+    fn opening(
+        &self,
+        reader: &mut RequestReader<'_>,
+        expected: &Expected,
+    ) -> Result<Opening, Refused> {
+        let first = reader.next_frame()?.filter(|frame| frame.kind == OPENING);
+        let first = first.ok_or(MessageError::Unreadable("request"))?;
+        Ok(Opening::from_payload(&first.payload, self.key().id(), &expected.enc)?)
+    }
+
+    fn take_frame(
+        &self,
+        tx: &Transaction<'_>,
+        sender: &Sender,
+        (kind, payload): (u8, &[u8]),
+        took: &mut Took,
+    ) -> Result<()> {
+        match kind {
+            BATCH => match segments::take(tx, sender, payload)? {
+                Some(events) => took.events += events,
+                None => took.refused += 1,
+            },
+            ERASURE => {
+                let own = self.key().sign;
+                took.erasures += u32::from(erase::take(tx, sender, &own, payload)?);
+            }
+            // A frame that a later version of senders adds.
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Erases a learner everywhere at the volunteer's word.
+    pub fn erase(&self, learner: hocvu_core::ids::LearnerId) -> Result<()> {
+        let word = hocvu_core::sync::Erasure::by_relay(&self.secret, learner);
+        self.write(|tx| erase::apply(tx, &word).map(|_| ()))
+    }
+
+    /// The relay in figures.
+    pub fn counts(&self) -> Result<RelayCounts> {
+        self.read(store::counts)
+    }
+
+    /// Every event held, with the link after it, for whoever compares.
+    pub fn for_each_event(
+        &self,
+        see: &mut dyn FnMut(&hocvu_core::journal::Event, &hocvu_core::journal::Link),
+    ) -> Result<()> {
+        self.read(|conn| segments::for_each_event(conn, see))
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        read(&self.lock())
+    }
+
+    fn write<T>(&self, write: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut conn = self.lock();
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = write(&tx)?;
+        tx.commit()?;
+        Ok(value)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Connection> {
+        // A panic elsewhere rolled its transaction back, so what the lock guards is whole.
+        self.conn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request that was opened, and what became of it.
+struct Taken {
+    expected: Expected,
+    sender: ReplicaId,
+    opening: Opening,
+    status: Option<Status>,
+    retry_after_s: Option<u32>,
+    frames: u32,
+    took: Took,
+}
+
+impl Taken {
+    fn is_relay(&self) -> bool {
+        self.opening.role == Some(Role::Relay)
+    }
+}
+
+/// Relays are shared between threads.
+pub type SharedRelay = Arc<Relay>;
+
+/// The reply's opening where nothing else is to be said.
+fn bare_answer(incarnation: [u8; 8], time_s: i64, taken: &Taken) -> Answer {
+    Answer {
+        incarnation: incarnation.into(),
+        time_s,
+        status: taken.status,
+        retry_after_s: taken.retry_after_s,
+        bytes_max: None,
+        cursor: None,
+        receipts: Vec::new(),
+        more: None,
+        frames: taken.frames,
+    }
+}

@@ -1,0 +1,351 @@
+//! Segments: chains as they arrived, every branch of them, no event twice.
+//!
+//! An event is the same event only if replica, number and link agree. A batch is attached to a link
+//! that is held; what is held of it already is left out, and what remains becomes a segment.
+
+use std::collections::BTreeSet;
+
+use hocvu_core::ids::{LearnerId, ReplicaId};
+use hocvu_core::journal::{
+    Deed, Event, Link, event_hash, first_link, held_is_valid, learner_id, replica_id,
+};
+use hocvu_core::sync::{Batch, BatchSlot};
+use rusqlite::{Connection, Row, Transaction, named_params};
+
+use super::admission::Sender;
+use super::erase::is_erased;
+use super::store::next_number;
+use super::{CELL, RelayError, Result};
+
+/// Branches of one chain that are kept; a replica that makes more is no honest clone.
+const BRANCHES_MAX: usize = 16;
+
+/// A segment as it lies in the database.
+pub(super) struct Segment {
+    pub(super) no: i64,
+    pub(super) first: u64,
+    pub(super) last: u64,
+    pub(super) link_before: Link,
+    pub(super) link_last: Link,
+    pub(super) sender_no: i64,
+    pub(super) passed: bool,
+    pub(super) bytes: Vec<u8>,
+}
+
+pub(super) const COLUMNS: &str = "
+    SELECT segment_no, first, last, link_before, link_last, sender_no, passed, batch FROM segment";
+
+pub(super) fn segment(row: &Row<'_>) -> rusqlite::Result<Segment> {
+    Ok(Segment {
+        no: row.get("segment_no")?,
+        first: row.get::<_, i64>("first")?.unsigned_abs(),
+        last: row.get::<_, i64>("last")?.unsigned_abs(),
+        link_before: row.get("link_before")?,
+        link_last: row.get("link_last")?,
+        sender_no: row.get("sender_no")?,
+        passed: row.get("passed")?,
+        bytes: row.get("batch")?,
+    })
+}
+
+impl Segment {
+    pub(super) fn batch(&self) -> Result<Batch> {
+        Batch::from_bytes(&self.bytes).map_err(|_| RelayError::SegmentDamaged(self.no))
+    }
+
+    /// The link after each of its slots.
+    fn links(&self, batch: &Batch) -> Result<Vec<Link>> {
+        batch.verify(&self.link_before).map_err(|_| RelayError::SegmentDamaged(self.no))
+    }
+}
+
+/// Segments of a chain that have any of these numbers.
+pub(super) fn overlapping(
+    conn: &Connection,
+    replica: ReplicaId,
+    (first, last): (u64, u64),
+) -> Result<Vec<Segment>> {
+    let sql = format!(
+        "{COLUMNS} WHERE cell = :cell AND replica = :replica AND last >= :first AND first <= :last
+         ORDER BY first, segment_no"
+    );
+    let params = named_params! {
+        ":cell": CELL,
+        ":replica": replica.0,
+        ":first": i64::try_from(first).unwrap_or(i64::MAX),
+        ":last": i64::try_from(last).unwrap_or(i64::MAX),
+    };
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map(params, segment)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Takes a batch in. Returns how many events are new, or `None` where the batch is refused: it does
+/// not read, is not signed, or attaches to nothing that is held.
+pub(super) fn take(tx: &Transaction<'_>, sender: &Sender, payload: &[u8]) -> Result<Option<u64>> {
+    let Ok(batch) = Batch::from_bytes(payload) else { return Ok(None) };
+    let replica = replica_id(&batch.public_key);
+    let last = batch.first + batch.slots.len() as u64 - 1;
+    let Some((before, links)) = attach(tx, replica, &batch)? else { return Ok(None) };
+    let held = held_until(tx, replica, &batch, &links)?;
+    let mut new = fill(tx, sender, &batch, &links)?;
+    let Some(from) = held.map_or(Some(batch.first), |held| (held < last).then_some(held + 1))
+    else {
+        return Ok(Some(new));
+    };
+    let skipped = usize::try_from(from - batch.first).expect("a batch is short");
+    if skipped == 0 && tips(tx, replica)?.len() >= BRANCHES_MAX && !is_tip(tx, replica, &before)? {
+        return Ok(None);
+    }
+    let link_before = if skipped == 0 { before } else { links[skipped - 1] };
+    let erased = erased_among(tx, &batch)?;
+    let mut kept = Batch { first: from, ..batch };
+    kept.slots.drain(..skipped);
+    let bytes = if skipped == 0 && erased.is_empty() {
+        payload.to_vec()
+    } else {
+        forget(&mut kept.slots, &erased);
+        kept.to_bytes()
+    };
+    let link_last = *links.last().expect("a batch has a slot");
+    new += insert(tx, &kept, (link_before, link_last), (sender.no, false), &bytes)?;
+    for learner in erased {
+        super::erase::tell(tx, learner, replica)?;
+        super::erase::tell(tx, learner, sender.replica)?;
+    }
+    Ok(Some(new))
+}
+
+/// The link that a batch attaches to, and the links after its slots.
+fn attach(
+    conn: &Connection,
+    replica: ReplicaId,
+    batch: &Batch,
+) -> Result<Option<(Link, Vec<Link>)>> {
+    let mut bases = BTreeSet::new();
+    if batch.first == 1 {
+        bases.insert(first_link(&batch.public_key));
+    } else {
+        let before = batch.first - 1;
+        for segment in overlapping(conn, replica, (before, before))? {
+            if segment.last == before {
+                bases.insert(segment.link_last);
+            } else {
+                let links = segment.links(&segment.batch()?)?;
+                bases.insert(links[place(&segment, before)]);
+            }
+        }
+    }
+    for base in bases {
+        if let Ok(links) = batch.verify(&base) {
+            return Ok(Some((base, links)));
+        }
+    }
+    Ok(None)
+}
+
+fn place(segment: &Segment, seq: u64) -> usize {
+    usize::try_from(seq - segment.first).expect("a segment is short")
+}
+
+/// The highest number of a batch that is held already, link and all.
+fn held_until(
+    conn: &Connection,
+    replica: ReplicaId,
+    batch: &Batch,
+    links: &[Link],
+) -> Result<Option<u64>> {
+    let last = batch.first + links.len() as u64 - 1;
+    let mut held = None;
+    for segment in overlapping(conn, replica, (batch.first, last))? {
+        let theirs = segment.links(&segment.batch()?)?;
+        let (from, to) = (segment.first.max(batch.first), segment.last.min(last));
+        let same = |seq: &u64| {
+            let ours = links[usize::try_from(seq - batch.first).expect("a batch is short")];
+            theirs[place(&segment, *seq)] == ours
+        };
+        held = held.max((from..=to).rev().find(same));
+    }
+    Ok(held)
+}
+
+/// Puts events where only hashes were held: their learner has agreed since, or a true copy of what
+/// was lost has arrived. Links agree, so the events are the ones that the hashes stand for.
+fn fill(tx: &Transaction<'_>, sender: &Sender, batch: &Batch, links: &[Link]) -> Result<u64> {
+    let replica = replica_id(&batch.public_key);
+    let last = batch.first + links.len() as u64 - 1;
+    let mut new = 0;
+    for segment in overlapping(tx, replica, (batch.first, last))? {
+        let mut held = segment.batch()?;
+        let theirs = segment.links(&held)?;
+        let mut filled = 0;
+        for seq in segment.first.max(batch.first)..=segment.last.min(last) {
+            let at = usize::try_from(seq - batch.first).expect("a batch is short");
+            let there = place(&segment, seq);
+            let ours = &batch.slots[at];
+            let is_gap = !matches!(held.slots[there], BatchSlot::Event { .. });
+            let BatchSlot::Event { event, .. } = ours else { continue };
+            let is_gone = match event.learner {
+                Some(learner) => is_erased(tx, learner)?,
+                None => false,
+            };
+            if is_gap && !is_gone && theirs[there] == links[at] {
+                held.slots[there] = ours.clone();
+                filled += 1;
+            }
+        }
+        if filled > 0 {
+            remove(tx, segment.no)?;
+            let bytes = held.to_bytes();
+            let links = (segment.link_before, segment.link_last);
+            let _ = segment.sender_no;
+            insert(tx, &held, links, (sender.no, false), &bytes)?;
+            new += filled;
+        }
+    }
+    Ok(new)
+}
+
+/// Stores a batch as a segment under a new number. Returns how many events it has.
+pub(super) fn insert(
+    tx: &Transaction<'_>,
+    batch: &Batch,
+    (link_before, link_last): (Link, Link),
+    (sender_no, passed): (i64, bool),
+    bytes: &[u8],
+) -> Result<u64> {
+    let replica = replica_id(&batch.public_key);
+    let no = next_number(tx)?;
+    let events = batch.slots.iter().filter(|slot| matches!(slot, BatchSlot::Event { .. })).count();
+    let sql = "INSERT INTO segment
+                   (cell, segment_no, replica, first, last, link_before, link_last, sender_no,
+                    events, passed, batch)
+               VALUES
+                   (:cell, :segment_no, :replica, :first, :last, :link_before, :link_last,
+                    :sender_no, :events, :passed, :batch)";
+    let last = batch.first + batch.slots.len() as u64 - 1;
+    tx.prepare_cached(sql)?.execute(named_params! {
+        ":cell": CELL,
+        ":segment_no": no,
+        ":replica": replica.0,
+        ":first": i64::try_from(batch.first).expect("numbers are below 2^40"),
+        ":last": i64::try_from(last).expect("numbers are below 2^40"),
+        ":link_before": link_before,
+        ":link_last": link_last,
+        ":sender_no": sender_no,
+        ":events": i64::try_from(events).expect("a batch is short"),
+        ":passed": passed,
+        ":batch": bytes,
+    })?;
+    let mut learners = BTreeSet::new();
+    for event in events_of(batch) {
+        if let Some(learner) = event.learner {
+            learners.insert(learner);
+            if holds(event, learner) {
+                let sql = "INSERT OR IGNORE INTO holder (cell, replica, learner)
+                           VALUES (:cell, :replica, :learner)";
+                let row = named_params! {
+                    ":cell": CELL,
+                    ":replica": replica.0,
+                    ":learner": learner.0,
+                };
+                tx.prepare_cached(sql)?.execute(row)?;
+            }
+        }
+    }
+    for learner in learners {
+        let sql = "INSERT INTO segment_learner (cell, learner, segment_no)
+                   VALUES (:cell, :learner, :segment_no)";
+        let row = named_params! { ":cell": CELL, ":learner": learner.0, ":segment_no": no };
+        tx.prepare_cached(sql)?.execute(row)?;
+    }
+    Ok(events as u64)
+}
+
+/// Takes a segment out, to put it back altered.
+pub(super) fn remove(tx: &Transaction<'_>, no: i64) -> Result<()> {
+    let row = named_params! { ":cell": CELL, ":segment_no": no };
+    tx.execute("DELETE FROM segment WHERE cell = :cell AND segment_no = :segment_no", row)?;
+    let sql = "DELETE FROM segment_learner WHERE cell = :cell AND segment_no = :segment_no";
+    tx.execute(sql, row)?;
+    Ok(())
+}
+
+/// Puts hashes in the place of events about these learners.
+pub(super) fn forget(slots: &mut [BatchSlot], learners: &BTreeSet<LearnerId>) {
+    for slot in slots {
+        if let BatchSlot::Event { event, salt } = slot
+            && event.learner.is_some_and(|learner| learners.contains(&learner))
+        {
+            *slot = BatchSlot::Erased(event_hash(salt, &event.to_bytes()));
+        }
+    }
+}
+
+fn erased_among(conn: &Connection, batch: &Batch) -> Result<BTreeSet<LearnerId>> {
+    let learners: BTreeSet<_> = events_of(batch).filter_map(|event| event.learner).collect();
+    let mut erased = BTreeSet::new();
+    for learner in learners {
+        if is_erased(conn, learner)? {
+            erased.insert(learner);
+        }
+    }
+    Ok(erased)
+}
+
+/// The events of a batch, without its gaps.
+pub(super) fn events_of(batch: &Batch) -> impl Iterator<Item = &Event> {
+    batch.slots.iter().filter_map(|slot| match slot {
+        BatchSlot::Event { event, .. } => Some(event),
+        BatchSlot::Erased(_) | BatchSlot::Lost(_) => None,
+    })
+}
+
+/// Whether an event proves that its replica holds a learner.
+fn holds(event: &Event, learner: LearnerId) -> bool {
+    match event.deed() {
+        Some(Deed::LearnerHeld(held)) => {
+            learner_id(&held.card_key, held.origin) == learner
+                && held_is_valid(&held.card_key, event.replica, &held.signature)
+        }
+        _ => false,
+    }
+}
+
+/// The end of each branch of a chain: number and link.
+pub(super) fn tips(conn: &Connection, replica: ReplicaId) -> Result<Vec<(u64, Link)>> {
+    let sql = "SELECT last, link_last FROM segment AS tip
+               WHERE cell = :cell AND replica = :replica AND NOT EXISTS (
+                   SELECT 1 FROM segment AS next
+                   WHERE next.cell = :cell AND next.replica = :replica AND next.last > tip.last
+                       AND next.link_before = tip.link_last)
+               ORDER BY last";
+    let mut statement = conn.prepare_cached(sql)?;
+    let params = named_params! { ":cell": CELL, ":replica": replica.0 };
+    let rows = statement.query_map(params, |row| {
+        Ok((row.get::<_, i64>("last")?.unsigned_abs(), row.get("link_last")?))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn is_tip(conn: &Connection, replica: ReplicaId, link: &Link) -> Result<bool> {
+    Ok(tips(conn, replica)?.iter().any(|(_, tip)| tip == link))
+}
+
+/// Every event held, with the link after it.
+pub(super) fn for_each_event(conn: &Connection, see: &mut dyn FnMut(&Event, &Link)) -> Result<()> {
+    let sql = format!("{COLUMNS} WHERE cell = :cell ORDER BY replica, first, segment_no");
+    let mut statement = conn.prepare(&sql)?;
+    let rows = statement.query_map(named_params! { ":cell": CELL }, segment)?;
+    for segment in rows {
+        let segment = segment?;
+        let batch = segment.batch()?;
+        let links = segment.links(&batch)?;
+        for (slot, link) in batch.slots.iter().zip(&links) {
+            if let BatchSlot::Event { event, .. } = slot {
+                see(event, link);
+            }
+        }
+    }
+    Ok(())
+}

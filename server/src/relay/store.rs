@@ -1,0 +1,132 @@
+//! The relay's database: one file, WAL, one fsync a commit.
+
+use std::path::Path;
+
+use hocvu_core::Ports;
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use super::{CELL, RelayCounts, Result, admission};
+
+const SCHEMA: &str = include_str!("schema.sql");
+const SCHEMA_VERSION: i64 = 1;
+const APPLICATION_ID: i64 = 0x6876_726c; // "hvrl"
+/// The database's file name in the data folder.
+pub(super) const DATABASE: &str = "relay.db";
+
+/// What can go wrong in a relay.
+#[derive(Debug, thiserror::Error)]
+pub enum RelayError {
+    /// The database failed.
+    #[error("the relay's database: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// The database was written by a newer version, or by another program; it was not touched.
+    #[error("relay.db is of version {0}, which this program does not know; it was not touched")]
+    Version(i64),
+    /// The key store failed.
+    #[error("the relay's key store: {0}")]
+    Keys(std::io::Error),
+    /// The key is there and is none.
+    #[error("the relay's key is damaged: put it back from a backup, or give out a new join code")]
+    KeyDamaged,
+    /// A segment does not read back.
+    #[error("segment {0} of the relay is damaged")]
+    SegmentDamaged(i64),
+    /// A join code that is none.
+    #[error(transparent)]
+    JoinCode(#[from] hocvu_core::sync::JoinCodeError),
+}
+
+impl RelayError {
+    pub(super) fn keys(error: std::io::Error) -> Self {
+        Self::Keys(error)
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the one place that opens the relay's database")]
+pub(super) fn open(folder: &Path) -> Result<Connection> {
+    let conn = Connection::open(folder.join(DATABASE))?;
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.busy_timeout(std::time::Duration::from_secs(5))?;
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+         PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
+    )?;
+    Ok(conn)
+}
+
+/// Brings the schema up to date and makes what a relay has from its first day.
+pub(super) fn prepare(conn: &mut Connection, ports: &Ports) -> Result<()> {
+    let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let tx = conn.transaction()?;
+    match version {
+        0 => {
+            tx.execute_batch(SCHEMA)?;
+            tx.execute_batch(&format!(
+                "PRAGMA user_version = {SCHEMA_VERSION}; PRAGMA application_id = {APPLICATION_ID};"
+            ))?;
+        }
+        SCHEMA_VERSION => {}
+        other => return Err(RelayError::Version(other)),
+    }
+    let sql = "INSERT OR IGNORE INTO self (cell, incarnation, newest)
+               VALUES (:cell, :incarnation, 0)";
+    let mut incarnation = [0; 8];
+    ports.entropy.fill(&mut incarnation);
+    tx.execute(sql, named_params! { ":cell": CELL, ":incarnation": incarnation })?;
+    admission::make_token(&tx, ports)?;
+    tx.commit()?;
+    Ok(())
+}
+
+/// Says that this relay goes on from a backup.
+pub(super) fn renew_incarnation(conn: &Connection, incarnation: [u8; 8]) -> Result<()> {
+    let sql = "UPDATE self SET incarnation = :incarnation WHERE cell = :cell";
+    conn.execute(sql, named_params! { ":cell": CELL, ":incarnation": incarnation })?;
+    Ok(())
+}
+
+/// Incarnation and the number given last.
+pub(super) fn itself(conn: &Connection) -> Result<([u8; 8], i64)> {
+    let sql = "SELECT incarnation, newest FROM self WHERE cell = :cell";
+    let mut statement = conn.prepare_cached(sql)?;
+    let row = named_params! { ":cell": CELL };
+    Ok(statement.query_row(row, |row| Ok((row.get("incarnation")?, row.get("newest")?)))?)
+}
+
+/// Gives the next number: cursors of senders point at them.
+pub(super) fn next_number(conn: &Connection) -> Result<i64> {
+    let sql = "UPDATE self SET newest = newest + 1 WHERE cell = :cell RETURNING newest";
+    let mut statement = conn.prepare_cached(sql)?;
+    Ok(statement.query_row(named_params! { ":cell": CELL }, |row| row.get("newest"))?)
+}
+
+pub(super) fn counts(conn: &Connection) -> Result<RelayCounts> {
+    let has_upstream: Option<i64> = conn
+        .query_row(
+            "SELECT 1 FROM upstream WHERE cell = :cell",
+            named_params! { ":cell": CELL },
+            |r| r.get(0),
+        )
+        .optional()?;
+    let sql = "SELECT
+                   (SELECT coalesce(sum(events), 0) FROM segment WHERE cell = :cell) AS events,
+                   (SELECT count(*) FROM segment WHERE cell = :cell) AS segments,
+                   (SELECT coalesce(sum(length(batch)), 0) FROM segment WHERE cell = :cell) AS bytes,
+                   (SELECT count(DISTINCT replica) FROM segment WHERE cell = :cell) AS replicas,
+                   (SELECT count(*) FROM sender WHERE cell = :cell) AS senders,
+                   (SELECT count(*) FROM erased WHERE cell = :cell) AS erased,
+                   (SELECT coalesce(sum(events), 0) FROM segment
+                    WHERE cell = :cell AND passed = 0) AS waiting";
+    let n = |n: i64| n.unsigned_abs();
+    Ok(conn.query_row(sql, named_params! { ":cell": CELL }, |row| {
+        Ok(RelayCounts {
+            events: n(row.get("events")?),
+            segments: n(row.get("segments")?),
+            bytes: n(row.get("bytes")?),
+            replicas: n(row.get("replicas")?),
+            senders: n(row.get("senders")?),
+            erased: n(row.get("erased")?),
+            waiting: if has_upstream.is_some() { n(row.get("waiting")?) } else { 0 },
+        })
+    })?)
+}

@@ -1,0 +1,485 @@
+//! The way up of a hub: it passes on what it holds, unaltered or erased, and brings receipts and
+//! erasures back. Its upstream is another relay; it works for weeks without.
+
+use hocvu_core::ids::ReplicaId;
+use hocvu_core::sync::{
+    ANSWER, Answer, BATCH, Cursor, ERASURE, Erasure, Exchange, Expected, JoinCode, OPENING,
+    Opening, Outcome, ReplyReader, RequestWriter, Role, Status, Trouble,
+};
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+
+use super::segments::{COLUMNS, overlapping, segment};
+use super::{CELL, Relay, Result, erase};
+
+/// Bundles to the upstream begin with this, and grow and shrink with what passes.
+const FIRST_BYTES: usize = 1 << 20;
+const LEAST_BYTES: usize = 4 * 1024;
+/// Chains asked about in one request, beside those that are sent: all in turn.
+const ASKED_MAX: i64 = 64;
+const FAILURES_MAX: u32 = 8;
+/// Erasures told in one bundle.
+const ERASURES_MAX: i64 = 256;
+
+/// Where the way up stands, for the volunteer's page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpstreamView {
+    /// What people call the upstream.
+    pub name: String,
+    /// Events that it has given no receipt for.
+    pub waiting: u64,
+    /// When it was last tried and last answered, by this computer's clock.
+    pub tried_s: Option<i64>,
+    /// See `tried_s`.
+    pub reached_s: Option<i64>,
+    /// Seconds after the last try before the next one that nobody asks for.
+    pub wait_s: u32,
+    /// What was in the way, as the name of a [`Trouble`].
+    pub trouble: Option<String>,
+}
+
+/// What a bundle carried.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sent {
+    frames: u32,
+    bytes: usize,
+    told: i64,
+}
+
+struct Upstream {
+    code: JoinCode,
+    incarnation: Option<[u8; 8]>,
+    cursor: u64,
+    bytes_max: usize,
+    asked: i64,
+    failures: u32,
+    erasures_told: i64,
+}
+
+/// The join code of the upstream, if there is one.
+pub(super) fn code(conn: &Connection) -> Result<Option<JoinCode>> {
+    Ok(get(conn)?.map(|upstream| upstream.code))
+}
+
+fn get(conn: &Connection) -> Result<Option<Upstream>> {
+    let sql =
+        "SELECT join_code, incarnation, cursor, bundle_bytes_max, asked, failures, erasures_told
+               FROM upstream WHERE cell = :cell";
+    let found = conn.query_row(sql, named_params! { ":cell": CELL }, |row| {
+        let text: String = row.get("join_code")?;
+        let n = |n: i64| usize::try_from(n).unwrap_or(LEAST_BYTES);
+        Ok((
+            text,
+            row.get("incarnation")?,
+            row.get::<_, i64>("cursor")?.unsigned_abs(),
+            n(row.get("bundle_bytes_max")?),
+            row.get("asked")?,
+            row.get("failures")?,
+            row.get("erasures_told")?,
+        ))
+    });
+    let Some((text, incarnation, cursor, bytes_max, asked, failures, erasures_told)) =
+        found.optional()?
+    else {
+        return Ok(None);
+    };
+    let code = JoinCode::from_text(&text)?;
+    Ok(Some(Upstream { code, incarnation, cursor, bytes_max, asked, failures, erasures_told }))
+}
+
+/// One round with the upstream; like a device's, without I/O.
+pub struct UpstreamRound<'a> {
+    relay: &'a Relay,
+    sent: Option<(Expected, Sent)>,
+    ended: bool,
+    failures: u32,
+    /// What ended it early.
+    pub trouble: Option<Trouble>,
+    /// Bytes of bodies sent and received.
+    pub bytes: u64,
+}
+
+impl Relay {
+    /// Makes this relay a hub: everything is passed on to the relay that a code names. The same code
+    /// again changes nothing; another one begins anew.
+    pub fn set_upstream(&self, code: &JoinCode) -> Result<()> {
+        self.write(|tx| {
+            let same = self::code(tx)?.is_some_and(|held| held.relay == code.relay);
+            let sql = "INSERT INTO upstream (cell, join_code, bundle_bytes_max)
+                       VALUES (:cell, :join_code, :bytes)
+                       ON CONFLICT (cell) DO UPDATE SET join_code = excluded.join_code";
+            let bytes = FIRST_BYTES as i64;
+            let row =
+                named_params! { ":cell": CELL, ":join_code": code.to_text(), ":bytes": bytes };
+            tx.execute(sql, row)?;
+            if !same {
+                begin_anew(tx, None)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Where the way up stands; `None` without an upstream.
+    pub fn upstream(&self) -> Result<Option<UpstreamView>> {
+        let waiting = self.counts()?.waiting;
+        self.read(|conn| {
+            let Some(upstream) = get(conn)? else { return Ok(None) };
+            let sql = "SELECT tried_s, reached_s, wait_s, trouble FROM upstream
+                       WHERE cell = :cell";
+            let view = conn.query_row(sql, named_params! { ":cell": CELL }, |row| {
+                Ok(UpstreamView {
+                    name: upstream.code.name,
+                    waiting,
+                    tried_s: row.get("tried_s")?,
+                    reached_s: row.get("reached_s")?,
+                    wait_s: row.get("wait_s")?,
+                    trouble: row.get("trouble")?,
+                })
+            })?;
+            Ok(Some(view))
+        })
+    }
+
+    /// Begins a round with the upstream.
+    pub fn upstream_round(&self) -> UpstreamRound<'_> {
+        UpstreamRound {
+            relay: self,
+            sent: None,
+            ended: false,
+            failures: 0,
+            trouble: None,
+            bytes: 0,
+        }
+    }
+}
+
+/// The upstream is another one, or was restored: what it holds is asked anew.
+fn begin_anew(tx: &Transaction<'_>, incarnation: Option<[u8; 8]>) -> Result<()> {
+    let cell = named_params! { ":cell": CELL };
+    tx.execute("UPDATE segment SET passed = 0 WHERE cell = :cell", cell)?;
+    tx.execute("DELETE FROM counted WHERE cell = :cell", cell)?;
+    let sql = "UPDATE upstream
+               SET incarnation = :incarnation, cursor = 0, erasures_told = 0
+               WHERE cell = :cell";
+    tx.execute(sql, named_params! { ":cell": CELL, ":incarnation": incarnation })?;
+    Ok(())
+}
+
+impl UpstreamRound<'_> {
+    /// What to send now; `None` once everything is passed on, or something is in the way.
+    pub fn next_exchange(&mut self) -> Result<Option<Exchange>> {
+        if self.ended {
+            return Ok(None);
+        }
+        let relay = self.relay;
+        let now_s = relay.ports.clock.now_s();
+        let packed = relay.read(|conn| {
+            let Some(upstream) = get(conn)? else { return Ok(None) };
+            pack(relay, conn, &upstream, now_s)
+        })?;
+        let Some((exchange, expected, sent)) = packed else {
+            self.ended = true;
+            return Ok(None);
+        };
+        self.sent = Some((expected, sent));
+        self.bytes += exchange.body.len() as u64;
+        Ok(Some(exchange))
+    }
+
+    /// Takes in what came of the exchange.
+    pub fn take(&mut self, outcome: Outcome) -> Result<()> {
+        let Some((expected, sent)) = self.sent.take() else { return Ok(()) };
+        let trouble = match outcome {
+            Outcome::Reply { body, .. } => {
+                self.bytes += body.len() as u64;
+                match self.take_reply(&expected, sent, &body)? {
+                    Ok(()) => return Ok(()),
+                    Err(trouble) => trouble,
+                }
+            }
+            Outcome::Cut => Trouble::Cut,
+            Outcome::TooSlow => Trouble::TooSlow,
+            Outcome::Unreachable => Trouble::Unreachable,
+            Outcome::Redirect => Trouble::CaptivePortal,
+            Outcome::Status { code, .. } => Trouble::of_status(code),
+        };
+        self.fail(trouble, sent.bytes)
+    }
+
+    fn fail(&mut self, trouble: Trouble, sent: usize) -> Result<()> {
+        self.failures += 1;
+        self.trouble = Some(trouble);
+        let shrinks = matches!(trouble, Trouble::Cut | Trouble::TooSlow | Trouble::TooLarge);
+        self.ended = !shrinks || self.failures >= FAILURES_MAX;
+        let now_s = self.relay.ports.clock.now_s();
+        let mut random = [0; 4];
+        self.relay.ports.entropy.fill(&mut random);
+        let ended = self.ended;
+        self.relay.write(|tx| {
+            let failures = get(tx)?.map_or(0, |upstream| upstream.failures) + u32::from(ended);
+            let bytes = if shrinks { (sent / 2).max(LEAST_BYTES) } else { FIRST_BYTES };
+            let sql = "UPDATE upstream
+                       SET failures = :failures, tried_s = :now_s, wait_s = :wait_s,
+                           trouble = :trouble, bundle_bytes_max = :bytes
+                       WHERE cell = :cell";
+            tx.execute(
+                sql,
+                named_params! {
+                    ":cell": CELL,
+                    ":failures": failures,
+                    ":now_s": now_s,
+                    ":wait_s": Trouble::wait_after(failures, u32::from_be_bytes(random)),
+                    ":trouble": format!("{trouble:?}"),
+                    ":bytes": bytes as i64,
+                },
+            )?;
+            Ok(())
+        })
+    }
+
+    fn take_reply(&mut self, expected: &Expected, body: &[u8]) -> Result<Result<(), Trouble>> {
+        let (answer, erasures, whole) = match open(expected, body) {
+            Ok(opened) => opened,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        match answer.status {
+            Some(Status::NotAdmitted) => return Ok(Err(Trouble::NotAdmitted)),
+            Some(Status::Later) => return Ok(Err(Trouble::Busy)),
+            _ => {}
+        }
+        let relay = self.relay;
+        let now_s = relay.ports.clock.now_s();
+        let moved = relay.write(|tx| {
+            let Some(upstream) = get(tx)? else { return Ok(Ok(false)) };
+            let request = expected.request_id();
+            let own = hocvu_core::journal::replica_id(&relay.key().sign);
+            let mut receipts = Vec::with_capacity(answer.receipts.len());
+            for receipt in &answer.receipts {
+                match receipt.check(&upstream.code.relay.sign, &request, own) {
+                    Ok((by, held)) => receipts.push((by, held, receipt)),
+                    Err(_) => return Ok(Err(Trouble::BadReply)),
+                }
+            }
+            if upstream.incarnation != Some(*answer.incarnation) {
+                begin_anew(tx, Some(*answer.incarnation))?;
+            }
+            let mut moved = false;
+            for (by, held, receipt) in &receipts {
+                if *by == upstream.code.relay.sign {
+                    moved |= mark_passed(tx, held.replica, held.seq, &held.link)?;
+                }
+                if *by == upstream.code.counting {
+                    let request = receipt.passed.map_or(request, |passed| *passed.request);
+                    let signature: [u8; 64] = *receipt.signature;
+                    keep_counted(tx, by, held, &request, &signature)?;
+                }
+            }
+            for word in &erasures {
+                erase::apply(tx, word)?;
+            }
+            let cursor = if whole { answer.cursor } else { None };
+            let sql = "UPDATE upstream
+                       SET cursor = coalesce(:cursor, cursor), failures = 0, tried_s = :now_s,
+                           reached_s = :now_s, wait_s = :wait_s, trouble = NULL,
+                           asked = :asked, erasures_told = max(erasures_told, :told),
+                           bundle_bytes_max = min(bundle_bytes_max * 2, :first_bytes)
+                       WHERE cell = :cell";
+            tx.execute(
+                sql,
+                named_params! {
+                    ":cell": CELL,
+                    ":cursor": cursor.map(|cursor| i64::try_from(cursor).unwrap_or(i64::MAX)),
+                    ":now_s": now_s,
+                    ":wait_s": answer.retry_after_s.unwrap_or(0),
+                    ":asked": upstream.asked + ASKED_MAX,
+                ":told": if answer.frames >= sent.frames { sent.told } else { 0 },
+                    ":first_bytes": FIRST_BYTES as i64,
+                },
+            )?;
+            Ok(Ok(moved))
+        })?;
+        let moved = match moved {
+            Ok(moved) => moved,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        self.failures = 0;
+        self.trouble = None;
+        let waiting = relay.counts()?.waiting;
+        self.ended =
+            waiting == 0 && answer.more != Some(true) || !moved && answer.more != Some(true);
+        if waiting > 0 && self.ended {
+            self.trouble = Some(Trouble::NotTaken);
+        }
+        Ok(Ok(()))
+    }
+}
+
+fn open(expected: &Expected, body: &[u8]) -> Result<(Answer, Vec<Erasure>, bool), Trouble> {
+    let mut reader = ReplyReader::begin(expected, body).map_err(Trouble::of_bundle)?;
+    let first = reader.next_frame().map_err(Trouble::of_bundle)?;
+    let first = first.filter(|frame| frame.kind == ANSWER).ok_or(Trouble::BadReply)?;
+    let answer = Answer::from_payload(&first.payload).map_err(|_| Trouble::BadReply)?;
+    let mut erasures = Vec::new();
+    loop {
+        match reader.next_frame() {
+            Ok(Some(frame)) if frame.kind == ERASURE => {
+                erasures.push(Erasure::from_payload(&frame.payload).map_err(|_| Trouble::BadReply)?)
+            }
+            Ok(Some(_)) => {}
+            Ok(None) => return Ok((answer, erasures, true)),
+            Err(_) => return Ok((answer, erasures, false)),
+        }
+    }
+}
+
+/// Marks what the upstream's receipt covers: from the link back to the chain's beginning, on its
+/// branch. Says whether anything is new.
+fn mark_passed(
+    tx: &Transaction<'_>,
+    replica: ReplicaId,
+    seq: u64,
+    link: &[u8; 32],
+) -> Result<bool> {
+    let mut moved = false;
+    let (mut seq, mut link) = (seq, *link);
+    while seq > 0 {
+        let mut found = None;
+        for held in overlapping(tx, replica, (seq, seq))? {
+            if held.last == seq && held.link_last == link {
+                found = Some((held, true));
+                break;
+            }
+            if held.last > seq {
+                let links = held.batch()?.verify(&held.link_before);
+                let at = usize::try_from(seq - held.first).expect("a segment is short");
+                if links.is_ok_and(|links| links[at] == link) {
+                    found = Some((held, false));
+                    break;
+                }
+            }
+        }
+        let Some((held, is_whole)) = found else { break };
+        if is_whole {
+            if held.passed {
+                break;
+            }
+            let sql = "UPDATE segment SET passed = 1
+                       WHERE cell = :cell AND segment_no = :segment_no";
+            tx.execute(sql, named_params! { ":cell": CELL, ":segment_no": held.no })?;
+            moved = true;
+        }
+        (seq, link) = (held.first - 1, held.link_before);
+    }
+    Ok(moved)
+}
+
+/// Keeps the counting server's receipt for a branch of a chain: the newest one.
+fn keep_counted(
+    tx: &Transaction<'_>,
+    by: &[u8; 32],
+    held: &hocvu_core::sync::Held,
+    request: &[u8; 16],
+    signature: &[u8; 64],
+) -> Result<()> {
+    let row = named_params! { ":cell": CELL, ":replica": held.replica.0, ":at_s": held.at_s };
+    let sql = "DELETE FROM counted
+               WHERE cell = :cell AND replica = :replica AND at_s < :at_s";
+    tx.execute(sql, row)?;
+    let sql = "INSERT OR IGNORE INTO counted
+                   (cell, replica, by, seq, link, at_s, request, signature)
+               SELECT :cell, :replica, :by, :seq, :link, :at_s, :request, :signature
+               WHERE NOT EXISTS (SELECT 1 FROM counted
+                                 WHERE cell = :cell AND replica = :replica AND at_s > :at_s)";
+    tx.execute(
+        sql,
+        named_params! {
+            ":cell": CELL,
+            ":replica": held.replica.0,
+            ":by": by,
+            ":seq": i64::try_from(held.seq).expect("numbers are below 2^40"),
+            ":link": held.link,
+            ":at_s": held.at_s,
+            ":request": request,
+            ":signature": signature,
+        },
+    )?;
+    Ok(())
+}
+
+fn pack(
+    relay: &Relay,
+    conn: &Connection,
+    upstream: &Upstream,
+    now_s: i64,
+) -> Result<Option<(Exchange, Expected, Sent)>> {
+    let sql = format!("{COLUMNS} WHERE cell = :cell AND passed = 0 ORDER BY segment_no");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(named_params! { ":cell": CELL })?;
+    let mut batches: Vec<(ReplicaId, Vec<u8>)> = Vec::new();
+    let mut bytes = 0;
+    while let Some(row) = rows.next()? {
+        let held = segment(row)?;
+        if bytes + held.bytes.len() > upstream.bytes_max && !batches.is_empty() {
+            break;
+        }
+        bytes += held.bytes.len() + 24;
+        let replica = hocvu_core::journal::replica_id(&held.batch()?.public_key);
+        batches.push((replica, held.bytes));
+    }
+    drop(rows);
+    let mut asked: Vec<ReplicaId> = batches.iter().map(|(replica, _)| *replica).collect();
+    asked.extend(in_turn(conn, upstream.asked)?);
+    asked.sort_unstable();
+    asked.dedup();
+    let entropy = relay.ports.entropy.as_ref();
+    let Ok(mut writer) = RequestWriter::begin(&upstream.code.relay, entropy) else {
+        return Ok(None);
+    };
+    let opening = Opening {
+        sender: relay.key().sign.into(),
+        role: Some(Role::Relay),
+        token: upstream.code.token.clone().map(Into::into),
+        time_s: now_s,
+        cursor: upstream
+            .incarnation
+            .map(|incarnation| Cursor { incarnation: incarnation.into(), number: upstream.cursor }),
+        chains: Some(asked),
+        reply_bytes_max: None,
+    };
+    let payload = opening.sign_with(&relay.secret, upstream.code.relay.id(), writer.enc());
+    writer.add(OPENING, &payload);
+    let mut sent = Sent { frames: 1, told: upstream.erasures_told, ..Sent::default() };
+    for (no, word) in untold_erasures(conn, upstream.erasures_told)? {
+        writer.add(ERASURE, &word);
+        sent.told = no;
+        sent.frames += 1;
+    }
+    for (_, batch) in &batches {
+        writer.add(BATCH, batch);
+        sent.frames += 1;
+    }
+    let (body, expected) = writer.finish();
+    sent.bytes = body.len();
+    let exchange = Exchange { addresses: upstream.code.addresses.clone(), body };
+    Ok(Some((exchange, expected, sent)))
+}
+
+/// Chains to ask about although nothing of them is sent: an upstream that lost something says less.
+fn in_turn(conn: &Connection, asked: i64) -> Result<Vec<ReplicaId>> {
+    let sql = "WITH chains AS (SELECT DISTINCT replica FROM segment WHERE cell = :cell)
+               SELECT replica FROM chains ORDER BY replica
+               LIMIT :most OFFSET :from % max(1, (SELECT count(*) FROM chains))";
+    let mut statement = conn.prepare_cached(sql)?;
+    let params = named_params! { ":cell": CELL, ":most": ASKED_MAX, ":from": asked };
+    let rows = statement.query_map(params, |row| Ok(ReplicaId(row.get("replica")?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Erasures that the upstream has not confirmed, as far as one bundle takes them.
+fn untold_erasures(conn: &Connection, told: i64) -> Result<Vec<(i64, Vec<u8>)>> {
+    let sql = "SELECT erasure_no, word FROM erased
+               WHERE cell = :cell AND erasure_no > :told ORDER BY erasure_no LIMIT :most";
+    let mut statement = conn.prepare_cached(sql)?;
+    let params = named_params! { ":cell": CELL, ":told": told, ":most": ERASURES_MAX };
+    let rows = statement.query_map(params, |row| Ok((row.get("erasure_no")?, row.get("word")?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
