@@ -55,6 +55,15 @@ pub enum Error {
         /// The newest version known here.
         known: u32,
     },
+    /// The database was written by an older version, and only looking was asked for: opening it
+    /// brings it up to date.
+    #[error("the data is of version {found}, this program reads {known}; it was not touched")]
+    OlderVersion {
+        /// The database's version.
+        found: u32,
+        /// The version that is read here.
+        known: u32,
+    },
     /// The database belongs to some other program; it was not touched.
     #[error("{path:?} is some other program's database; it was not touched")]
     NotOurs {
