@@ -123,6 +123,7 @@ impl Error {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Damaged { detail: source.to_string() }
             }
+            _ if lacks_room(&source) => Self::DiskFull { doing },
             _ => Self::Database { doing, source },
         }
     }
@@ -142,6 +143,15 @@ impl Error {
     pub(crate) fn invalid(what: &'static str, why: impl Into<String>) -> Self {
         Self::Invalid { what, why: why.into() }
     }
+}
+
+/// Whether SQLite found no room for the index of its log, which it reports as a failure of the disk.
+fn lacks_room(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi;
+    error.sqlite_error().is_some_and(|error| {
+        let room = [ffi::SQLITE_IOERR_SHMOPEN, ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_SHMMAP];
+        room.contains(&error.extended_code)
+    })
 }
 
 /// Adds what was being done to an error of SQLite.

@@ -249,20 +249,8 @@ fn unless_hindered<T>(result: Result<T>) -> Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(error @ (Error::DiskFull { .. } | Error::ReadOnly { .. })) => Err(error),
-        Err(Error::Database { doing, source }) if lacks_room(&source) => {
-            Err(Error::DiskFull { doing })
-        }
         Err(_) => Ok(None),
     }
-}
-
-/// Whether SQLite found no room for what it needs to read a database with a log.
-fn lacks_room(error: &rusqlite::Error) -> bool {
-    use rusqlite::ffi;
-    error.sqlite_error().is_some_and(|error| {
-        let room = [ffi::SQLITE_IOERR_SHMOPEN, ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_SHMMAP];
-        room.contains(&error.extended_code)
-    })
 }
 
 fn columns(tx: &Transaction<'_>, table: &str) -> Result<Vec<String>> {
