@@ -55,6 +55,15 @@ pub enum Error {
         /// The newest version known here.
         known: u32,
     },
+    /// The database was written by an older version, and only looking was asked for: opening it
+    /// brings it up to date.
+    #[error("the data is of version {found}, this program reads {known}; it was not touched")]
+    OlderVersion {
+        /// The database's version.
+        found: u32,
+        /// The version that is read here.
+        known: u32,
+    },
     /// The database belongs to some other program; it was not touched.
     #[error("{path:?} is some other program's database; it was not touched")]
     NotOurs {
@@ -114,6 +123,7 @@ impl Error {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Damaged { detail: source.to_string() }
             }
+            _ if lacks_room(&source) => Self::DiskFull { doing },
             _ => Self::Database { doing, source },
         }
     }
@@ -133,6 +143,15 @@ impl Error {
     pub(crate) fn invalid(what: &'static str, why: impl Into<String>) -> Self {
         Self::Invalid { what, why: why.into() }
     }
+}
+
+/// Whether SQLite found no room for the index of its log, which it reports as a failure of the disk.
+fn lacks_room(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi;
+    error.sqlite_error().is_some_and(|error| {
+        let room = [ffi::SQLITE_IOERR_SHMOPEN, ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_SHMMAP];
+        room.contains(&error.extended_code)
+    })
 }
 
 /// Adds what was being done to an error of SQLite.

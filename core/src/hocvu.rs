@@ -1,5 +1,6 @@
 //! The one entry point: opens a data folder and hands out the rooms.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -8,15 +9,16 @@ use rusqlite::{OptionalExtension, named_params};
 use crate::course::{Courses, courses::edition_no};
 use crate::device::{Device, Notice};
 use crate::error::{Doing, Error, Result};
-use crate::journal::{Writing, begin_chain, highest_lamport, hold_learners};
+use crate::journal::{Writing, begin_chain, highest_lamport, hold_learners, sign_newest_head};
 use crate::learner::{Learners, PersonKey};
 use crate::pack::Packs;
 use crate::platform;
 use crate::ports::{Clock, Entropy, KeyStore, draw};
 use crate::progress::Progress;
 use crate::quiz::{Quizzes, editions_in_use};
-use crate::store::Store;
+use crate::store::{self, Held, Store};
 use crate::sync::Syncing;
+use crate::upkeep::{Former, salvage};
 
 /// What the core needs of the world around it.
 #[derive(Clone)]
@@ -56,7 +58,7 @@ impl HocvuCore {
     pub fn open(request: &OpenRequest, ports: Ports) -> Result<Self> {
         match Self::open_once(request, ports.clone()) {
             Err(Error::Damaged { .. }) => {
-                crate::store::note_damage(&request.data)?;
+                store::note_damage(&request.data)?;
                 Self::open_once(request, ports)
             }
             other => other,
@@ -64,7 +66,20 @@ impl HocvuCore {
     }
 
     fn open_once(request: &OpenRequest, ports: Ports) -> Result<Self> {
-        let store = Store::open(&request.data)?;
+        let held = Held::take(&request.data)?;
+        let former = Former::of(held.folder())?;
+        let mut has_marker = fs::exists(&request.marker)
+            .map_err(|source| Error::file("looking for", &request.marker, source))?;
+        if former == Former::Nothing && has_marker {
+            // It is another's, whose folder was here and is gone. Where it stayed, a start that is
+            // cut off before it made a record would be taken for the loss of one.
+            platform::remove_durably(&request.marker)?;
+            has_marker = false;
+        }
+        if former.is_damaged(has_marker) {
+            salvage(held.folder())?;
+        }
+        let store = Store::open(held, has_marker)?;
         let (person_key, is_new) = PersonKey::get_or_make(&ports)?;
         let core = Self { store, ports, person_key, installing: Mutex::new(()) };
         core.settle_installation(&request.marker)?;
@@ -141,7 +156,9 @@ impl HocvuCore {
         self.ports.clock.now_s()
     }
 
-    /// Runs a change in one transaction, with the time and randomness that it may use.
+    /// Runs a change in one transaction, with the time and randomness that it may use. What it
+    /// appended to the journal it leaves under a signed head: whatever happens to the file
+    /// afterwards, each event that was acknowledged can be told from an altered one.
     pub(crate) fn write<T>(
         &self,
         doing: &'static str,
@@ -149,7 +166,11 @@ impl HocvuCore {
     ) -> Result<T> {
         let now_s = self.now_s();
         let entropy = self.ports.entropy.as_ref();
-        self.store.write(doing, |tx| change(&Writing { tx, entropy, now_s }))
+        self.store.write(doing, |tx| {
+            let value = change(&Writing { tx, entropy, now_s })?;
+            sign_newest_head(tx)?;
+            Ok(value)
+        })
     }
 
     /// Deletes copies of a damaged database that were set aside: they still hold what was erased.
@@ -217,7 +238,8 @@ struct Marker {
 }
 
 fn read_marker(path: &Path) -> Result<Option<Marker>> {
-    let Some(bytes) = platform::read_bounded(path, 64)? else { return Ok(None) };
+    // A longer file is none of ours: the folder goes on as a new replica.
+    let bytes = platform::read_start(path, 25)?.unwrap_or_default();
     let Ok(bytes) = <[u8; 24]>::try_from(bytes) else { return Ok(None) };
     let (id, opened) = bytes.split_at(16);
     Ok(Some(Marker {

@@ -22,15 +22,18 @@ pub fn make_private_folder(path: &Path) -> Result<()> {
     builder.create(path).map_err(|source| Error::file("making the folder", path, source))
 }
 
+/// The file in a folder that its lock is on.
+pub const LOCK: &str = "hocvu.lock";
+
 /// Holds a folder against other processes for as long as it lives; the system lets go of it when
 /// the process ends, however it ends.
 #[derive(Debug)]
-pub struct FolderLock(#[allow(dead_code, reason = "held for its lock")] File);
+pub struct FolderLock(File);
 
 impl FolderLock {
     /// Takes the lock, or fails with [`Error::InUse`].
     pub fn take(folder: &Path) -> Result<Self> {
-        let path = folder.join("hocvu.lock");
+        let path = folder.join(LOCK);
         let file = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -42,6 +45,17 @@ impl FolderLock {
             Err(TryLockError::WouldBlock) => Err(Error::InUse { path: folder.to_owned() }),
             Err(TryLockError::Error(source)) => Err(Error::file("locking", &path, source)),
         }
+    }
+}
+
+impl Drop for FolderLock {
+    /// Unlocks, and does not leave it to the closing of the file. A process that is being started
+    /// shares this one's open files until it runs its own program (only then does close-on-exec, which
+    /// the standard library sets on every file, take them from it), and a lock that is merely closed
+    /// here stays with that copy for the moment.
+    fn drop(&mut self) {
+        // A file that cannot be unlocked is unlocked by being closed.
+        let _ = self.0.unlock();
     }
 }
 
@@ -103,6 +117,16 @@ pub fn create_private(path: &Path) -> Result<File> {
 
 /// Reads a file of at most `bytes_max` bytes; `None` when there is none.
 pub fn read_bounded(path: &Path, bytes_max: u64) -> Result<Option<Vec<u8>>> {
+    let Some(bytes) = read_start(path, bytes_max.saturating_add(1))? else { return Ok(None) };
+    if bytes.len() as u64 > bytes_max {
+        let source = io::Error::new(io::ErrorKind::FileTooLarge, "the file is too large");
+        return Err(Error::file("reading", path, source));
+    }
+    Ok(Some(bytes))
+}
+
+/// Reads at most the first `bytes_max` bytes of a file; `None` when there is none.
+pub fn read_start(path: &Path, bytes_max: u64) -> Result<Option<Vec<u8>>> {
     use std::io::Read;
     let fail = |source| Error::file("reading", path, source);
     let file = match File::open(path) {
@@ -111,11 +135,15 @@ pub fn read_bounded(path: &Path, bytes_max: u64) -> Result<Option<Vec<u8>>> {
         Err(source) => return Err(fail(source)),
     };
     let mut bytes = Vec::new();
-    file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(fail)?;
-    if bytes.len() as u64 > bytes_max {
-        return Err(fail(io::Error::new(io::ErrorKind::FileTooLarge, "the file is too large")));
-    }
+    file.take(bytes_max).read_to_end(&mut bytes).map_err(fail)?;
     Ok(Some(bytes))
+}
+
+/// Removes a file so that it does not come back after a cut.
+pub fn remove_durably(path: &Path) -> Result<()> {
+    fs::remove_file(path).map_err(|source| Error::file("removing", path, source))?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    sync_folder(folder.unwrap_or(Path::new(".")))
 }
 
 /// Where this system keeps state that belongs to an installation and to no backup.
@@ -165,6 +193,35 @@ mod tests {
         assert!(matches!(FolderLock::take(folder.path()), Err(Error::InUse { .. })));
         drop(held);
         FolderLock::take(folder.path()).unwrap();
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_folder_that_was_let_go_is_free_while_other_programs_are_being_started() {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        let folder = tempfile::tempdir().unwrap();
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let starter = scope.spawn(|| {
+                let mut started = 0;
+                while !done.load(Ordering::SeqCst) {
+                    // With a folder to begin in, a process is forked and not spawned in one call.
+                    let status = std::process::Command::new("true").current_dir("/").status();
+                    assert!(status.unwrap().success());
+                    started += 1;
+                }
+                started
+            });
+            for round in 0..20_000 {
+                let held = FolderLock::take(folder.path());
+                if held.is_err() {
+                    done.store(true, Ordering::SeqCst);
+                }
+                held.unwrap_or_else(|error| panic!("round {round}: {error}"));
+            }
+            done.store(true, Ordering::SeqCst);
+            assert!(starter.join().unwrap() > 0);
+        });
     }
 
     #[test]

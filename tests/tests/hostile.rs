@@ -125,6 +125,63 @@ fn a_full_disk_is_told_and_loses_nothing_and_recording_goes_on_with_room() {
     println!("full disk: {} answers acknowledged, lost 0", acknowledged.len());
 }
 
+/// Where the damaged database lies: still in its place, or set aside.
+fn original(data: &Path) -> Vec<u8> {
+    let aside = data.join("damaged-1/hocvu.db");
+    fs::read(if aside.exists() { aside } else { data.join("hocvu.db") }).unwrap()
+}
+
+#[test]
+fn a_disk_that_is_full_during_salvage_costs_nothing_and_salvage_is_done_with_room() {
+    let place = tempfile::tempdir().unwrap();
+    let _mounted = Mounted::new(&["-t", "tmpfs", "-o", "size=24m", "none"], place.path());
+    let device = Device::inside(place.path());
+    device.fill(1);
+    let core = device.open();
+    let learner = only_learner(&core);
+    let mut chance = Seeded::new(10);
+    let given: Vec<Value> =
+        (0..20).map(|_| answer_one(&core, learner, &mut chance).unwrap()).collect();
+    drop(core);
+    let path = device.data().join("hocvu.db");
+    let bytes = fs::read(&path).unwrap();
+    // What the check in the background leaves when it found damage.
+    fs::write(device.data().join("hocvu.damaged"), b"").unwrap();
+    // Room in steps, from none at all to what a fresh database needs.
+    let ballast = place.path().join("ballast");
+    let mut refusals = 0;
+    let core = loop {
+        let _ = fs::remove_file(&ballast);
+        fs::write(&ballast, vec![0; 24 << 20]).unwrap_err();
+        let filled = fs::metadata(&ballast).unwrap().len();
+        let room =
+            [0, 4 << 10, 16 << 10, 64 << 10][refusals.min(3)] + (refusals as u64 / 4) * (96 << 10);
+        fs::OpenOptions::new()
+            .write(true)
+            .open(&ballast)
+            .and_then(|file| file.set_len(filled.saturating_sub(room)))
+            .unwrap();
+        match HocvuCore::open(&device.request(), ports(&device.marker())) {
+            Ok(core) => break core,
+            Err(refused) => {
+                assert!(matches!(refused, Error::DiskFull { .. }), "{room}: {refused:?}");
+                assert!(original(&device.data()) == bytes, "{room}: the original was touched");
+                refusals += 1;
+            }
+        }
+        assert!(refusals < 1_000, "the salvage never had room enough");
+    };
+    assert!(refusals > 3, "the disk was never full during salvage");
+    assert!(has_notice(&core, Notice::Salvaged { lost: 0 }));
+    assert_eq!(responses(&core, learner), given);
+    assert!(core.learners().get(learner).unwrap().unwrap().name.is_some());
+    assert!(core.courses().list(&vi()).unwrap().len() >= 4, "the courses were read too");
+    fs::remove_file(&ballast).unwrap();
+    answer_one(&core, learner, &mut chance).unwrap();
+    assert_eq!(core.doctor().unwrap().faults, []);
+    println!("full disk during salvage: refused {refusals} times, lost 0 of {}", given.len());
+}
+
 #[test]
 fn a_read_only_folder_is_refused_and_not_touched() {
     let device = Device::with_learners(1);

@@ -1,22 +1,21 @@
 //! Kills the program at random moments while answers are recorded from several threads: every
-//! answer whose call has returned is there afterwards.
+//! answer whose call has returned is there afterwards. And kills the salvage of a damaged database.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{BufRead, BufReader, Lines};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::RwLock;
 
 use hocvu_core::HocvuCore;
+use hocvu_core::device::Notice;
 use hocvu_core::ids::{AttemptId, Lang, LearnerId};
 use hocvu_core::quiz::Taker;
 use hocvu_tests::{
-    Acknowledged, Device, Seeded, check_acknowledged, fingerprint, recorded_answers, response_json,
+    Acknowledged, Device, Seeded, check_acknowledged, copy_folder, fingerprint, recorded_answers,
+    response_json,
 };
 use serde_json::Value;
-
-/// A process that is being started shares its parent's open files, locks included, until it runs its
-/// own program: no folder may be open here meanwhile.
-static STARTING: RwLock<()> = RwLock::new(());
 
 /// Kills of all runs together.
 const KILLS: u32 = 300;
@@ -83,9 +82,7 @@ fn kill_over_and_over(folder: u32) -> Tally {
     let mut tally = Tally::default();
     // What a killed process has written stays with the system, whatever the disk does.
     let device = Device::in_memory();
-    let open = STARTING.read().expect("no folder's run panics");
     device.fill(THREADS);
-    drop(open);
     let mut known: BTreeMap<LearnerId, Vec<Value>> = BTreeMap::new();
     while tally.kills < KILLS / FOLDERS {
         let seed = SEED + u64::from(folder * 1_000 + tally.kills);
@@ -99,14 +96,12 @@ fn kill_over_and_over(folder: u32) -> Tally {
 /// Starts the recorder, reads some of its lines, kills it, and gives all that it had printed.
 fn record_until_killed(device: &Device, seed: u64) -> Vec<Acknowledged> {
     let mut chance = Seeded::new(seed);
-    let alone = STARTING.write().expect("no folder's run panics");
     let mut child: Child = Command::new(env!("CARGO_BIN_EXE_recorder"))
         .args([device.data(), device.marker()])
         .args(["--threads", &THREADS.to_string(), "--seed", &seed.to_string()])
         .stdout(Stdio::piped())
         .spawn()
         .expect("the recorder starts");
-    drop(alone);
     let stdout = child.stdout.take().expect("its output is piped");
     let mut lines: Lines<BufReader<ChildStdout>> = BufReader::new(stdout).lines();
     let mut acknowledged = Vec::new();
@@ -133,7 +128,6 @@ fn verify(
     known: &mut BTreeMap<LearnerId, Vec<Value>>,
     tally: &mut Tally,
 ) {
-    let _open = STARTING.read().expect("no folder's run panics");
     let core = device.open();
     tally.acknowledged += acknowledged.len();
     for learner in core.learners().list().expect("the learners are listed") {
@@ -195,4 +189,61 @@ fn resumes(
     }
     assert!(has_unheard, "seed {seed}: {last:?} goes on as {shown:?}");
     0
+}
+
+/// Kills of the salvage's runs.
+const SALVAGE_KILLS: u32 = 30;
+
+/// How far a salvage has come, as its folder shows from outside.
+fn salvage_stage(data: &Path) -> usize {
+    let seen = ["hocvu.damaged", "damaged-1", "damaged-1/hocvu.db", "hocvu.salvage"];
+    seen.iter().filter(|name| data.join(name).exists()).count()
+}
+
+#[test]
+fn a_salvage_killed_at_any_moment_is_done_by_the_next_start() {
+    let device = Device::in_memory();
+    device.fill(THREADS);
+    record_until_killed(&device, SEED);
+    drop(device.open());
+    let path = device.data().join("hocvu.db");
+    let bytes = fs::read(path).expect("the database is read");
+    // What the check in the background leaves when it found damage.
+    fs::write(device.data().join("hocvu.damaged"), b"").expect("the flag is written");
+    let mut chance = Seeded::new(SEED);
+    let (mut stages, mut finished) = ([0; 5], 0);
+    for kill in 0..SALVAGE_KILLS {
+        let run = Device::in_memory();
+        copy_folder(device.root(), run.root());
+        // Some are killed several times before they may end.
+        for _ in 0..=chance.below(3) {
+            let wished = chance.below(5);
+            let mut child = Command::new(env!("CARGO_BIN_EXE_recorder"))
+                .args([run.data(), run.marker()])
+                .args(["--threads", "1", "--seed", "1", "--answers", "0"])
+                .spawn()
+                .expect("the recorder starts");
+            let mut more = chance.below([2, 60, 3_000][chance.clone().below(3)]);
+            while child.try_wait().expect("the recorder is looked at").is_none() && more > 0 {
+                more -= usize::from(salvage_stage(&run.data()) >= wished);
+            }
+            let _ = child.kill();
+            finished += u32::from(child.wait().expect("the recorder ends").success());
+            stages[salvage_stage(&run.data())] += 1;
+            let aside = run.data().join("damaged-1/hocvu.db");
+            let original = if aside.exists() { aside } else { run.data().join("hocvu.db") };
+            let is_same = fs::read(original).expect("the original is read") == bytes;
+            assert!(is_same, "kill {kill}: the original was touched");
+        }
+        let core = run.open();
+        let notices = core.device().notices().expect("the notices are read");
+        assert!(notices.contains(&Notice::Salvaged { lost: 0 }), "kill {kill}: {notices:?}");
+        let learners = core.learners().list().expect("the learners are listed");
+        assert_eq!(learners.len(), THREADS, "kill {kill}");
+        assert!(learners.iter().all(|learner| learner.name.is_some()), "kill {kill}");
+        verify_whole(&core, SEED);
+        assert!(!run.data().join("damaged-2").exists(), "kill {kill}: salvaged twice");
+    }
+    println!("salvages killed by stage {stages:?}, ended before the kill {finished}");
+    assert!(stages.iter().filter(|count| **count > 0).count() >= 2, "kills hit one moment only");
 }

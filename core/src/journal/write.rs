@@ -239,9 +239,20 @@ pub(crate) fn erase_events(tx: &Transaction<'_>, learner_no: i64) -> Result<u64>
     Ok(erased.len() as u64)
 }
 
-/// Signs the newest head of the own chain, so that it can be neither shortened nor altered unseen.
+/// Signs the newest head of the own chain unless it is signed, so that it can be neither shortened
+/// nor altered unseen.
 pub(crate) fn sign_newest_head(tx: &Transaction<'_>) -> Result<()> {
     let doing = "signing the journal's head";
+    let sql = "SELECT coalesce(head.seq, 0) < max(
+                   coalesce((SELECT max(slot) FROM event), 0),
+                   coalesce((SELECT max(slot) FROM gap), 0)) - (own.chain_no << 40)
+               FROM installation AS own LEFT JOIN head USING (chain_no)";
+    let mut statement = tx.prepare_cached(sql).doing(doing)?;
+    // A folder that is just being made has no chain yet.
+    let is_behind = statement.query_row([], |row| row.get(0)).optional().doing(doing)?;
+    if is_behind != Some(true) {
+        return Ok(());
+    }
     let tip = tip(tx)?;
     let own = super::chains(tx)?.into_iter().find(|chain| chain.chain_no == tip.chain_no);
     let Some(key) = own.and_then(|chain| chain.signing_key()).filter(|_| tip.seq > 0) else {

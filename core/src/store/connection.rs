@@ -14,7 +14,7 @@ const STATEMENTS_MAX: usize = 128;
 const BUSY_TIMEOUT_MS: u64 = 5_000;
 
 /// Opens the writer, making the file where it does not exist.
-pub(super) fn open_writer(path: &Path) -> Result<Connection> {
+pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
     let conn = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     let set = |pragma: &str| conn.execute_batch(pragma).doing("setting up the database");
     set("PRAGMA page_size = 4096")?;
@@ -29,7 +29,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
 }
 
 /// Opens a reader that cannot change anything.
-pub(super) fn open_reader(path: &Path) -> Result<Connection> {
+pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
     open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
 }
 

@@ -18,19 +18,23 @@ pub(super) const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
 const APPLICATION_ID: u32 = 0x686f_6331;
 
 /// Applies what is missing; a failure leaves the database as it was before the failed step.
-pub(super) fn migrate(conn: &mut Connection) -> Result<()> {
+pub(crate) fn migrate(conn: &mut Connection) -> Result<()> {
     let version = version(conn)?;
     for number in version + 1..=SCHEMA_VERSION {
-        let doing = "bringing the database up to date";
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
-        tx.execute_batch(MIGRATIONS[number as usize - 1]).doing(doing)?;
-        tx.execute_batch(&format!(
-            "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}"
-        ))
-        .doing(doing)?;
-        tx.commit().doing(doing)?;
+        apply(conn, number, MIGRATIONS[number as usize - 1])?;
     }
     Ok(())
+}
+
+fn apply(conn: &mut Connection, number: u32, migration: &str) -> Result<()> {
+    let doing = "bringing the database up to date";
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
+    tx.execute_batch(migration).doing(doing)?;
+    tx.execute_batch(&format!(
+        "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}"
+    ))
+    .doing(doing)?;
+    tx.commit().doing(doing)
 }
 
 /// The schema's version; refuses a newer one and other programs' databases.
@@ -47,10 +51,23 @@ pub(super) fn version(conn: &Connection) -> Result<u32> {
         }
         return Err(Error::NotOurs { path: DATABASE.into() });
     }
+    if version == 0 && tables != 0 && application == APPLICATION_ID {
+        return Err(Error::Damaged { detail: "the file's header was altered".into() });
+    }
     if version > SCHEMA_VERSION {
         return Err(Error::NewerVersion { found: version, known: SCHEMA_VERSION });
     }
     Ok(version)
+}
+
+/// Says whether a database of a version can be read as it is by a program that knows `known`.
+pub(super) fn check_known(found: u32, known: u32) -> Result<()> {
+    match found {
+        0 => Err(Error::Damaged { detail: "the file holds nothing".into() }),
+        _ if found > known => Err(Error::NewerVersion { found, known }),
+        _ if found < known => Err(Error::OlderVersion { found, known }),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -96,6 +113,23 @@ mod tests {
     }
 
     #[test]
+    fn only_the_known_version_is_read_as_it_is() {
+        assert!(check_known(2, 2).is_ok());
+        assert!(matches!(check_known(3, 2), Err(Error::NewerVersion { found: 3, known: 2 })));
+        assert!(matches!(check_known(1, 2), Err(Error::OlderVersion { found: 1, known: 2 })));
+        assert!(matches!(check_known(0, 2), Err(Error::Damaged { .. })));
+    }
+
+    #[test]
+    fn tables_under_a_version_of_zero_are_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut conn = open_writer(&folder.path().join("t.db")).unwrap();
+        migrate(&mut conn).unwrap();
+        conn.execute_batch("PRAGMA user_version = 0").unwrap();
+        assert!(matches!(migrate(&mut conn), Err(Error::Damaged { .. })));
+    }
+
+    #[test]
     fn a_failed_migration_leaves_the_old_database() {
         let folder = tempfile::tempdir().unwrap();
         let mut conn = open_writer(&folder.path().join("t.db")).unwrap();
@@ -103,7 +137,8 @@ mod tests {
             "PRAGMA application_id = {APPLICATION_ID}; CREATE TABLE learner (kept TEXT)"
         ))
         .unwrap();
-        assert!(migrate(&mut conn).is_err());
+        let step = "CREATE TABLE first (x); CREATE TABLE learner (y)";
+        assert!(apply(&mut conn, 1, step).is_err());
         let tables: u32 =
             conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
         assert_eq!(tables, 1);

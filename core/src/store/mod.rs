@@ -1,12 +1,10 @@
-//! SQLite: open, migrate, one writer, readers.
+//! SQLite: open, migrate, one writer, readers. What to do with a damaged database is `upkeep`'s.
 //!
 //! Everything durable on a device lies in one data folder: `hocvu.db` and `blobs/`. A call that
 //! returned has reached the disk (WAL, `synchronous=FULL`, one fsync a commit).
 
-mod carve;
 mod connection;
 mod migrate;
-mod salvage;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,52 +13,71 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{Doing, Error, Result};
-use crate::journal::sign_newest_head;
 use crate::platform::{self, FolderLock};
+pub(crate) use connection::{open_reader, open_writer};
+pub(crate) use migrate::migrate;
 
 /// Readers that are kept open for the next call.
 const IDLE_READERS_MAX: usize = 4;
 
-/// The database of a data folder, held against other processes.
-pub(crate) struct Store {
+/// A data folder, held against other processes.
+pub(crate) struct Held {
     folder: PathBuf,
-    writer: Mutex<Connection>,
-    readers: Mutex<Vec<Connection>>,
-    ended_uncleanly: bool,
     _lock: FolderLock,
 }
 
-impl Store {
-    /// Opens the data folder, making it where it does not exist, and brings the schema up to date.
-    ///
-    /// Fails with `InUse` when another process has it, `NewerVersion` when a newer program wrote it
-    /// (nothing is touched then), `Damaged` when the file is no readable database.
-    pub(crate) fn open(folder: &Path) -> Result<Self> {
+impl Held {
+    /// Takes the data folder, making it where it does not exist; `InUse` when another process has
+    /// it.
+    pub(crate) fn take(folder: &Path) -> Result<Self> {
         platform::make_private_folder(folder)?;
-        let lock = FolderLock::take(folder)?;
+        Ok(Self { folder: folder.to_owned(), _lock: FolderLock::take(folder)? })
+    }
+
+    /// The data folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+/// The open database of a data folder.
+pub(crate) struct Store {
+    held: Held,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    ended_uncleanly: bool,
+}
+
+impl Store {
+    /// Opens the database, making it where it does not exist, and brings the schema up to date.
+    ///
+    /// Fails with `NewerVersion` when a newer program wrote it (nothing is touched then), `Damaged`
+    /// when the file is no readable database, or holds nothing though `held_record` says that it
+    /// held a record.
+    pub(crate) fn open(held: Held, held_record: bool) -> Result<Self> {
+        let folder = held.folder();
         let ended_uncleanly = folder.join(RUNNING).exists();
-        if folder.join(DAMAGED).exists() {
-            salvage::salvage(folder)?;
-        }
         let path = folder.join(DATABASE);
         let mut writer = connection::open_writer(&path)?;
+        if held_record && migrate::version(&writer)? == 0 {
+            return Err(Error::Damaged { detail: "the file holds nothing any more".into() });
+        }
         migrate::migrate(&mut writer)?;
         if !ended_uncleanly {
             fs::write(folder.join(RUNNING), b"")
                 .map_err(|source| Error::file("noting the start", folder, source))?;
         }
         Ok(Self {
-            folder: folder.to_owned(),
+            held,
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             ended_uncleanly,
-            _lock: lock,
         })
     }
 
     /// The data folder.
     pub(crate) fn folder(&self) -> &Path {
-        &self.folder
+        self.held.folder()
     }
 
     /// Whether the process before this one ended without closing the store.
@@ -91,7 +108,7 @@ impl Store {
         let idle = lock(&self.readers).pop();
         let mut reader = match idle {
             Some(reader) => reader,
-            None => connection::open_reader(&self.folder.join(DATABASE))?,
+            None => connection::open_reader(&self.folder().join(DATABASE))?,
         };
         let tx = reader.transaction().doing("beginning to read")?;
         let value = read(&tx);
@@ -105,7 +122,7 @@ impl Store {
 
     /// Notes that the database is damaged: the next start salvages what can be read.
     pub(crate) fn note_damage(&self) -> Result<()> {
-        note_damage(&self.folder)
+        note_damage(self.folder())
     }
 
     /// Reads a data folder that nobody has open, whatever state it is in, and changes nothing that
@@ -119,38 +136,48 @@ impl Store {
             return Err(Error::NotFound { what: "data folder" });
         }
         let _lock = FolderLock::take(folder)?;
-        let conn = connection::open_reader(&path)?;
-        let version = migrate::version(&conn)?;
-        if version != migrate::SCHEMA_VERSION {
-            return Err(Error::NewerVersion { found: version, known: migrate::SCHEMA_VERSION });
+        if has_unreadable_log(folder)? {
+            // Looking would cost the log: see there.
+            return Err(Error::Damaged { detail: "the file is empty, its log is not".into() });
         }
+        let conn = connection::open_reader(&path)?;
+        migrate::check_known(migrate::version(&conn)?, migrate::SCHEMA_VERSION)?;
         read(&conn)
     }
 
     /// Copies a consistent state of the database into a new file, while people go on learning.
     pub(crate) fn copy_into(&self, path: &Path) -> Result<()> {
         let doing = "copying the database";
-        let reader = connection::open_reader(&self.folder.join(DATABASE))?;
+        let reader = connection::open_reader(&self.folder().join(DATABASE))?;
         platform::create_private(path)?;
         let to = path.to_string_lossy();
         reader.execute("VACUUM INTO ?1", [to]).doing(doing)?;
         Ok(())
     }
 
-    /// Checks a database that was just restored: it is whole, ours, and not of a newer version.
-    pub(crate) fn check_restored(folder: &Path) -> Result<()> {
-        let conn = connection::open_reader(&folder.join(DATABASE))?;
-        migrate::version(&conn)?;
-        let said: String = conn
-            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-            .doing("checking the restored database")?;
-        if said == "ok" { Ok(()) } else { Err(Error::Damaged { detail: said }) }
+    /// Checks a database that was just restored: it is whole, ours, holds a record and is not of a
+    /// newer version. Then takes the mark of its installation from it, so that what is restored is a
+    /// new replica, also where its own marker still lies.
+    pub(crate) fn settle_restored(folder: &Path) -> Result<()> {
+        let doing = "checking the restored database";
+        let conn = connection::open_writer(&folder.join(DATABASE))?;
+        if migrate::version(&conn)? == 0 {
+            return Err(Error::Damaged { detail: "it holds no record".into() });
+        }
+        let said: String =
+            conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).doing(doing)?;
+        if said != "ok" {
+            return Err(Error::Damaged { detail: said });
+        }
+        // Marks are drawn; none is all zeros.
+        conn.execute("UPDATE installation SET marker = zeroblob(16)", []).doing(doing)?;
+        conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).doing(doing)
     }
 
     /// Deletes the copies of damaged databases that were set aside.
     pub(crate) fn remove_set_aside(&self) -> Result<()> {
-        let fail = |source| Error::file("removing what was set aside from", &self.folder, source);
-        for entry in fs::read_dir(&self.folder).map_err(fail)? {
+        let fail = |source| Error::file("removing what was set aside from", self.folder(), source);
+        for entry in fs::read_dir(self.folder()).map_err(fail)? {
             let entry = entry.map_err(fail)?;
             if entry.file_name().to_string_lossy().starts_with(SET_ASIDE) {
                 fs::remove_dir_all(entry.path()).map_err(fail)?;
@@ -171,16 +198,11 @@ impl Store {
 }
 
 impl Drop for Store {
-    /// A clean end: the newest head is signed, which proves all events to a later salvage, the log
-    /// is emptied, and the next start need not check the file.
+    /// A clean end: the log is emptied, and the next start need not check the file.
     fn drop(&mut self) {
-        if !self.folder.join(DAMAGED).exists() {
-            // A folder that cannot be written to keeps the head it has.
-            let _ = self.write("signing the journal's head", sign_newest_head);
-        }
         let emptied = self.truncate_log();
-        if emptied.is_ok() && !self.folder.join(DAMAGED).exists() {
-            let _ = fs::remove_file(self.folder.join(RUNNING));
+        if emptied.is_ok() && !self.folder().join(DAMAGED).exists() {
+            let _ = fs::remove_file(self.folder().join(RUNNING));
         }
     }
 }
@@ -188,6 +210,23 @@ impl Drop for Store {
 /// Notes that a folder's database is damaged: the next opening salvages what can be read.
 pub(crate) fn note_damage(folder: &Path) -> Result<()> {
     platform::write_durably(&folder.join(DAMAGED), b"")
+}
+
+/// Whether the database is missing or empty while its log holds something. SQLite would take the log
+/// for a leftover and delete it: nothing may open such a database before the log was saved.
+pub(crate) fn has_unreadable_log(folder: &Path) -> Result<bool> {
+    let log = format!("{DATABASE}-wal");
+    Ok(file_bytes(&folder.join(DATABASE))?.is_none_or(|bytes| bytes == 0)
+        && file_bytes(&folder.join(log))?.is_some_and(|bytes| bytes > 0))
+}
+
+/// How long a file is; `None` when there is none.
+pub(crate) fn file_bytes(path: &Path) -> Result<Option<u64>> {
+    match fs::metadata(path) {
+        Ok(file) => Ok(Some(file.len())),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::file("looking at", path, source)),
+    }
 }
 
 /// The database's file name in the data folder.

@@ -7,16 +7,17 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
 use crate::error::{Error, Result};
-use crate::hocvu::{HocvuCore, Ports};
+use crate::hocvu::HocvuCore;
 use crate::learner::PERSON_KEY;
 use crate::platform;
-use crate::ports::draw;
+use crate::ports::{KeyStore, draw};
 use crate::store::{DATABASE, Store};
 
 const MAGIC: &[u8; 8] = b"hocvubak";
@@ -296,11 +297,21 @@ impl Read for Opener {
 }
 
 /// Restores a backup into a data folder that does not exist or is empty, and its key for names into
-/// the key store. Opened afterwards it is a new replica.
+/// the key store. Opened afterwards it is a new replica, also where the marker of an installation
+/// that was there before still lies.
+///
+/// `keys_of` gives the key store of a data folder. It is asked for that of the folder that is being
+/// built beside `data`: a key store inside of the data folder is thus put in place together with it,
+/// in one renaming; one that lies elsewhere does not look at the path and gets the key just before.
 ///
 /// Fails with `Backup` for a wrong passphrase and for files that are altered, cut off or no backup;
 /// with `Invalid` when the folder is not empty. Nothing half-made is left.
-pub fn restore(from: &Path, passphrase: &str, data: &Path, ports: &Ports) -> Result<()> {
+pub fn restore(
+    from: &Path,
+    passphrase: &str,
+    data: &Path,
+    keys_of: impl FnOnce(&Path) -> Arc<dyn KeyStore>,
+) -> Result<()> {
     let opening = |source| Error::file("reading the backup", from, source);
     let mut file = io::BufReader::new(File::open(from).map_err(opening)?);
     if data.exists() {
@@ -330,14 +341,14 @@ pub fn restore(from: &Path, passphrase: &str, data: &Path, ports: &Ports) -> Res
         Ok(0) => {}
         _ => return refuse("it is altered or cut off"),
     }
-    Store::check_restored(&beside.0)?;
+    Store::settle_restored(&beside.0)?;
     platform::sync_folder(&beside.0.join("blobs"))?;
-    platform::sync_folder(&beside.0)?;
     if let Some(key) = key {
-        ports.keys.put(PERSON_KEY, &key).map_err(|source| {
+        keys_of(&beside.0).put(PERSON_KEY, &key).map_err(|source| {
             Error::file("keeping the key for names", Path::new(PERSON_KEY), source)
         })?;
     }
+    platform::sync_folder(&beside.0)?;
     let placing = |source| Error::file("putting in place", data, source);
     if data.exists() {
         fs::remove_dir(data).map_err(placing)?;
@@ -345,6 +356,26 @@ pub fn restore(from: &Path, passphrase: &str, data: &Path, ports: &Ports) -> Res
     fs::rename(&beside.0, data).map_err(placing)?;
     let parent = data.parent().filter(|folder| !folder.as_os_str().is_empty());
     platform::sync_folder(parent.unwrap_or(Path::new(".")))
+}
+
+/// Seals any stream of entries, or any bytes in the place of the compressed ones, as a backup would
+/// be, with the least work for the key. For a fuzzer, which would never get behind the seal; no
+/// program is built with it.
+#[cfg(feature = "testing")]
+pub fn seal_stream(stream: &[u8], is_packed: bool, passphrase: &str, into: &Path) -> Result<()> {
+    let fail = |source| Error::file("writing the backup", into, source);
+    let header = Header { memory_kib: 8, passes: 1, salt: [1; 16], nonce: [2; 16] };
+    let (seal, header) = header.seal(passphrase)?;
+    let mut file = platform::create_private(into)?;
+    file.write_all(&header).map_err(fail)?;
+    let mut sealer = Sealer { seal, header, file, chunk: Vec::new(), number: 0 };
+    if is_packed {
+        sealer.write_all(stream).map_err(fail)?;
+    } else {
+        let packed = zstd::encode_all(stream, ZSTD_LEVEL).map_err(fail)?;
+        sealer.write_all(&packed).map_err(fail)?;
+    }
+    sealer.finish().map(drop).map_err(fail)
 }
 
 /// Unpacks every entry into a folder; returns the key for names.

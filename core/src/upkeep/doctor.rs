@@ -201,7 +201,8 @@ impl HocvuCore {
 }
 
 /// Checks a data folder that no process has open, without salvaging, migrating or changing what is
-/// recorded. Fails with `InUse` when a process has it open, `NotFound` when there is no database.
+/// recorded. Fails with `InUse` when a process has it open, `NotFound` when there is no database,
+/// `NewerVersion` or `OlderVersion` when its schema is another, `Damaged` when nothing can be read.
 pub fn examine(data: &Path) -> Result<DoctorReport> {
     Store::examine(data, |conn| report(conn, data))
 }
@@ -425,7 +426,7 @@ fn check_learner(
 }
 
 /// The commune that the newest `PlaceSet` names.
-pub(crate) fn projected_place(conn: &Connection) -> Result<Option<String>> {
+pub(super) fn projected_place(conn: &Connection) -> Result<Option<String>> {
     let mut newest: BTreeMap<(u64, ReplicaId, u64), String> = BTreeMap::new();
     each_device_event(conn, |event, deed| {
         if let Deed::PlaceSet(place) = deed {
@@ -439,7 +440,7 @@ pub(crate) fn projected_place(conn: &Connection) -> Result<Option<String>> {
 }
 
 /// The learners whom the journal says to be erased everywhere.
-pub(crate) fn projected_erased(conn: &Connection) -> Result<BTreeSet<LearnerId>> {
+pub(super) fn projected_erased(conn: &Connection) -> Result<BTreeSet<LearnerId>> {
     let mut erased = BTreeSet::new();
     each_device_event(conn, |_, deed| {
         if let Deed::LearnerErased(gone) = deed {

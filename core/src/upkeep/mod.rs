@@ -1,11 +1,17 @@
-//! Keeping a device's data well: the doctor, the check in the background, backup and restore.
+//! Keeping a device's data well: the doctor, the check in the background, salvage, backup and
+//! restore.
 
 mod backup;
+mod carve;
 mod check;
 mod doctor;
+mod salvage;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "testing")]
+pub use backup::seal_stream;
 pub use backup::{PASSPHRASE_CHARS_MIN, restore};
 pub use doctor::{DoctorFault, DoctorReport, examine};
-pub(crate) use doctor::{projected_erased, projected_place};
+use doctor::{projected_erased, projected_place};
+pub(crate) use salvage::{Former, salvage};

@@ -207,20 +207,6 @@ fn marker_of(whole: &Path) -> PathBuf {
     state.unwrap_or_else(beside).join(&name[..32])
 }
 
-/// Removes the marker of an installation that was in this folder, so that what is put there is a new
-/// one. The path is absolute; the folder itself need not exist.
-pub fn forget_marker(data: &Path) -> Result<()> {
-    let fail =
-        |path: &Path, source| Error::File { doing: "finding", path: path.to_owned(), source };
-    let (Some(parent), Some(name)) = (data.parent(), data.file_name()) else { return Ok(()) };
-    let parent = std::fs::canonicalize(parent).map_err(|source| fail(parent, source))?;
-    let marker = marker_of(&parent.join(name));
-    match std::fs::remove_file(&marker) {
-        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(fail(&marker, source)),
-        _ => Ok(()),
-    }
-}
-
 /// Installs the courses that the program brings along; quick when they are held.
 pub fn install_starters(core: &HocvuCore) -> Result<()> {
     for pack in assets::STARTER_PACKS {

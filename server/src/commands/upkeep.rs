@@ -3,19 +3,18 @@
 //! A passphrase is typed or stands in a file, never in an argument: those are seen by every program
 //! on the computer and stay in the shell's history.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use hocvu_core::Error;
 use hocvu_core::platform::FileKeyStore;
-use hocvu_core::ports::{KeyStore, SystemClock, SystemEntropy};
+use hocvu_core::ports::KeyStore;
 use hocvu_core::upkeep::{self, DoctorFault, DoctorReport, PASSPHRASE_CHARS_MIN};
-use hocvu_core::{Error, Ports};
 
-use super::serve::{complain, forget_marker, open};
+use super::serve::{complain, open};
 
 /// The most bytes of a file with a passphrase.
 const PASSPHRASE_BYTES_MAX: u64 = 4096;
@@ -71,6 +70,12 @@ pub fn doctor(args: &DoctorArgs) -> ExitCode {
             print!("{}", told(&args.data, &DoctorReport { faults, ..DoctorReport::default() }));
             ExitCode::FAILURE
         }
+        Err(Error::OlderVersion { found, known }) => refuse(&format!(
+            "{} was written by an older hocvu (version {found} of the data, this one reads \
+             {known}). Nothing was changed. Start it once with hocvu serve, which brings it up to \
+             date, stop it, and ask the doctor again.",
+            args.data.display()
+        )),
         Err(error) => {
             complain(&error);
             ExitCode::from(2)
@@ -159,78 +164,17 @@ pub fn restore(args: &RestoreArgs) -> ExitCode {
         Ok(passphrase) => passphrase,
         Err(code) => return code,
     };
-    match restore_whole(&args.file, &passphrase, &args.data) {
+    let keys_of =
+        |data: &Path| -> Arc<dyn KeyStore> { Arc::new(FileKeyStore::new(data.join("keys"))) };
+    let restored = std::path::absolute(&args.data)
+        .map_err(|source| Error::File { doing: "finding", path: args.data.clone(), source })
+        .and_then(|data| upkeep::restore(&args.file, &passphrase, &data, keys_of));
+    match restored {
         Ok(()) => {
             println!("{} is restored. Start it with hocvu serve --data.", args.data.display());
             ExitCode::SUCCESS
         }
         Err(error) => failed(&error),
-    }
-}
-
-/// Restores beside the folder and puts it in place with its key for names inside: after any cut
-/// there is the whole folder or none.
-fn restore_whole(from: &Path, passphrase: &str, data: &Path) -> hocvu_core::Result<()> {
-    let fail = |source| Error::File { doing: "putting in place", path: data.to_owned(), source };
-    let data = std::path::absolute(data).map_err(fail)?;
-    let name = data.file_name().ok_or_else(|| Error::Invalid {
-        what: "data folder",
-        why: "it has no name of its own".into(),
-    })?;
-    let beside = Scrap(data.with_file_name(format!(".{}.restored", name.to_string_lossy())));
-    beside.remove();
-    let held = Arc::new(HeldKeys::default());
-    let ports = Ports {
-        clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy),
-        keys: Arc::clone(&held) as Arc<dyn KeyStore>,
-    };
-    upkeep::restore(from, passphrase, &beside.0, &ports)?;
-    held.put_into(&FileKeyStore::new(beside.0.join("keys"))).map_err(fail)?;
-    // The marker of an installation that was here before would take the copy for the same replica.
-    forget_marker(&data)?;
-    if data.exists() {
-        fs::remove_dir(&data).map_err(fail)?;
-    }
-    fs::rename(&beside.0, &data).map_err(fail)?;
-    hocvu_core::platform::sync_folder(data.parent().unwrap_or(Path::new(".")))
-}
-
-/// A folder that is gone when it is no longer needed; after the rename nothing has its name.
-struct Scrap(PathBuf);
-
-impl Scrap {
-    fn remove(&self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-impl Drop for Scrap {
-    fn drop(&mut self) {
-        self.remove();
-    }
-}
-
-/// Holds keys in memory until their folder is there.
-#[derive(Default)]
-struct HeldKeys(Mutex<BTreeMap<String, Vec<u8>>>);
-
-impl HeldKeys {
-    fn put_into(&self, keys: &FileKeyStore) -> io::Result<()> {
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.iter().try_for_each(|(name, secret)| keys.put(name, secret))
-    }
-}
-
-impl KeyStore for HeldKeys {
-    fn get(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned())
-    }
-
-    fn put(&self, name: &str, secret: &[u8]) -> io::Result<()> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.insert(name.to_owned(), secret.to_owned());
-        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
-//! A mutation fuzzer without dependencies, for everything that reads what others wrote.
+//! A mutation fuzzer without dependencies of its own, for everything that reads what others wrote.
 //!
 //! `fuzz [--seconds N] [--seed N] [--target NAME]`. It mutates real artefacts (packs, roots, course
-//! folders, events) and asserts that reading them ends soon, within bounded memory, without a
+//! folders, events, backups, markers) and asserts that reading them ends soon, within bounded memory, without a
 //! panic. A failing input is written to `target/fuzz-failures/`; the seed repeats the run.
 
 use std::collections::BTreeMap;
@@ -13,19 +13,22 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ed25519_dalek::SigningKey;
 use hocvu::author::{Course, new_course, read_course};
 use hocvu_core::course::{Day, check_picture};
 use hocvu_core::ids::PublisherId;
-use hocvu_core::journal::{Event, check_map};
+use hocvu_core::journal::{Event, check_map, head_is_valid, sign_head};
 use hocvu_core::pack::{
     CataloguePack, FileEntry, Manifest, PackInfo, Publisher, Root, RootChain, SecretKey,
     SignedRoot, Signer, build, build_catalogue,
 };
 use hocvu_core::platform::FileKeyStore;
-use hocvu_core::ports::{SystemClock, SystemEntropy};
+use hocvu_core::ports::{KeyStore, SystemClock, SystemEntropy};
 use hocvu_core::quiz::{Response, parse_number};
 use hocvu_core::text::{fold_marks, normalise};
+use hocvu_core::upkeep::{restore, seal_stream};
 use hocvu_core::{HocvuCore, OpenRequest, Ports};
+use hocvu_tests::{add_learner, copy_folder};
 
 type Fail = Box<dyn std::error::Error>;
 
@@ -247,7 +250,112 @@ fn targets(scratch: &Path) -> Result<Vec<Target>, Fail> {
     });
     all.push(folder_target(&folder)?);
     all.push(words(core));
+    all.push(backup(scratch)?);
+    all.push(head());
+    all.push(marker(scratch)?);
     Ok(all)
+}
+
+/// Behind which layer of a backup an input goes: the whole file, what is sealed, what is compressed.
+const LAYERS: [u8; 3] = [0, 1, 2];
+
+/// Backups that were altered, and sealed ones that hold something else: the entries and the database
+/// in them come from whoever knows the passphrase.
+fn backup(scratch: &Path) -> Result<Target, Fail> {
+    const PASSPHRASE: &str = "lúa chín vàng";
+    let home = scratch.join("backed-up");
+    let core = open(&home)?;
+    add_learner(&core, "Lan");
+    let whole = home.join("whole");
+    core.backup(&whole, PASSPHRASE)?;
+    drop(core);
+    let database = fs::read(home.join("data/hocvu.db"))?;
+    let blob = b"a sound";
+    let entries = [
+        &[1][..],
+        &(database.len() as u64).to_be_bytes(),
+        &database,
+        &[2],
+        blake3::hash(blob).as_bytes(),
+        &(blob.len() as u64).to_be_bytes(),
+        blob,
+        &[3],
+        &32u64.to_be_bytes(),
+        &[9; 32],
+        &[0],
+    ]
+    .concat();
+    let packed = zstd::encode_all(&entries[..], 3)?;
+    let layers = [fs::read(&whole)?, packed, entries];
+    let corpus = LAYERS.iter().zip(layers).map(|(n, bytes)| [&[*n], &bytes[..]].concat()).collect();
+    let run = move |input: &[u8]| {
+        let Some((layer, bytes)) = input.split_first() else { return };
+        let (file, restored) = (home.join("fuzzed"), home.join("restored"));
+        if *layer == LAYERS[0] {
+            fs::write(&file, bytes).expect("the temporary folder can be written");
+        } else {
+            seal_stream(bytes, *layer == LAYERS[1], PASSPHRASE, &file).expect("anything seals");
+        }
+        let data = restored.join("data");
+        fs::create_dir_all(&restored).expect("the temporary folder can be written");
+        let keys_of = |folder: &Path| -> Arc<dyn KeyStore> {
+            Arc::new(FileKeyStore::new(folder.join("keys")))
+        };
+        match restore(&file, PASSPHRASE, &data, keys_of) {
+            Ok(()) => drop(open(&restored)),
+            Err(_) => assert!(!data.exists(), "something half-made is left"),
+        }
+        fs::remove_dir_all(&restored).expect("the temporary folder can be written");
+    };
+    Ok(Target { name: "backup", corpus, run: Box::new(run) })
+}
+
+/// Signed heads: nothing but what was signed passes.
+fn head() -> Target {
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let (seq, link) = (9u64, [3; 32]);
+    let public = key.verifying_key().to_bytes();
+    let signature = sign_head(&key, seq, &link);
+    let signed = [&public[..], &seq.to_be_bytes(), &link, &signature].concat();
+    let unchanged = signed.clone();
+    let run = move |bytes: &[u8]| {
+        let Some((public, rest)) = bytes.split_first_chunk::<32>() else { return };
+        let Some((seq, rest)) = rest.split_first_chunk::<8>() else { return };
+        let Some((link, rest)) = rest.split_first_chunk::<32>() else { return };
+        let Ok(signature) = <&[u8; 64]>::try_from(rest) else { return };
+        let passes = head_is_valid(public, u64::from_be_bytes(*seq), link, signature);
+        assert_eq!(passes, bytes == unchanged, "a head was judged wrongly");
+    };
+    Target { name: "head", corpus: vec![signed], run: Box::new(run) }
+}
+
+/// The installation marker, and the flag that tells of damage: whatever they hold, the folder opens
+/// with its record.
+fn marker(scratch: &Path) -> Result<Target, Fail> {
+    const FLAG: u8 = b'F';
+    let home = scratch.join("marked");
+    let core = open(&home)?;
+    add_learner(&core, "Lan");
+    drop(core);
+    let kept = scratch.join("marked-kept");
+    copy_folder(&home, &kept);
+    let mark = fs::read(home.join("marker"))?;
+    let corpus = vec![
+        [&b"M"[..], &mark].concat(),
+        [&[FLAG], &b"damaged-1"[..]].concat(),
+        [&[FLAG], &b"damaged-4000000000"[..]].concat(),
+    ];
+    let run = move |input: &[u8]| {
+        let Some((which, bytes)) = input.split_first() else { return };
+        let name = if *which == FLAG { "data/hocvu.damaged" } else { "marker" };
+        fs::write(home.join(name), bytes).expect("the temporary folder can be written");
+        let core = open(&home).expect("the folder opens");
+        assert_eq!(core.learners().list().expect("they are listed").len(), 1, "a record is gone");
+        drop(core);
+        fs::remove_dir_all(&home).expect("the temporary folder can be written");
+        copy_folder(&kept, &home);
+    };
+    Ok(Target { name: "marker", corpus, run: Box::new(run) })
 }
 
 /// A pack whose files are whole by their hashes but say something else.

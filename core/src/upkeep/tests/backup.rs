@@ -2,15 +2,27 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::{answer, events, live, practise};
 use crate::device::Notice;
 use crate::error::Error;
+use crate::platform::FileKeyStore;
+use crate::ports::KeyStore;
 use crate::testing::TestDevice;
 use crate::upkeep::restore;
-use crate::{HocvuCore, OpenRequest};
+use crate::{HocvuCore, OpenRequest, Ports};
 
 const PASSPHRASE: &str = "con trâu là đầu cơ nghiệp";
+
+fn restore_into(
+    device: &TestDevice,
+    file: &Path,
+    passphrase: &str,
+    data: &Path,
+) -> crate::Result<()> {
+    restore(file, passphrase, data, |_| device.keys.clone())
+}
 
 fn why(refused: crate::Result<()>) -> &'static str {
     match refused {
@@ -30,7 +42,7 @@ fn a_backup_restores_on_another_machine_as_a_new_replica() {
     let names: Vec<_> = core.learners().list().unwrap().into_iter().map(|l| l.name).collect();
 
     let other = TestDevice::new();
-    restore(&file, PASSPHRASE, &other.request().data, &other.ports()).unwrap();
+    restore_into(&other, &file, PASSPHRASE, &other.request().data).unwrap();
     let restored = HocvuCore::open(&other.request(), other.ports()).unwrap();
     let after = events(&restored);
     assert!(before.iter().all(|(key, bytes)| after.get(key) == Some(bytes)));
@@ -45,6 +57,60 @@ fn a_backup_restores_on_another_machine_as_a_new_replica() {
 }
 
 #[test]
+fn a_key_store_inside_of_the_data_folder_is_put_in_place_with_it() {
+    let device = TestDevice::new();
+    let core = device.open();
+    live(&core);
+    let file = device.folder.path().join("save");
+    core.backup(&file, PASSPHRASE).unwrap();
+    for exists in [false, true] {
+        let other = TestDevice::new();
+        let data = other.request().data;
+        if exists {
+            fs::create_dir(&data).unwrap();
+        }
+        let keys_of = |folder: &Path| -> Arc<dyn KeyStore> {
+            Arc::new(FileKeyStore::new(folder.join("keys")))
+        };
+        restore(&file, PASSPHRASE, &data, keys_of).unwrap();
+        let ports = Ports { keys: keys_of(&data), ..other.ports() };
+        let restored = HocvuCore::open(&other.request(), ports).unwrap();
+        assert!(restored.learners().list().unwrap().iter().all(|l| l.name.is_some()));
+        assert_eq!(fs::read_dir(other.folder.path()).unwrap().count(), 2, "data and marker");
+    }
+}
+
+#[test]
+fn a_backup_restored_where_its_marker_still_lies_is_a_new_replica() {
+    let device = TestDevice::new();
+    let core = device.open();
+    let lively = live(&core);
+    let file = device.folder.path().join("save");
+    core.backup(&file, PASSPHRASE).unwrap();
+    while answer(&core, lively.learners[0], lively.open) {}
+    let used = events(&core);
+    drop(core);
+    let data = device.request().data;
+    fs::remove_dir_all(&data).unwrap();
+    restore_into(&device, &file, PASSPHRASE, &data).unwrap();
+    let restored = device.open();
+    assert_eq!(restored.device().notices().unwrap(), [Notice::NewReplica]);
+    while answer(&restored, lively.learners[0], lively.open) {}
+    let again = events(&restored);
+    assert!(again.iter().all(|(key, event)| used.get(key).is_none_or(|other| other == event)));
+}
+
+#[test]
+fn a_backup_without_a_record_is_refused() {
+    let device = TestDevice::new();
+    let folder = device.folder.path().join("empty");
+    fs::create_dir(&folder).unwrap();
+    drop(crate::store::open_writer(&folder.join("hocvu.db")).unwrap());
+    let refused = crate::store::Store::settle_restored(&folder);
+    assert!(matches!(refused, Err(Error::Damaged { .. })), "{refused:?}");
+}
+
+#[test]
 fn a_wrong_passphrase_says_so_and_leaves_nothing() {
     let device = TestDevice::new();
     let core = device.open();
@@ -53,10 +119,10 @@ fn a_wrong_passphrase_says_so_and_leaves_nothing() {
     assert!(matches!(core.backup(&file, "short"), Err(Error::Invalid { .. })));
     core.backup(&file, PASSPHRASE).unwrap();
     let new = device.folder.path().join("new");
-    let refused = restore(&file, "con trâu là đầu cơ nghiêp", &new, &device.ports());
+    let refused = restore_into(&device, &file, "con trâu là đầu cơ nghiêp", &new);
     assert_eq!(why(refused), "the passphrase is wrong");
     let data = device.request().data;
-    let refused = restore(&file, PASSPHRASE, &data, &device.ports());
+    let refused = restore_into(&device, &file, PASSPHRASE, &data);
     assert!(matches!(refused, Err(Error::Invalid { what: "data folder", .. })));
     assert!(!new.exists());
 }
@@ -92,7 +158,7 @@ fn a_backup_that_is_cut_or_altered_anywhere_is_refused() {
     let new = device.folder.path().join("new");
     let refuse = |bytes: &[u8], what: &str| {
         fs::write(&file, bytes).unwrap();
-        let refused = restore(&file, PASSPHRASE, &new, &device.ports());
+        let refused = restore_into(&device, &file, PASSPHRASE, &new);
         assert!(matches!(refused, Err(Error::Backup { .. })), "{what}: {refused:?}");
         assert!(!new.exists(), "{what}");
         assert!(!fs::exists(device.folder.path().join(".new.restoring")).unwrap(), "{what}");
@@ -116,7 +182,7 @@ fn a_backup_that_is_cut_or_altered_anywhere_is_refused() {
     swapped[69..69 + 65_552].copy_from_slice(&good[69 + 65_552..69 + 2 * 65_552]);
     refuse(&swapped, "a chunk twice");
     fs::write(&file, &good).unwrap();
-    restore(&file, PASSPHRASE, &new, &device.ports()).unwrap();
+    restore_into(&device, &file, PASSPHRASE, &new).unwrap();
 }
 
 #[test]

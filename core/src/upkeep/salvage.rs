@@ -1,10 +1,17 @@
 //! Salvage: moves a damaged database aside and builds a fresh one from all that can be read of it.
 //!
 //! Rows are read twice: as SQLite finds them, forwards and backwards until it meets the damage, and
-//! page by page (`carve`). Events keep their chain and number; one that cannot be read, or that no
-//! link or signed head proves to be unaltered, leaves a lost slot, which a true copy may fill later.
-//! Every projection is made anew. What was set aside stays: nothing is deleted to "repair"
-//! something.
+//! page by page (`carve`). Where that gives no event at all, copies that were set aside earlier are
+//! read, the newest first: they lack nothing but what was recorded since. Every projection is made
+//! anew. What was set aside stays: nothing is deleted to "repair" something.
+//!
+//! **What is proven.** Events keep their chain and number. An event stays when the link before it and
+//! its own hash give the link that the next event stores, or the one that its replica signed. Each
+//! change of the journal signs the newest link in its own transaction, so this covers the last event
+//! too, also after an unclean end. If both the head and everything behind an event are unreadable,
+//! that event goes: its own row stores the link before it and nothing that depends on its contents,
+//! so an altered one would look the same, and an altered event must never pass for the true one. An
+//! event that goes leaves a lost slot, which a true copy may fill later.
 //!
 //! A cut at any moment is mended by the next start: the file `hocvu.damaged` names the folder that
 //! the damaged files went to, and goes last.
@@ -18,7 +25,6 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, TransactionBehavior, named_params, params_from_iter};
 
 use super::carve::{Row, carve};
-use super::{DAMAGED, DATABASE, SET_ASIDE, connection, migrate};
 use crate::device::{Notice, project_place};
 use crate::error::{Doing, Error, Result};
 use crate::ids::{LearnerId, ReplicaId};
@@ -27,6 +33,9 @@ use crate::journal::{
     first_link, head_is_valid, learner_id, next_link, slot_of, slots,
 };
 use crate::platform;
+use crate::store::{
+    DAMAGED, DATABASE, SET_ASIDE, file_bytes, has_unreadable_log, migrate, open_reader, open_writer,
+};
 
 const DOING: &str = "salvaging a damaged database";
 
@@ -34,14 +43,62 @@ const DOING: &str = "salvaging a damaged database";
 const BUILDING: &str = "hocvu.salvage";
 
 /// Tables that are copied row by row, those that others name first. Projections, the search index
-/// and the installation are made anew; the screen last seen and tries at a check are given up.
+/// and the installation are made anew.
 const JOURNAL: [&str; 6] = ["chain", "gap", "event", "word", "salt", "head"];
-const PEOPLE: [&str; 6] = ["learner", "copied_event", "person", "code", "setting", "guest_attempt"];
+const PEOPLE: [&str; 8] = [
+    "learner",
+    "copied_event",
+    "person",
+    "code",
+    "setting",
+    "guest_attempt",
+    "bookmark",
+    "check_try",
+];
 const TRUST: [&str; 2] = ["trust_root", "catalogue"];
 const COURSES: [&str; 6] = ["course", "course_text", "lesson", "quiz", "question", "media"];
 
+/// What lies in a data folder before it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Former {
+    /// Nothing that an installation leaves.
+    Nothing,
+    /// A database, not known to be damaged.
+    Database,
+    /// Traces of an installation, and no database or an empty one: its first start was cut off, or
+    /// its record is gone.
+    Traces,
+    /// A database that is known to be damaged.
+    Damaged,
+}
+
+impl Former {
+    /// Looks into a data folder without opening its database.
+    pub(crate) fn of(folder: &Path) -> Result<Self> {
+        if folder.join(DAMAGED).exists() || has_unreadable_log(folder)? {
+            return Ok(Self::Damaged);
+        }
+        if file_bytes(&folder.join(DATABASE))?.is_some_and(|bytes| bytes > 0) {
+            return Ok(Self::Database);
+        }
+        let fail = |source| Error::file("looking into", folder, source);
+        for entry in fs::read_dir(folder).map_err(fail)? {
+            if entry.map_err(fail)?.file_name() != platform::LOCK {
+                return Ok(Self::Traces);
+            }
+        }
+        Ok(Self::Nothing)
+    }
+
+    /// Whether the folder has to be salvaged. An installation marker is written once a record has
+    /// been begun: where there is one, a record cannot be missing because it never was.
+    pub(crate) fn is_damaged(self, has_marker: bool) -> bool {
+        self == Self::Damaged || (self == Self::Traces && has_marker)
+    }
+}
+
 /// Salvages what a damaged data folder holds. The caller holds the folder's lock.
-pub(super) fn salvage(folder: &Path) -> Result<()> {
+pub(crate) fn salvage(folder: &Path) -> Result<()> {
     let aside = set_aside_name(folder)?;
     let flag = folder.join(DAMAGED);
     platform::write_durably(&flag, aside.as_bytes())?;
@@ -57,12 +114,32 @@ pub(super) fn salvage(folder: &Path) -> Result<()> {
 
 /// The folder that was chosen before a cut, or the first that is free.
 fn set_aside_name(folder: &Path) -> Result<String> {
-    let chosen = platform::read_bounded(&folder.join(DAMAGED), 64)?.unwrap_or_default();
+    let chosen = platform::read_start(&folder.join(DAMAGED), 64)?.unwrap_or_default();
     let chosen = String::from_utf8(chosen).unwrap_or_default();
-    let number = chosen.strip_prefix(SET_ASIDE).and_then(|n| n.parse::<u32>().ok());
+    let number = set_aside_number(&chosen);
     let free = || (1..).find(|n| !folder.join(format!("{SET_ASIDE}{n}")).exists());
     let number = number.or_else(free).expect("some number is free");
     Ok(format!("{SET_ASIDE}{number}"))
+}
+
+/// The number of a folder of this name that damaged databases are set aside in.
+fn set_aside_number(name: &str) -> Option<u32> {
+    let digits = name.strip_prefix(SET_ASIDE)?;
+    digits.parse().ok().filter(|number: &u32| *number > 0 && number.to_string() == digits)
+}
+
+/// The folders to read from: the one just set aside, then those before it, the newest first.
+fn sources(folder: &Path, aside: &Path) -> Result<Vec<PathBuf>> {
+    let fail = |source| Error::file(DOING, folder, source);
+    let mut former = BTreeMap::new();
+    for entry in fs::read_dir(folder).map_err(fail)? {
+        let path = entry.map_err(fail)?.path();
+        let number = path.file_name().and_then(|name| set_aside_number(name.to_str()?));
+        if let Some(number) = number.filter(|_| path != aside) {
+            former.insert(number, path);
+        }
+    }
+    Ok(std::iter::once(aside.to_owned()).chain(former.into_values().rev()).collect())
 }
 
 fn move_aside(folder: &Path, aside: &Path) -> Result<()> {
@@ -75,6 +152,11 @@ fn move_aside(folder: &Path, aside: &Path) -> Result<()> {
             fs::rename(&from, &to).map_err(|source| Error::file(DOING, &from, source))?;
         }
     }
+    let database = aside.join(DATABASE);
+    if !database.exists() {
+        // Where nothing was left to move, an empty file says that the moving is done.
+        platform::write_durably(&database, b"")?;
+    }
     platform::sync_folder(aside)?;
     platform::sync_folder(folder)
 }
@@ -86,11 +168,12 @@ fn build(folder: &Path, aside: &Path) -> Result<()> {
     for part in parts.iter().filter(|part| part.exists()) {
         fs::remove_file(part).map_err(|source| Error::file(DOING, part, source))?;
     }
-    let mut conn = connection::open_writer(&path)?;
-    migrate::migrate(&mut conn)?;
+    let sources = sources(folder, aside)?;
+    let mut conn = open_writer(&path)?;
+    migrate(&mut conn)?;
     conn.execute_batch("PRAGMA foreign_keys = OFF").doing(DOING)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).doing(DOING)?;
-    let lost = fill(&tx, aside)?;
+    let lost = fill(&tx, &sources)?;
     Notice::Salvaged { lost }.note(&tx)?;
     tx.commit().doing(DOING)?;
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).doing(DOING)?;
@@ -101,36 +184,73 @@ fn build(folder: &Path, aside: &Path) -> Result<()> {
 }
 
 /// Fills a fresh database; returns how many events were lost, as far as that can be known.
-fn fill(tx: &Transaction<'_>, aside: &Path) -> Result<u64> {
-    let database = aside.join(DATABASE);
-    let mut other_words = Vec::new();
-    let (mut journal_whole, mut courses_whole) = (false, false);
-    if let Ok(source) = connection::open_reader(&database) {
-        journal_whole = true;
-        for table in JOURNAL {
-            journal_whole &= copy_table(&source, tx, table)?;
+fn fill(tx: &Transaction<'_>, sources: &[PathBuf]) -> Result<u64> {
+    let mut words = Vec::new();
+    let mut courses_whole = false;
+    // Where nothing is left of a journal that could not be read, nobody can count what it held.
+    let mut uncounted = false;
+    for aside in sources {
+        let whole = take(tx, aside, &mut words)?;
+        courses_whole |= whole.courses;
+        if whole.journal || holds_events(tx)? {
+            break;
         }
-        for table in PEOPLE.iter().chain(&TRUST) {
-            copy_table(&source, tx, table)?;
-        }
-        other_words = words_of_index(&source);
-        courses_whole = true;
-        for table in COURSES {
-            courses_whole &= copy_table(&source, tx, table)?;
-        }
+        uncounted = true;
     }
-    carve_rows(tx, aside, &mut other_words)?;
     remove_altered_learners(tx)?;
-    add_words(tx, &other_words)?;
+    add_words(tx, &words)?;
     tx.execute("UPDATE chain SET secret_key = NULL", []).doing(DOING)?;
     tidy(tx, courses_whole)?;
     let lost = mend_all(tx)?;
     project(tx)?;
-    let sql = "SELECT EXISTS (SELECT 1 FROM event)";
-    let holds_events: bool = tx.query_row(sql, [], |row| row.get(0)).doing(DOING)?;
-    // Where nothing is left of a journal that could not be read, nobody can count what it held.
-    let uncounted = !journal_whole && !holds_events;
+    // What could be read of the journal may all have been altered.
+    let uncounted = uncounted || (lost > 0 && !holds_events(tx)?);
     Ok(if uncounted { lost.max(1) } else { lost })
+}
+
+fn holds_events(tx: &Transaction<'_>) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM event)";
+    tx.query_row(sql, [], |row| row.get(0)).doing(DOING)
+}
+
+/// What of a source could be read to its end.
+#[derive(Default)]
+struct Whole {
+    journal: bool,
+    courses: bool,
+}
+
+/// Takes in what one damaged database holds.
+fn take(tx: &Transaction<'_>, aside: &Path, words: &mut Vec<(i64, String)>) -> Result<Whole> {
+    let mut whole = Whole::default();
+    let database = aside.join(DATABASE);
+    let is_empty = file_bytes(&database)?.is_none_or(|bytes| bytes == 0);
+    // SQLite would delete the log of an empty database; `carve` reads it without SQLite.
+    if !is_empty && let Some(source) = unless_hindered(open_reader(&database))? {
+        whole = Whole { journal: true, courses: true };
+        for table in JOURNAL {
+            whole.journal &= copy_table(&source, tx, table)?;
+        }
+        for table in PEOPLE.iter().chain(&TRUST) {
+            copy_table(&source, tx, table)?;
+        }
+        words.extend(words_of_index(&source));
+        for table in COURSES {
+            whole.courses &= copy_table(&source, tx, table)?;
+        }
+    }
+    carve_rows(tx, aside, words)?;
+    Ok(whole)
+}
+
+/// Nothing where something is damaged; fails where the disk hinders, which says nothing about what
+/// is damaged and may have passed at the next start.
+fn unless_hindered<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error @ (Error::DiskFull { .. } | Error::ReadOnly { .. })) => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 fn columns(tx: &Transaction<'_>, table: &str) -> Result<Vec<String>> {
@@ -164,14 +284,17 @@ fn copy_rows(
     columns: &[String],
     sql: &str,
 ) -> Result<bool> {
-    let Ok(mut statement) = source.prepare(sql) else { return Ok(false) };
-    let Ok(mut rows) = statement.query([]) else { return Ok(false) };
+    let read = source.prepare(sql).doing(DOING);
+    let Some(mut statement) = unless_hindered(read)? else { return Ok(false) };
+    let Some(mut rows) = unless_hindered(statement.query([]).doing(DOING))? else {
+        return Ok(false);
+    };
     let mut whole = true;
     loop {
-        let row = match rows.next() {
-            Ok(Some(row)) => row,
-            Ok(None) => return Ok(whole),
-            Err(_) => return Ok(false),
+        let row = match unless_hindered(rows.next().doing(DOING))? {
+            Some(Some(row)) => row,
+            Some(None) => return Ok(whole),
+            None => return Ok(false),
         };
         let values: rusqlite::Result<Vec<Value>> =
             (0..columns.len()).map(|column| row.get(column)).collect();
@@ -188,11 +311,8 @@ fn insert(tx: &Transaction<'_>, table: &str, columns: &[String], values: &[Value
     let list = columns.join(", ");
     let sql = format!("INSERT OR IGNORE INTO {table} ({list}) VALUES ({marks})");
     let mut statement = tx.prepare_cached(&sql).doing(DOING)?;
-    match statement.execute(params_from_iter(values)).map_err(|e| Error::database(DOING, e)) {
-        Ok(_) => Ok(true),
-        Err(error @ (Error::DiskFull { .. } | Error::ReadOnly { .. })) => Err(error),
-        Err(_) => Ok(false),
-    }
+    let inserted = statement.execute(params_from_iter(values)).doing(DOING);
+    unless_hindered(inserted).map(|inserted| inserted.is_some())
 }
 
 /// The second copy of the words, which their index holds.
@@ -221,7 +341,8 @@ fn carve_rows(
     let log = aside.join(format!("{DATABASE}-wal"));
     let tables = ["event", "gap", "word", "chain", "learner", "person", "code", "salt"];
     let mut known = BTreeMap::new();
-    for table in tables.into_iter().chain(["copied_event", "head"]) {
+    let others = ["copied_event", "head", "setting", "guest_attempt", "bookmark", "check_try"];
+    for table in tables.into_iter().chain(others) {
         known.insert(table, columns(tx, table)?);
     }
     let mut result = Ok(());
@@ -270,6 +391,10 @@ fn table_of(row: &Row) -> Option<&'static str> {
         (true, "niHS") => Some("head"),
         (true, "nibbn" | "nibbb") => Some("person"),
         (false, "iiH") => Some("salt"),
+        (false, "tt") => Some("setting"),
+        (false, "hih" | "hiH" | "hiS" | "hib") => Some("guest_attempt"),
+        (false, "ittii") => Some("bookmark"),
+        (false, "ittih" | "ittiH" | "ittiS" | "ittib") => Some("check_try"),
         (false, shape) if shape.len() == 9 && shape.starts_with("ihiHiiii") => {
             blob(shape.chars().last()).then_some("copied_event")
         }
@@ -338,7 +463,11 @@ fn remove_altered_learners(tx: &Transaction<'_>) -> Result<()> {
 fn tidy(tx: &Transaction<'_>, courses_whole: bool) -> Result<()> {
     tx.execute("DELETE FROM person WHERE pictogram NOT BETWEEN 0 AND 255", []).doing(DOING)?;
     let no_learner = "NOT IN (SELECT learner_no FROM learner)";
-    for table in ["copied_event", "person"] {
+    // Numbers that no reader takes.
+    let fits = "BETWEEN 0 AND 4294967295";
+    tx.execute(&format!("DELETE FROM bookmark WHERE screen NOT {fits}"), []).doing(DOING)?;
+    tx.execute(&format!("DELETE FROM check_try WHERE tries NOT {fits}"), []).doing(DOING)?;
+    for table in ["copied_event", "person", "bookmark", "check_try"] {
         tx.execute(&format!("DELETE FROM {table} WHERE learner_no {no_learner}"), [])
             .doing(DOING)?;
     }
@@ -350,13 +479,13 @@ fn tidy(tx: &Transaction<'_>, courses_whole: bool) -> Result<()> {
                    (SELECT learner_no FROM learner)";
     tx.execute(sql, []).doing(DOING)?;
     // Half a course is worse than none: the starter courses are installed anew, others again.
-    if !courses_whole || crate::pack::rebuild_search(tx).is_err() {
+    if !courses_whole || unless_hindered(crate::pack::rebuild_search(tx))?.is_none() {
         for table in COURSES.iter().rev() {
             tx.execute(&format!("DELETE FROM {table}"), []).doing(DOING)?;
         }
         tx.execute("DELETE FROM search", []).doing(DOING)?;
     }
-    if crate::quiz::editions_in_use(tx).is_err() {
+    if unless_hindered(crate::quiz::editions_in_use(tx))?.is_none() {
         tx.execute("DELETE FROM guest_attempt", []).doing(DOING)?;
     }
     // Numbers of learners are never given twice, also not those of learners that were erased.
@@ -442,11 +571,10 @@ fn read_one(tx: &Transaction<'_>, chain_no: i64, seq: u64) -> Result<Judged> {
         };
         Ok(())
     });
-    match read {
-        Err(error @ (Error::DiskFull { .. } | Error::ReadOnly { .. })) => Err(error),
-        Err(_) => Ok(Judged { seq, link: one.link, hash: None, is_right: false }),
-        Ok(()) => Ok(one),
-    }
+    Ok(match unless_hindered(read)? {
+        Some(()) => one,
+        None => Judged { seq, link: one.link, hash: None, is_right: false },
+    })
 }
 
 /// Puts lost slots in the place of what is not right; returns how many events were lost.
@@ -521,21 +649,23 @@ fn project(tx: &Transaction<'_>) -> Result<()> {
     let learners: Vec<(i64, LearnerId)> =
         rows.doing(DOING)?.collect::<rusqlite::Result<_>>().doing(DOING)?;
     for (learner_no, id) in learners {
-        let is_readable = events_of_learner(tx, learner_no).is_ok_and(|events| {
+        let events = unless_hindered(events_of_learner(tx, learner_no))?;
+        let is_readable = events.is_some_and(|events| {
             events.iter().all(|(event, _)| Event::from_bytes(&event.to_bytes()).is_ok())
         });
-        if !is_readable || crate::progress::refold(tx, learner_no, id).is_err() {
+        let refold = || crate::progress::refold(tx, learner_no, id);
+        if !is_readable || unless_hindered(refold())?.is_none() {
             // A copied event that cannot be read comes again with the next sync.
             let row = named_params! { ":learner_no": learner_no };
             tx.execute("DELETE FROM copied_event WHERE learner_no = :learner_no", row)
                 .doing(DOING)?;
-            crate::progress::refold(tx, learner_no, id)?;
+            refold()?;
         }
     }
-    if let Some(commune) = crate::upkeep::projected_place(tx)? {
+    if let Some(commune) = super::projected_place(tx)? {
         project_place(tx, &commune)?;
     }
-    for id in crate::upkeep::projected_erased(tx)? {
+    for id in super::projected_erased(tx)? {
         let sql = "INSERT OR IGNORE INTO erased (learner_id) VALUES (:learner_id)";
         tx.execute(sql, named_params! { ":learner_id": id.0 }).doing(DOING)?;
     }
