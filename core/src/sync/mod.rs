@@ -4,6 +4,8 @@
 mod batch;
 mod bundle;
 mod coder;
+#[cfg(feature = "http")]
+pub mod http;
 mod inbox;
 mod join;
 mod message;

@@ -7,6 +7,7 @@
 
 mod admission;
 mod erase;
+pub mod http;
 mod reply;
 mod segments;
 mod store;
@@ -140,6 +141,9 @@ impl Relay {
             taken.push(self.take(&tx, body)?);
         }
         tx.commit()?;
+        if taken.iter().flatten().any(|taken| taken.took.erasures > 0) {
+            store::empty_log(&conn)?;
+        }
         let reply = |taken: Result<Taken, Refused>| match taken {
             Ok(taken) => Ok(Ok((self.reply(&conn, &taken)?, taken.took))),
             Err(refused) => Ok(Err(refused)),
@@ -215,7 +219,8 @@ impl Relay {
     /// Erases a learner everywhere at the volunteer's word.
     pub fn erase(&self, learner: hocvu_core::ids::LearnerId) -> Result<()> {
         let word = hocvu_core::sync::Erasure::by_relay(&self.secret, learner);
-        self.write(|tx| erase::apply(tx, &word).map(|_| ()))
+        self.write(|tx| erase::apply(tx, &word).map(|_| ()))?;
+        self.read(store::empty_log)
     }
 
     /// The relay in figures.

@@ -78,6 +78,11 @@ pub(super) fn prepare(conn: &mut Connection, ports: &Ports) -> Result<()> {
     Ok(())
 }
 
+/// Empties the write-ahead log, so that nothing erased is left in it.
+pub(super) fn empty_log(conn: &Connection) -> Result<()> {
+    Ok(conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+}
+
 /// Says that this relay goes on from a backup.
 pub(super) fn renew_incarnation(conn: &Connection, incarnation: [u8; 8]) -> Result<()> {
     let sql = "UPDATE self SET incarnation = :incarnation WHERE cell = :cell";

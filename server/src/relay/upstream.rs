@@ -236,7 +236,12 @@ impl UpstreamRound<'_> {
         })
     }
 
-    fn take_reply(&mut self, expected: &Expected, body: &[u8]) -> Result<Result<(), Trouble>> {
+    fn take_reply(
+        &mut self,
+        expected: &Expected,
+        sent: Sent,
+        body: &[u8],
+    ) -> Result<Result<(), Trouble>> {
         let (answer, erasures, whole) = match open(expected, body) {
             Ok(opened) => opened,
             Err(trouble) => return Ok(Err(trouble)),
