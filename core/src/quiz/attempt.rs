@@ -21,7 +21,7 @@ pub struct Attempt {
     /// The practice quiz; none for the self-assessment.
     #[n(2)]
     pub quiz: Option<QuizId>,
-    /// What the order of options is drawn from.
+    /// What the order of options is drawn from; 0 once it is finished.
     #[n(3)]
     pub seed: u64,
     /// In the order in which they are asked. Empty once it is finished.
@@ -125,6 +125,7 @@ impl Attempt {
         self.answers = Vec::new();
         self.last_seq = last_seq;
         self.questions = Vec::new();
+        self.seed = 0;
         if self.quiz.is_none() {
             self.editions = Vec::new();
         }
