@@ -162,7 +162,8 @@ mod tests {
     use super::*;
     use crate::hocvu::HocvuCore;
     use crate::pack::fixture::{CourseFixture, course_id, lang};
-    use crate::testing::TestDevice;
+    use crate::quiz::Kind;
+    use crate::testing::{TestDevice, add_learner};
 
     fn rows(core: &HocvuCore) -> i64 {
         let sql = "SELECT (SELECT count(*) FROM event) + (SELECT count(*) FROM check_try)
@@ -193,5 +194,33 @@ mod tests {
         let nothing = QuestionId::parse("khong-co").unwrap();
         let refused = quizzes.guest_check(&course, &nothing, &lang("vi")).unwrap_err();
         assert!(matches!(refused, Error::NotFound { what: "question" }), "{refused:?}");
+    }
+
+    #[test]
+    fn an_option_chosen_twice_is_refused_and_nothing_is_recorded() {
+        let device = TestDevice::new();
+        let core = device.open();
+        let mut course = CourseFixture::new("otp");
+        let checks = course.quizzes.values_mut().find(|quiz| quiz.r#use == QuizUse::Check).unwrap();
+        let Kind::Single { mut options } = checks.questions[0].kind.clone() else {
+            panic!("the fixture has choices")
+        };
+        options.push(options[1].clone());
+        checks.questions[0].kind = Kind::Multiple { options };
+        core.packs().install_starter(&course.starter()).unwrap();
+        let learner = add_learner(&core, "Lan");
+        let check = QuestionId::parse("otp-la-gi").unwrap();
+        let before = rows(&core);
+        let answer = |chosen: &[u8]| {
+            let response = Response::Multiple(chosen.to_vec());
+            let quizzes = core.quizzes();
+            quizzes.answer_check(learner, &course_id("otp"), &check, response, 9, &lang("vi"))
+        };
+        for chosen in [&[0, 0][..], &[1, 0, 1]] {
+            let refused = answer(chosen).unwrap_err();
+            assert!(matches!(refused, Error::Invalid { what: "response", .. }), "{refused:?}");
+        }
+        assert_eq!(rows(&core), before);
+        assert!(answer(&[0]).unwrap().correct);
     }
 }

@@ -40,7 +40,6 @@ pub(super) fn bounded(response: Response) -> Result<Response> {
         }
         Response::Multiple(mut chosen) => {
             chosen.sort_unstable();
-            chosen.dedup();
             if chosen.is_empty() {
                 return Err(Error::invalid("response", "nothing was chosen"));
             }
