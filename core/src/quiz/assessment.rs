@@ -18,7 +18,7 @@ use crate::journal::{
 };
 use crate::learner::learner_no;
 use crate::ports::draw;
-use crate::progress::{load, record};
+use crate::progress::{attempts, record};
 
 impl Quizzes<'_> {
     /// Begins a self-assessment across all courses, or goes on with the unfinished one. A repeat
@@ -43,9 +43,9 @@ impl Quizzes<'_> {
     /// A learner's last finished self-assessment.
     pub fn last_assessment(&self, learner: LearnerId) -> Result<Option<AttemptId>> {
         self.core.store.read(|conn| {
-            let attempts = load(conn, learner_no(conn, learner)?)?.attempts;
-            let done = |a: &Attempt| a.purpose == QuizUse::Assessment && a.results.is_some();
-            let last = attempts.into_iter().filter(|(_, a)| done(a)).max_by_key(|(_, a)| a.started);
+            let done = attempts(conn, learner_no(conn, learner)?, true)?.into_iter();
+            let done = done.filter(|(_, a)| a.purpose == QuizUse::Assessment);
+            let last = done.max_by_key(|(_, a)| a.started);
             Ok(last.map(|((replica, seq), _)| AttemptId::Recorded { replica, seq }))
         })
     }
@@ -87,10 +87,9 @@ pub(super) fn assessment(
 fn seen_items(conn: &Connection, learner_no: i64) -> Result<BTreeMap<(CourseId, QuestionId), u32>> {
     let mut seen = BTreeMap::new();
     let chains = chains(conn)?;
-    for ((replica, seq), attempt) in load(conn, learner_no)?.attempts {
-        if attempt.purpose != QuizUse::Assessment {
-            continue;
-        }
+    // None is unfinished: a new one is begun only then.
+    let done = attempts(conn, learner_no, true)?.into_iter();
+    for ((replica, seq), _) in done.filter(|(_, a)| a.purpose == QuizUse::Assessment) {
         let own = chains.iter().find(|chain| chain.replica() == replica);
         let events = match own {
             Some(chain) => events_between(conn, learner_no, chain.chain_no, (seq, seq))?,
@@ -118,9 +117,8 @@ pub(super) fn previous(conn: &Connection, found: &Found) -> Result<Vec<Competenc
     else {
         return Ok(Vec::new());
     };
-    let attempts = load(conn, no)?.attempts.into_values();
-    let earlier = attempts.filter(|a| {
-        a.purpose == QuizUse::Assessment && a.results.is_some() && a.started < found.attempt.started
-    });
+    let done = attempts(conn, no, true)?.into_values();
+    let earlier =
+        done.filter(|a| a.purpose == QuizUse::Assessment && a.started < found.attempt.started);
     Ok(earlier.max_by_key(|a| a.started).and_then(|a| a.results).unwrap_or_default())
 }

@@ -21,7 +21,7 @@ use crate::journal::{
     own_replica,
 };
 use crate::learner::learner_no;
-use crate::progress::{load, record};
+use crate::progress::{attempts, record};
 
 /// An attempt found for its taker.
 pub(super) struct Found {
@@ -108,9 +108,8 @@ impl Quizzes<'_> {
     pub fn unfinished(&self, taker: Taker) -> Result<Vec<(AttemptId, QuizUse)>> {
         self.core.store.read(|conn| match taker {
             Taker::Learner(learner) => {
-                let attempts = load(conn, learner_no(conn, learner)?)?.attempts;
-                let mut open: Vec<_> =
-                    attempts.into_iter().filter(|(_, a)| a.results.is_none()).collect();
+                let open = attempts(conn, learner_no(conn, learner)?, false)?;
+                let mut open: Vec<_> = open.into_iter().collect();
                 open.sort_by_key(|(_, a)| std::cmp::Reverse(a.started));
                 let id = |(replica, seq)| AttemptId::Recorded { replica, seq };
                 Ok(open.into_iter().map(|(key, a)| (id(key), a.purpose)).collect())
@@ -203,8 +202,7 @@ pub(super) fn unfinished_of(
     learner_no: i64,
     fits: impl Fn(&Attempt) -> bool,
 ) -> Result<Option<AttemptId>> {
-    let attempts = load(conn, learner_no)?.attempts;
-    let open = attempts.into_iter().find(|(_, a)| a.results.is_none() && fits(a));
+    let open = attempts(conn, learner_no, false)?.into_iter().find(|(_, a)| fits(a));
     Ok(open.map(|((replica, seq), _)| AttemptId::Recorded { replica, seq }))
 }
 
