@@ -364,11 +364,13 @@ fn quiz_left<'a>(mut courses: impl Iterator<Item = &'a CourseProgressView>) -> O
     })
 }
 
-/// Lessons that teach a competence, those first that she has not finished, in the courses' order.
+/// Lessons that teach a competence: those of a course first, if one is named, and of these those
+/// that she has not finished; else in the courses' order.
 pub(crate) fn helpful_lessons(
     conn: &Connection,
     learner_no: Option<i64>,
     competence: &CompetenceCode,
+    near: Option<&CourseId>,
     lang: &Lang,
 ) -> Result<Vec<HelpfulLesson>> {
     let doing = "finding lessons that help";
@@ -393,10 +395,11 @@ pub(crate) fn helpful_lessons(
         {
             let key = (course.clone(), lesson.id.clone());
             let finished = stages.get(&key) == Some(&Stage::Finished);
-            found
-                .push((finished, HelpfulLesson { course, lesson: lesson.id, title: lesson.title }));
+            let far = near.is_some_and(|near| *near != course);
+            let lesson = HelpfulLesson { course, lesson: lesson.id, title: lesson.title };
+            found.push(((far, finished), lesson));
         }
     }
-    found.sort_by_key(|(finished, _)| *finished);
+    found.sort_by_key(|(rank, _)| *rank);
     Ok(found.into_iter().map(|(_, lesson)| lesson).take(HELPFUL_MAX).collect())
 }

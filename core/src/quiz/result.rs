@@ -76,10 +76,15 @@ fn competence_result(
     let enough = |p: &CompetencePoints| p.answered >= policy().answered_min;
     let shown = |p: &CompetencePoints| enough(p).then(|| dots(p.points, p.possible));
     let now = shown(points);
-    let needs_help =
-        found.attempt.purpose == QuizUse::Assessment && now.is_none_or(|dots| dots < 4);
+    // A practice asks little of each competence: every point that is missing is worth a lesson.
+    let needs_help = match found.attempt.purpose {
+        QuizUse::Assessment => now.is_none_or(|dots| dots < 4),
+        QuizUse::Practice | QuizUse::Check => points.points < points.possible,
+    };
     let lessons = if needs_help {
-        helpful_lessons(conn, found.learner.map(|(no, _)| no), &points.competence, lang)?
+        let near = practice_course(&found.attempt);
+        let learner_no = found.learner.map(|(no, _)| no);
+        helpful_lessons(conn, learner_no, &points.competence, near.as_ref(), lang)?
     } else {
         Vec::new()
     };
@@ -107,4 +112,49 @@ pub(super) fn quiz_title(conn: &Connection, attempt: &Attempt, lang: &Lang) -> R
     let Some(course_no) = course_no else { return Ok(String::new()) };
     let listed = courses::quizzes(conn, course_no, lang)?;
     Ok(listed.into_iter().find(|q| q.id == *quiz).map(|q| q.title).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hocvu::HocvuCore;
+    use crate::ids::{LearnerId, QuizId};
+    use crate::pack::fixture::{CourseFixture, course_id, lang, lesson_id};
+    use crate::quiz::{AttemptPage, HelpfulLesson, Response};
+    use crate::testing::{TestDevice, add_learner};
+
+    /// The lessons that the result of a practice suggests after all its questions got this answer.
+    fn suggested(core: &HocvuCore, learner: LearnerId, chosen: u8) -> Vec<HelpfulLesson> {
+        let (taker, vi) = (Taker::Learner(learner), lang("vi"));
+        let quiz = QuizId::parse("luyen-tap").unwrap();
+        let id = core.quizzes().start_practice(learner, &course_id("otp"), &quiz).unwrap();
+        while let AttemptPage::Question { index, .. } =
+            core.quizzes().attempt(taker, id, &vi).unwrap().page
+        {
+            core.quizzes().answer(taker, id, index, Response::Single(chosen), 9, &vi).unwrap();
+        }
+        let result = core.quizzes().result(taker, id, &vi).unwrap();
+        result.competences.into_iter().flat_map(|competence| competence.lessons).collect()
+    }
+
+    #[test]
+    fn a_practice_suggests_lessons_of_its_course_first_and_none_when_all_was_right() {
+        let device = TestDevice::new();
+        let core = device.open();
+        let mut course = CourseFixture::new("otp");
+        course.lesson("vi", "giu-ma", "Giữ mã", &["Mã là của mình."]);
+        for starter in [CourseFixture::new("an-toan"), course] {
+            core.packs().install_starter(&starter.starter()).unwrap();
+        }
+        let learner = add_learner(&core, "Lan");
+        let (otp, first) = (course_id("otp"), lesson_id("ma-otp"));
+        core.progress().finish_lesson(learner, &otp, &first).unwrap();
+
+        let lessons = suggested(&core, learner, 1);
+        let places: Vec<_> =
+            lessons.iter().map(|l| (l.course.as_str(), l.lesson.as_str())).collect();
+        let wanted = [("otp", "giu-ma"), ("otp", "ma-otp"), ("an-toan", "ma-otp")];
+        assert_eq!(places, wanted, "what she has not finished comes first within its course");
+        assert_eq!(suggested(&core, learner, 0), []);
+    }
 }
