@@ -460,7 +460,7 @@ mod tests {
             stored in prop::collection::vec(any::<u8>(), 0..60),
             seq in 1u64..100,
         ) {
-            let mut word = |n: u64| Ok(if n % 2 == 0 { "4.2".into() } else { "otp".into() });
+            let mut word = |n: u64| Ok(if n.is_multiple_of(2) { "4.2".into() } else { "otp".into() });
             let _ = loosen(&stored, seq, &mut word);
         }
     }

@@ -148,7 +148,7 @@ mod tests {
         let written = event(&Deed::AnswerGiven(answer()));
         there_and_back(&written);
         there_and_back(&Event { kind: 4_000, ..written.clone() });
-        there_and_back(&Event { body: vec![0xa0], ..written.clone() });
+        there_and_back(&Event { body: vec![0xa0], ..event(&Deed::AnswerGiven(answer())) });
         let mut tried = 0;
         for at in 0..written.body.len() {
             for to in 0..=u8::MAX {
