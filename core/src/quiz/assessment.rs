@@ -28,7 +28,7 @@ impl Quizzes<'_> {
         self.core.write("starting a self-assessment", |w| match taker {
             Taker::Learner(learner) => {
                 let who = (learner_no(w.tx, learner)?, learner);
-                let is_open = |a: &Attempt| a.purpose == QuizUse::Assessment;
+                let is_open = |a: &Attempt| a.start.purpose == QuizUse::Assessment;
                 if let Some(id) = unfinished_of(w.tx, who.0, is_open)? {
                     return Ok(id);
                 }
@@ -44,7 +44,7 @@ impl Quizzes<'_> {
     pub fn last_assessment(&self, learner: LearnerId) -> Result<Option<AttemptId>> {
         self.core.store.read(|conn| {
             let done = attempts(conn, learner_no(conn, learner)?, true)?.into_iter();
-            let done = done.filter(|(_, a)| a.purpose == QuizUse::Assessment);
+            let done = done.filter(|(_, a)| a.start.purpose == QuizUse::Assessment);
             let last = done.max_by_key(|(_, a)| a.started);
             Ok(last.map(|((replica, seq), _)| AttemptId::Recorded { replica, seq }))
         })
@@ -89,7 +89,7 @@ fn seen_items(conn: &Connection, learner_no: i64) -> Result<BTreeMap<(CourseId, 
     let chains = chains(conn)?;
     // None is unfinished: a new one is begun only then.
     let done = attempts(conn, learner_no, true)?.into_iter();
-    for ((replica, seq), _) in done.filter(|(_, a)| a.purpose == QuizUse::Assessment) {
+    for ((replica, seq), _) in done.filter(|(_, a)| a.start.purpose == QuizUse::Assessment) {
         let own = chains.iter().find(|chain| chain.replica() == replica);
         let events = match own {
             Some(chain) => events_between(conn, learner_no, chain.chain_no, (seq, seq))?,
@@ -113,12 +113,13 @@ fn seen_items(conn: &Connection, learner_no: i64) -> Result<BTreeMap<(CourseId, 
 
 /// Results of the last finished self-assessment before this one.
 pub(super) fn previous(conn: &Connection, found: &Found) -> Result<Vec<CompetencePoints>> {
-    let Some((no, _)) = found.learner.filter(|_| found.attempt.purpose == QuizUse::Assessment)
+    let Some((no, _)) =
+        found.learner.filter(|_| found.attempt.start.purpose == QuizUse::Assessment)
     else {
         return Ok(Vec::new());
     };
     let done = attempts(conn, no, true)?.into_values();
-    let earlier =
-        done.filter(|a| a.purpose == QuizUse::Assessment && a.started < found.attempt.started);
+    let earlier = done
+        .filter(|a| a.start.purpose == QuizUse::Assessment && a.started < found.attempt.started);
     Ok(earlier.max_by_key(|a| a.started).and_then(|a| a.results).unwrap_or_default())
 }

@@ -34,7 +34,7 @@ pub(super) struct GuestState {
 
 impl GuestState {
     pub(super) fn attempt(&self) -> Attempt {
-        let mut attempt = Attempt::begin(&self.started, 0);
+        let mut attempt = Attempt::begin(self.started.clone(), 0);
         for answer in &self.answers {
             attempt.give(answer);
         }

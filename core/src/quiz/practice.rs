@@ -27,7 +27,8 @@ impl Quizzes<'_> {
         self.core.write("starting a quiz", |w| {
             let who = (learner_no(w.tx, learner)?, learner);
             if let Some(id) = unfinished_of(w.tx, who.0, |a| {
-                a.quiz.as_ref() == Some(quiz) && a.editions.iter().any(|e| e.course == *course)
+                a.start.quiz.as_ref() == Some(quiz)
+                    && a.start.editions.iter().any(|e| e.course == *course)
             })? {
                 return Ok(id);
             }
@@ -67,6 +68,6 @@ fn draw_practice(
 }
 
 pub(super) fn practice_course(attempt: &Attempt) -> Option<CourseId> {
-    let edition = attempt.editions.first().filter(|_| attempt.quiz.is_some());
+    let edition = attempt.start.editions.first().filter(|_| attempt.start.quiz.is_some());
     edition.map(|e| e.course.clone())
 }

@@ -34,14 +34,14 @@ fn result(conn: &Connection, found: &Found, id: AttemptId, lang: &Lang) -> Resul
     };
     let replay = replayed(conn, found, id)?;
     let mut answers = Vec::new();
-    for given in replay.answers.iter().filter(|_| attempt.purpose == QuizUse::Practice) {
+    for given in replay.answers.iter().filter(|_| attempt.start.purpose == QuizUse::Practice) {
         // A question that no edition here has any more leaves only its points.
         if let Ok((course, question)) = drawn(conn, &replay, given.index, lang) {
             answers.push(judged(
                 conn,
                 &course,
                 &question,
-                replay.seed,
+                replay.start.seed,
                 given.response.clone(),
                 lang,
             )?);
@@ -53,7 +53,7 @@ fn result(conn: &Connection, found: &Found, id: AttemptId, lang: &Lang) -> Resul
         |of: fn(&CompetencePoints) -> u32| points.iter().map(of).fold(0u32, u32::saturating_add);
     Ok(ResultView {
         id,
-        purpose: attempt.purpose,
+        purpose: attempt.start.purpose,
         title: quiz_title(conn, attempt, lang)?,
         course: practice_course(attempt),
         points: sum(|p| p.points),
@@ -62,7 +62,7 @@ fn result(conn: &Connection, found: &Found, id: AttemptId, lang: &Lang) -> Resul
         answered: count(replay.answers.len()),
         competences: competences.collect::<Result<_>>()?,
         answers,
-        policy: attempt.policy,
+        policy: attempt.start.policy,
     })
 }
 
@@ -77,7 +77,7 @@ fn competence_result(
     let shown = |p: &CompetencePoints| enough(p).then(|| dots(p.points, p.possible));
     let now = shown(points);
     // A practice asks little of each competence: every point that is missing is worth a lesson.
-    let needs_help = match found.attempt.purpose {
+    let needs_help = match found.attempt.start.purpose {
         QuizUse::Assessment => now.is_none_or(|dots| dots < 4),
         QuizUse::Practice | QuizUse::Check => points.points < points.possible,
     };
@@ -102,7 +102,7 @@ fn competence_result(
 }
 
 pub(super) fn quiz_title(conn: &Connection, attempt: &Attempt, lang: &Lang) -> Result<String> {
-    let (Some(quiz), Some(edition)) = (&attempt.quiz, attempt.editions.first()) else {
+    let (Some(quiz), Some(edition)) = (&attempt.start.quiz, attempt.start.editions.first()) else {
         return Ok(String::new());
     };
     let course_no = match courses::edition_no(conn, edition)? {

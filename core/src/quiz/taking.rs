@@ -37,19 +37,28 @@ impl Quizzes<'_> {
             let Found { attempt, guest, .. } = find(conn, taker, id)?;
             let guest_stopped = guest.is_some_and(|state| state.finished);
             let finished = attempt.results.is_some() || guest_stopped;
-            let of = count(attempt.questions.len());
+            let of = count(attempt.start.questions.len());
             let answered = count(attempt.answers.len());
             let page = match attempt.next_index().filter(|_| !finished) {
                 None => AttemptPage::Finished,
                 Some(index) => {
                     let (course, question) = drawn(conn, &attempt, index, lang)?;
-                    let question = Box::new(question_view(&course, &question.1, attempt.seed));
+                    let question =
+                        Box::new(question_view(&course, &question.1, attempt.start.seed));
                     AttemptPage::Question { number: answered + 1, of, index, question }
                 }
             };
             let title = quiz_title(conn, &attempt, lang)?;
             let course = practice_course(&attempt);
-            Ok(AttemptView { id, purpose: attempt.purpose, title, course, answered, of, page })
+            Ok(AttemptView {
+                id,
+                purpose: attempt.start.purpose,
+                title,
+                course,
+                answered,
+                of,
+                page,
+            })
         })
     }
 
@@ -74,12 +83,12 @@ impl Quizzes<'_> {
             let (course, question) = drawn(w.tx, &found.attempt, index, lang)?;
             if let Some(given) = found.attempt.answer(index) {
                 let given = given.response.clone();
-                return judged(w.tx, &course, &question, found.attempt.seed, given, lang);
+                return judged(w.tx, &course, &question, found.attempt.start.seed, given, lang);
             }
             let response = bounded(response)?;
-            let view = judged(w.tx, &course, &question, found.attempt.seed, response, lang)?;
+            let view = judged(w.tx, &course, &question, found.attempt.start.seed, response, lang)?;
             let mut deed =
-                answer_deed(&course, &question.1.value, &view, found.attempt.purpose, tenths);
+                answer_deed(&course, &question.1.value, &view, found.attempt.start.purpose, tenths);
             record_answer(w, found, id, &mut deed)?;
             Ok(view)
         })
@@ -112,7 +121,7 @@ impl Quizzes<'_> {
                 let mut open: Vec<_> = open.into_iter().collect();
                 open.sort_by_key(|(_, a)| std::cmp::Reverse(a.started));
                 let id = |(replica, seq)| AttemptId::Recorded { replica, seq };
-                Ok(open.into_iter().map(|(key, a)| (id(key), a.purpose)).collect())
+                Ok(open.into_iter().map(|(key, a)| (id(key), a.start.purpose)).collect())
             }
             Taker::Guest(guest) => {
                 let open = load_guest(conn, guest)?.filter(|state| !state.finished);
@@ -128,7 +137,7 @@ fn record_answer(
     id: AttemptId,
     deed: &mut AnswerGiven,
 ) -> Result<()> {
-    let is_last = found.attempt.questions.len() == found.attempt.answers.len() + 1;
+    let is_last = found.attempt.start.questions.len() == found.attempt.answers.len() + 1;
     match (found.learner, found.guest, id) {
         (Some(who), _, AttemptId::Recorded { replica, seq }) => {
             deed.attempt = Some(seq);
@@ -215,8 +224,8 @@ pub(super) fn drawn(
     lang: &Lang,
 ) -> Result<(CourseId, (i64, InLang<Question>))> {
     let none = || Error::NotFound { what: "question" };
-    let drawn = attempt.questions.get(index as usize).ok_or_else(none)?;
-    let edition = attempt.editions.get(usize::from(drawn.edition)).ok_or_else(none)?;
+    let drawn = attempt.start.questions.get(index as usize).ok_or_else(none)?;
+    let edition = attempt.start.editions.get(usize::from(drawn.edition)).ok_or_else(none)?;
     let course_no = match courses::edition_no(conn, edition)? {
         Some(course_no) => course_no,
         None => current_edition(conn, &edition.course)?.ok_or_else(none)?.0,
@@ -242,7 +251,7 @@ pub(super) fn replayed(conn: &Connection, found: &Found, id: AttemptId) -> Resul
     let started =
         events.iter().find(|e| e.replica == replica && e.seq == seq).and_then(|e| e.deed());
     let Some(Deed::QuizStarted(started)) = started else { return Err(none()) };
-    let mut attempt = Attempt::begin(&started, found.attempt.started);
+    let mut attempt = Attempt::begin(started, found.attempt.started);
     for event in &events {
         let Some(Deed::AnswerGiven(answer)) = event.deed() else { continue };
         let of = answer.attempt_replica.unwrap_or(event.replica);
@@ -265,7 +274,7 @@ fn answer_given(
         return Ok(None);
     };
     let (course, question) = drawn(conn, &attempt, index, lang)?;
-    judged(conn, &course, &question, attempt.seed, response, lang).map(Some)
+    judged(conn, &course, &question, attempt.start.seed, response, lang).map(Some)
 }
 
 /// Editions that unfinished attempts were drawn from: they stay until those are finished.
@@ -276,7 +285,7 @@ pub(crate) fn editions_in_use(conn: &Connection) -> Result<Vec<Edition>> {
         conn.prepare("SELECT state FROM attempt WHERE finished = 0").doing(doing)?;
     let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>("state")).doing(doing)?;
     for state in rows {
-        editions.extend(crate::progress::decode_attempt(&state.doing(doing)?)?.editions);
+        editions.extend(crate::progress::decode_attempt(&state.doing(doing)?)?.start.editions);
     }
     let mut statement = conn.prepare("SELECT guest_id FROM guest_attempt").doing(doing)?;
     let rows = statement.query_map([], |row| row.get::<_, [u8; 16]>("guest_id")).doing(doing)?;
