@@ -70,7 +70,7 @@ fn insert(
         ":time_s": event.time_s,
         ":kind": event.kind,
         ":kind_version": event.kind_version,
-        ":body": super::words::shorten(w.tx, event.kind, &event.body)?,
+        ":body": super::words::shorten(w.tx, event)?,
     };
     statement.execute(row).doing(doing)
 }
@@ -100,7 +100,7 @@ pub(super) fn copies_of(conn: &Connection, learner_no: i64) -> Result<Vec<(Event
     let mut copies = Vec::new();
     while let Some(row) = rows.next().doing(doing)? {
         let (mut event, link) = copy(row).doing(doing)?;
-        event.body = expand(conn, &event.body)?;
+        event.body = expand(conn, event.seq, &event.body)?;
         copies.push((event, link));
     }
     Ok(copies)

@@ -193,12 +193,6 @@ kinds! {
     12 QuizFinished,
 }
 
-/// Whether every text in a body of this kind was written by an author, none by a learner.
-pub(super) fn holds_only_authors_texts(kind: u32) -> bool {
-    const QUIZ_STARTED: u32 = 10;
-    kind == QUIZ_STARTED
-}
-
 /// See [`Deed::LearnerHeld`].
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]

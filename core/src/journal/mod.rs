@@ -6,6 +6,7 @@ mod copies;
 mod event;
 mod heads;
 mod read;
+mod tight;
 mod words;
 mod write;
 

@@ -102,6 +102,7 @@ fn held(conn: &Connection, row: &Row<'_>) -> Result<Slot> {
         kind_version: row.get("kind_version").doing(doing)?,
         body: expand(
             conn,
+            seq,
             row.get_ref("body").doing(doing)?.as_blob().map_err(|_| Error::Damaged {
                 detail: format!("the body of event {seq} is no blob"),
             })?,

@@ -1,15 +1,17 @@
 //! Bodies as they lie in the database: ids that recur are numbers of the `word` table.
 //!
-//! Only texts that look like an author's id are replaced, and only those at the top level of a
-//! body, or anywhere in a kind whose texts are all authors': what a learner typed is nested in her
-//! response and never gets into a table that outlives her. The stored form of a replaced text is tag 6 and the word's number; canonical bodies have no
-//! tags, so the two never mix, and the canonical bytes come back exactly.
+//! Answers and quiz starts have a form of their own (`tight.rs`). In all other bodies only texts
+//! that look like an author's id are replaced, and only those at the top level: what a learner typed
+//! is nested in her response and never gets into a table that outlives her. The stored form of a
+//! replaced text is tag 6 and the word's number; canonical bodies have no tags, so the two never
+//! mix, and the canonical bytes come back exactly.
 
 use minicbor::data::Type;
 use minicbor::{Decoder, Encoder};
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
-use super::event::holds_only_authors_texts;
+use super::Event;
+use super::tight::{loosen, tighten};
 use crate::error::{Doing, Error, Result};
 
 /// Shorter texts cost no more than their number.
@@ -27,10 +29,12 @@ fn unreadable(error: &minicbor::decode::Error) -> Error {
     Error::Damaged { detail: format!("an event's body cannot be read: {error}") }
 }
 
-/// Puts numbers in the place of ids, giving new ids their number.
-pub(super) fn shorten(tx: &Transaction<'_>, kind: u32, body: &[u8]) -> Result<Vec<u8>> {
-    let depth = if holds_only_authors_texts(kind) { u8::MAX } else { 1 };
-    replace(body, Type::String, depth, &mut |value, out| {
+/// The form in which an event's body is stored, giving new ids their number.
+pub(super) fn shorten(tx: &Transaction<'_>, event: &Event) -> Result<Vec<u8>> {
+    if let Some(tight) = tighten(event, &mut |word| number_of(tx, word).map(i64::unsigned_abs))? {
+        return Ok(tight);
+    }
+    replace(&event.body, Type::String, 1, &mut |value, out| {
         match minicbor::decode::<&str>(value) {
             Ok(text) if is_word(text) => {
                 out.push(WORD_TAG);
@@ -43,20 +47,25 @@ pub(super) fn shorten(tx: &Transaction<'_>, kind: u32, body: &[u8]) -> Result<Ve
     })
 }
 
-/// Puts the ids back in the place of their numbers.
-pub(crate) fn expand(conn: &Connection, stored: &[u8]) -> Result<Vec<u8>> {
+/// The canonical body of the event with this number, as it was before it was stored.
+pub(super) fn expand(conn: &Connection, seq: u64, stored: &[u8]) -> Result<Vec<u8>> {
+    if let Some(body) = loosen(stored, seq, &mut |number| word(conn, number.cast_signed()))? {
+        return Ok(body);
+    }
     replace(stored, Type::Tag, u8::MAX, &mut |value, out| {
         let number = minicbor::decode::<i64>(&value[1..]).map_err(|e| unreadable(&e))?;
-        let doing = "reading a word of an event";
-        let sql = "SELECT word FROM word WHERE word_no = :word_no";
-        let mut statement = conn.prepare_cached(sql).doing(doing)?;
-        let row = named_params! { ":word_no": number };
-        let word = statement.query_row(row, |row| row.get::<_, String>("word")).optional();
-        let word = word.doing(doing)?;
-        let lost = || Error::Damaged { detail: format!("word {number} of an event is missing") };
-        Encoder::new(out).str(&word.ok_or_else(lost)?).expect("writing to memory cannot fail");
+        Encoder::new(out).str(&word(conn, number)?).expect("writing to memory cannot fail");
         Ok(())
     })
+}
+
+fn word(conn: &Connection, number: i64) -> Result<String> {
+    let doing = "reading a word of an event";
+    let sql = "SELECT word FROM word WHERE word_no = :word_no";
+    let mut statement = conn.prepare_cached(sql).doing(doing)?;
+    let row = named_params! { ":word_no": number };
+    let word = statement.query_row(row, |row| row.get("word")).optional().doing(doing)?;
+    word.ok_or_else(|| Error::Damaged { detail: format!("word {number} of an event is missing") })
 }
 
 /// Rewrites the values of one type down to a depth; everything else is copied.
@@ -114,4 +123,50 @@ fn number_of(tx: &Transaction<'_>, word: &str) -> Result<i64> {
     }
     tx.execute("INSERT INTO word (word) VALUES (:word)", row).doing(doing)?;
     Ok(tx.last_insert_rowid())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Deed;
+    use super::super::canonical::check_map;
+    use super::super::event::tests::{answer, event};
+    use super::*;
+    use crate::testing::TestDevice;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_canonical_body_comes_back_whatever_its_kind() {
+        let device = TestDevice::new();
+        let core = device.open();
+        let there_and_back = |event: &Event| {
+            let back = core.store.write("storing a body", |tx| {
+                let stored = shorten(tx, event)?;
+                expand(tx, event.seq, &stored)
+            });
+            assert_eq!(back.unwrap(), event.body, "{event:?}");
+        };
+        let written = event(&Deed::AnswerGiven(answer()));
+        there_and_back(&written);
+        there_and_back(&Event { kind: 4_000, ..written.clone() });
+        there_and_back(&Event { body: vec![0xa0], ..event(&Deed::AnswerGiven(answer())) });
+        let mut tried = 0;
+        for at in 0..written.body.len() {
+            for to in 0..=u8::MAX {
+                let mut body = written.body.clone();
+                body[at] = to;
+                if check_map(&body).is_ok() {
+                    there_and_back(&Event { body, ..written.clone() });
+                    tried += 1;
+                }
+            }
+        }
+        assert!(tried > 1_000, "{tried} altered bodies are canonical");
+    }
+
+    proptest! {
+        #[test]
+        fn any_stored_bytes_are_read_or_refused(stored in prop::collection::vec(any::<u8>(), 0..40)) {
+            let _ = replace(&stored, Type::Tag, u8::MAX, &mut |_, _| Ok(()));
+        }
+    }
 }

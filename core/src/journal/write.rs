@@ -183,7 +183,7 @@ pub(crate) fn append(
         ":lamport_ahead": i64::try_from(lamport - seq).unwrap_or(i64::MAX),
         ":after_s": w.now_s.wrapping_sub(tip.began_s),
         ":link": tip.link,
-        ":body": words::shorten(w.tx, kind, &event.body)?,
+        ":body": words::shorten(w.tx, &event)?,
     };
     statement.execute(row).doing(doing)?;
     Ok(event)

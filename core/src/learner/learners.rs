@@ -235,7 +235,7 @@ impl Learners<'_> {
         }
         self.core.write("noting a consent", |w| {
             let who = (learner_no(w.tx, id)?, id);
-            let agreed = crate::progress::load(w.tx, who.0)?.consents;
+            let agreed = crate::progress::consents(w.tx, who.0)?;
             if (agreed & (1 << purpose.number()) != 0) == given {
                 return Ok(());
             }

@@ -47,7 +47,7 @@ impl LearnerFold {
                 self.reach(&place.course, &place.lesson, Stage::Finished);
             }
             Deed::QuizStarted(started) => {
-                let attempt = Attempt::begin(started, event.lamport);
+                let attempt = Attempt::begin(started.clone(), event.lamport);
                 self.attempts.entry((event.replica, event.seq)).or_insert(attempt);
             }
             Deed::AnswerGiven(answer) => self.answer(event, answer),

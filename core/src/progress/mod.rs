@@ -8,7 +8,7 @@ mod room;
 pub(crate) use fold::holds;
 pub use fold::{LearnerFold, Stage, fold};
 pub use mastery::{MASTERY_ANSWERS_MAX, Mastery};
-pub(crate) use project::{decode_attempt, load, record, refold};
+pub(crate) use project::{attempts, consents, decode_attempt, load, record, refold};
 pub(crate) use room::helpful_lessons;
 pub use room::{
     CourseProgressView, HomeView, LessonProgressView, MasteryView, Next, Progress, QuizProgressView,

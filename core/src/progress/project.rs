@@ -55,12 +55,12 @@ fn load_touched(
                 load_mastery(tx, learner_no, Some(competence), &mut part)?;
             }
             if let Some(key) = attempt_key(event, answer) {
-                load_attempts(tx, learner_no, Some(key), &mut part)?;
+                load_attempts(tx, learner_no, Wanted::One(key), &mut part)?;
             }
         }
         Deed::QuizFinished(finished) => {
             let key = (finished.attempt_replica.unwrap_or(event.replica), finished.attempt);
-            load_attempts(tx, learner_no, Some(key), &mut part)?;
+            load_attempts(tx, learner_no, Wanted::One(key), &mut part)?;
         }
         _ => {}
     }
@@ -73,8 +73,26 @@ pub(crate) fn load(conn: &Connection, learner_no: i64) -> Result<LearnerFold> {
     load_state(conn, learner_no, &mut all)?;
     load_lessons(conn, learner_no, None, &mut all)?;
     load_mastery(conn, learner_no, None, &mut all)?;
-    load_attempts(conn, learner_no, None, &mut all)?;
+    load_attempts(conn, learner_no, Wanted::All, &mut all)?;
     Ok(all)
+}
+
+/// The attempts of a learner that are finished, or those that are not.
+pub(crate) fn attempts(
+    conn: &Connection,
+    learner_no: i64,
+    finished: bool,
+) -> Result<BTreeMap<(ReplicaId, u64), Attempt>> {
+    let mut part = LearnerFold::default();
+    load_attempts(conn, learner_no, Wanted::Finished(finished), &mut part)?;
+    Ok(part.attempts)
+}
+
+/// What a learner agrees to, as [`LearnerFold::consents`].
+pub(crate) fn consents(conn: &Connection, learner_no: i64) -> Result<u32> {
+    let mut part = LearnerFold::default();
+    load_state(conn, learner_no, &mut part)?;
+    Ok(part.consents)
 }
 
 /// How far a learner is with each lesson that she opened, or with one of them.
@@ -138,19 +156,34 @@ fn load_mastery(
     })
 }
 
+/// Which attempts of a learner are read.
+#[derive(Clone, Copy)]
+enum Wanted {
+    All,
+    Finished(bool),
+    One((ReplicaId, u64)),
+}
+
 fn load_attempts(
     conn: &Connection,
     learner_no: i64,
-    only: Option<(ReplicaId, u64)>,
+    wanted: Wanted,
     into: &mut LearnerFold,
 ) -> Result<()> {
+    let (finished, one) = match wanted {
+        Wanted::All => (None, None),
+        Wanted::Finished(finished) => (Some(finished), None),
+        Wanted::One(key) => (None, Some(key)),
+    };
     let sql = "SELECT replica, seq, state FROM attempt
                WHERE learner_no = :learner_no
+                   AND (:finished IS NULL OR finished = :finished)
                    AND (:replica IS NULL OR (replica = :replica AND seq = :seq))";
     let params = named_params! {
         ":learner_no": learner_no,
-        ":replica": only.map(|(replica, _)| replica.0),
-        ":seq": only.map(|(_, seq)| i64::try_from(seq).unwrap_or(i64::MAX)),
+        ":finished": finished,
+        ":replica": one.map(|(replica, _)| replica.0),
+        ":seq": one.map(|(_, seq)| i64::try_from(seq).unwrap_or(i64::MAX)),
     };
     each_row(conn, sql, params, |row| {
         let key = (

@@ -131,7 +131,7 @@ impl Progress<'_> {
         let courses = courses.collect::<Result<Vec<_>>>()?;
         let answered = |mastery: &super::Mastery| u64::from(mastery.answered);
         let assessed =
-            fold.attempts.values().filter(|a| a.purpose == QuizUse::Assessment).map(|a| {
+            fold.attempts.values().filter(|a| a.start.purpose == QuizUse::Assessment).map(|a| {
                 let results = a.results.clone().unwrap_or_else(|| a.tally());
                 results.iter().map(|r| u64::from(r.answered)).sum::<u64>()
             });
@@ -298,7 +298,8 @@ fn place(conn: &Connection, course: &CourseId, lesson: &LessonId) -> Result<Less
 
 fn quiz_view(quiz: QuizView, course: &CourseId, fold: &LearnerFold) -> QuizProgressView {
     let of_quiz = |a: &Attempt| {
-        a.quiz.as_ref() == Some(&quiz.id) && a.editions.iter().any(|e| e.course == *course)
+        a.start.quiz.as_ref() == Some(&quiz.id)
+            && a.start.editions.iter().any(|e| e.course == *course)
     };
     let newest = |finished: bool| {
         let fits = |a: &Attempt| of_quiz(a) && a.results.is_some() == finished;
@@ -317,7 +318,11 @@ fn next(courses: &[CourseProgressView], fold: &LearnerFold, marks: &Bookmarks) -
         let quizzes = courses.iter().flat_map(|c| &c.quizzes);
         let title =
             quizzes.filter(|q| q.unfinished == Some(id)).map(|q| q.quiz.title.clone()).next();
-        return Next::Attempt { id, purpose: attempt.purpose, title: title.unwrap_or_default() };
+        return Next::Attempt {
+            id,
+            purpose: attempt.start.purpose,
+            title: title.unwrap_or_default(),
+        };
     }
     let lesson_of = |course: &CourseProgressView, lesson: &LessonProgressView| Next::Lesson {
         course: course.course.id.clone(),
@@ -346,7 +351,7 @@ fn next(courses: &[CourseProgressView], fold: &LearnerFold, marks: &Bookmarks) -
     if let Some(quiz) = quiz_left(courses.iter()) {
         return quiz;
     }
-    let assessed = |a: &Attempt| a.purpose == QuizUse::Assessment;
+    let assessed = |a: &Attempt| a.start.purpose == QuizUse::Assessment;
     if !courses.is_empty() && !fold.attempts.values().any(assessed) {
         return Next::Assessment;
     }
@@ -364,11 +369,13 @@ fn quiz_left<'a>(mut courses: impl Iterator<Item = &'a CourseProgressView>) -> O
     })
 }
 
-/// Lessons that teach a competence, those first that she has not finished, in the courses' order.
+/// Lessons that teach a competence: those of a course first, if one is named, and of these those
+/// that she has not finished; else in the courses' order.
 pub(crate) fn helpful_lessons(
     conn: &Connection,
     learner_no: Option<i64>,
     competence: &CompetenceCode,
+    near: Option<&CourseId>,
     lang: &Lang,
 ) -> Result<Vec<HelpfulLesson>> {
     let doing = "finding lessons that help";
@@ -393,10 +400,11 @@ pub(crate) fn helpful_lessons(
         {
             let key = (course.clone(), lesson.id.clone());
             let finished = stages.get(&key) == Some(&Stage::Finished);
-            found
-                .push((finished, HelpfulLesson { course, lesson: lesson.id, title: lesson.title }));
+            let far = near.is_some_and(|near| *near != course);
+            let lesson = HelpfulLesson { course, lesson: lesson.id, title: lesson.title };
+            found.push(((far, finished), lesson));
         }
     }
-    found.sort_by_key(|(finished, _)| *finished);
+    found.sort_by_key(|(rank, _)| *rank);
     Ok(found.into_iter().map(|(_, lesson)| lesson).take(HELPFUL_MAX).collect())
 }

@@ -2,9 +2,8 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{QuizUse, Response};
-use crate::course::Edition;
-use crate::ids::{CompetenceCode, QuizId};
+use super::Response;
+use crate::ids::CompetenceCode;
 use crate::journal::{AnswerGiven, CompetencePoints, DrawnQuestion, QuizStarted};
 
 /// What is known of an attempt. Until it is finished, all that is needed to go on exactly where it
@@ -12,35 +11,21 @@ use crate::journal::{AnswerGiven, CompetencePoints, DrawnQuestion, QuizStarted};
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Attempt {
-    /// Practice or self-assessment.
+    /// What was drawn. Once it is finished without its questions and seed, and for a
+    /// self-assessment without editions.
     #[n(0)]
-    pub purpose: QuizUse,
-    /// The editions that questions were drawn from. Empty for a finished self-assessment.
-    #[n(1)]
-    pub editions: Vec<Edition>,
-    /// The practice quiz; none for the self-assessment.
-    #[n(2)]
-    pub quiz: Option<QuizId>,
-    /// What the order of options is drawn from.
-    #[n(3)]
-    pub seed: u64,
-    /// In the order in which they are asked. Empty once it is finished.
-    #[n(4)]
-    pub questions: Vec<DrawnQuestion>,
-    /// Version of the policy data; self-assessment only.
-    #[n(5)]
-    pub policy: Option<u32>,
+    pub start: QuizStarted,
     /// In the order in which they were given; empty once it is finished.
-    #[n(6)]
+    #[n(1)]
     pub answers: Vec<GivenAnswer>,
     /// By competence; present once it is finished.
-    #[n(7)]
+    #[n(2)]
     pub results: Option<Vec<CompetencePoints>>,
     /// Lamport counter of its start, by which attempts are ordered.
-    #[n(8)]
+    #[n(3)]
     pub started: u64,
     /// Number of the event that finished it, where that lies in the same chain.
-    #[n(9)]
+    #[n(4)]
     pub last_seq: Option<u64>,
 }
 
@@ -67,29 +52,18 @@ pub struct GivenAnswer {
 
 impl Attempt {
     /// An attempt without any answer.
-    pub fn begin(started: &QuizStarted, lamport: u64) -> Self {
-        Self {
-            purpose: started.purpose,
-            editions: started.editions.clone(),
-            quiz: started.quiz.clone(),
-            seed: started.seed,
-            questions: started.questions.clone(),
-            policy: started.policy,
-            answers: Vec::new(),
-            results: None,
-            started: lamport,
-            last_seq: None,
-        }
+    pub fn begin(start: QuizStarted, lamport: u64) -> Self {
+        Self { start, answers: Vec::new(), results: None, started: lamport, last_seq: None }
     }
 
     /// Takes an answer in. The first answer to a question counts; a later one changes nothing, and
     /// so does one to a question that was not drawn or after the end. Says whether it counted.
     pub fn give(&mut self, answer: &AnswerGiven) -> bool {
         let asked = |q: &DrawnQuestion| {
-            let edition = self.editions.get(usize::from(q.edition));
+            let edition = self.start.editions.get(usize::from(q.edition));
             q.question == answer.question && edition.is_some_and(|e| e.course == answer.course)
         };
-        let Some(index) = self.questions.iter().position(asked) else { return false };
+        let Some(index) = self.start.questions.iter().position(asked) else { return false };
         let index = u32::try_from(index).expect("an attempt has few questions");
         if self.results.is_some() || self.answer(index).is_some() {
             return false;
@@ -111,7 +85,8 @@ impl Attempt {
 
     /// Index of the first question without an answer.
     pub fn next_index(&self) -> Option<u32> {
-        let count = u32::try_from(self.questions.len()).expect("an attempt has few questions");
+        let count =
+            u32::try_from(self.start.questions.len()).expect("an attempt has few questions");
         (0..count).find(|index| self.answer(*index).is_none())
     }
 
@@ -124,9 +99,10 @@ impl Attempt {
         self.results = Some(results.to_vec());
         self.answers = Vec::new();
         self.last_seq = last_seq;
-        self.questions = Vec::new();
-        if self.quiz.is_none() {
-            self.editions = Vec::new();
+        self.start.questions = Vec::new();
+        self.start.seed = 0;
+        if self.start.quiz.is_none() {
+            self.start.editions = Vec::new();
         }
     }
 

@@ -42,7 +42,8 @@ pub struct PartVerdict {
     pub correct: bool,
 }
 
-/// The response is of another kind than the question, or names a part that the question lacks.
+/// The response is of another kind than the question, names a part that the question lacks, or
+/// names one twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the response does not fit the question")]
 pub struct ResponseMismatch;
@@ -136,6 +137,11 @@ fn grade_parts(
 
 fn grade_multiple(options: &[super::Choice], chosen: &[u8]) -> Result<Parts, ResponseMismatch> {
     check_indices(chosen.iter(), options.len())?;
+    let mut seen = chosen.to_vec();
+    seen.sort_unstable();
+    if seen.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(ResponseMismatch);
+    }
     let is_chosen = |i: usize| chosen.iter().any(|c| usize::from(*c) == i);
     let mut right = 0u32;
     let mut wrong = 0u32;
@@ -196,16 +202,18 @@ fn grade_text(kind: &Kind, typed: &str) -> Parts {
 /// Reads a typed number in thousandths: `1,5` and `1.5` are 1500, `1.500` is 1,500,000.
 ///
 /// A point or space before exactly three digits groups thousands, a comma is the decimal sign;
-/// `None` when it is no number or has more than three decimals.
+/// `None` when it is no number, has more than three decimals, or has none behind its decimal sign:
+/// whoever typed `5,` may not have been done, and is asked again.
 pub fn parse_number(typed: &str) -> Option<i64> {
     let text: String = typed.trim().chars().filter(|c| !c.is_whitespace()).collect();
     let (sign, text) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
         None => (1, text.as_str()),
     };
-    let (whole, decimals) = match text.split_once(',') {
-        Some((whole, decimals)) => (whole, decimals),
-        None => split_at_decimal_point(text),
+    let (whole, decimals) = match text.split_once(',').or_else(|| split_at_decimal_point(text)) {
+        Some((_, "")) => return None,
+        Some(parts) => parts,
+        None => (text, ""),
     };
     let groups: Vec<&str> = whole.split('.').collect();
     let grouped = groups.len() > 1;
@@ -225,11 +233,8 @@ pub fn parse_number(typed: &str) -> Option<i64> {
 }
 
 /// A single point that is not before exactly three digits is a decimal point.
-fn split_at_decimal_point(text: &str) -> (&str, &str) {
-    match text.split_once('.') {
-        Some((whole, rest)) if rest.len() != 3 && !rest.contains('.') => (whole, rest),
-        _ => (text, ""),
-    }
+fn split_at_decimal_point(text: &str) -> Option<(&str, &str)> {
+    text.split_once('.').filter(|(_, rest)| rest.len() != 3 && !rest.contains('.'))
 }
 
 #[cfg(test)]
@@ -277,6 +282,15 @@ mod tests {
         assert_eq!(earned(&[2, 3]), 0);
         assert_eq!(earned(&[0, 1, 2, 3]), 0);
         assert_eq!(earned(&[]), 0);
+    }
+
+    #[test]
+    fn an_option_chosen_twice_is_refused() {
+        let kind = Kind::Multiple { options: options(&[true, true, false]) };
+        for chosen in [vec![0, 0], vec![1, 0, 1], vec![2, 2]] {
+            let graded = grade(&question(kind.clone()), &Response::Multiple(chosen));
+            assert_eq!(graded, Err(ResponseMismatch));
+        }
     }
 
     #[test]
@@ -334,9 +348,21 @@ mod tests {
         ] {
             assert_eq!(parse_number(typed), Some(milli), "{typed}");
         }
-        for bad in
-            ["", "abc", "1,2345", "1.2.3", ",5", ".5", "--1", "1e9", "1.0000.000", "9999999999999"]
-        {
+        for bad in [
+            "",
+            "abc",
+            "1,2345",
+            "1.2.3",
+            ",5",
+            ".5",
+            "5,",
+            "5.",
+            "1.000,",
+            "--1",
+            "1e9",
+            "1.0000.000",
+            "9999999999999",
+        ] {
             assert_eq!(parse_number(bad), None, "{bad}");
         }
     }

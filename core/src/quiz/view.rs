@@ -163,7 +163,8 @@ pub struct CompetenceResult {
     pub missing: u32,
     /// Dots of the last finished self-assessment before this one.
     pub before: Option<u8>,
-    /// Lessons that would help most, at most three.
+    /// Lessons that would help most, at most three; after a practice those of its course first.
+    /// None where there is nothing to help with.
     pub lessons: Vec<HelpfulLesson>,
 }
 

@@ -29,7 +29,8 @@ CREATE TABLE head (
 CREATE TABLE event (
   -- The journal: one row an event, never changed. slot = chain_no << 40 | seq; the lamport counter
   -- is seq + lamport_ahead, the device time chain.began_s + after_s; link is the one before this
-  -- event; in body, texts at the top level are numbers of word. learner_no 0: about no learner.
+  -- event; body is shorter than the event's own (docs/formats.md, section 3), with numbers of word
+  -- in the place of ids. learner_no 0: about no learner.
   slot INTEGER PRIMARY KEY,
   learner_no INTEGER NOT NULL,
   kind INTEGER NOT NULL,
@@ -49,8 +50,8 @@ CREATE TABLE gap (
 ) STRICT;
 
 CREATE TABLE word (
-  -- Ids of courses, lessons, quizzes and questions that event bodies name, so that each is stored
-  -- once. Its index is a second copy of it, from which salvage can read.
+  -- Ids of courses, lessons, quizzes, questions and competences that event bodies name, so that each
+  -- is stored once. Its index is a second copy of it, from which salvage can read.
   word_no INTEGER PRIMARY KEY,
   word TEXT NOT NULL UNIQUE
 ) STRICT;
