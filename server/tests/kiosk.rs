@@ -705,7 +705,7 @@ async fn a_page_that_broke_reveals_nothing() {
         let page = browser.get(path).await;
         assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR);
         assert!(!page.has("page 7") && !page.has("secret"), "{}", page.body);
-        assert!(page.has("Mình gặp trục trặc"), "{}", page.body);
+        assert!(page.has("Máy đọc sổ ghi chưa được"), "{}", page.body);
     }
 }
 

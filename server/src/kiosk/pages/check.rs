@@ -2,7 +2,7 @@
 //!
 //! The lesson's page shows its form; the answer is posted here and leads to a page that says how it
 //! went. That page is made anew from the answer in its address, so that loading it again records
-//! nothing.
+//! nothing. What would give the answer away is said only once it is right, or when she asks.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::kiosk::app::{App, on_core};
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
 use crate::kiosk::question::{
-    AnswerFault, Fields, FormRequest, field, question_form, read_response, tenths,
+    AnswerFault, Fields, FormRequest, Telling, field, question_form, read_response, tenths,
 };
 use crate::kiosk::session::{Visitor, hex, unhex};
 
@@ -93,15 +93,24 @@ async fn answer(
     });
     match outcome.await? {
         Ok(response) => {
-            let given = hex(&minicbor::to_vec(&response).map_err(|_| PageError::Internal)?);
-            let Place { lesson, screen, .. } = place;
-            let query = format!("given={given}&lesson={lesson}&screen={screen}");
-            Ok(html::redirect(&format!("/course/{course}/check/{question}?{query}")))
+            Ok(html::redirect(&said_href(&place, &question, &response)?))
         }
         Err((view, picture, fault)) => {
             again(&visitor, &place, &view, picture.as_deref(), &fields, fault)
         }
     }
+}
+
+/// Address of the page that says how an answer went.
+fn said_href(
+    place: &Place,
+    question: &QuestionId,
+    given: &Response,
+) -> Result<String, PageError> {
+    let given = hex(&minicbor::to_vec(given).map_err(|_| PageError::Internal)?);
+    let Place { course, lesson, screen } = place;
+    let query = format!("given={given}&lesson={lesson}&screen={screen}");
+    Ok(format!("/course/{course}/check/{question}?{query}"))
 }
 
 fn again(
@@ -126,7 +135,9 @@ fn again(
         is_heading: true,
     };
     let form = question_form(request, view);
-    let page = visitor.page(view.prompt.text());
+    let mut page = visitor.page(view.prompt.text());
+    // This address answers only with an answer in it.
+    page.path = place.href();
     let shown = html::show(&AgainTemplate { page, form, back: place.href() })?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
 }
@@ -139,6 +150,8 @@ struct SaidTemplate {
     back: String,
     next: Option<String>,
     finish: String,
+    /// Where the solution is shown, while it is not.
+    solution: Option<String>,
     is_right: bool,
 }
 
@@ -155,6 +168,8 @@ async fn said(
         .and_then(unhex)
         .and_then(|bytes| minicbor::decode(&bytes).ok())
         .ok_or(PageError::BadRequest)?;
+    let solution = format!("{}&solution=yes", said_href(&place, &question, &given)?);
+    let is_asked_for = field(&query, "solution") == Some("yes");
     let (lang, lesson) = (visitor.lang.clone(), place.lesson.clone());
     let (answer, screens) = on_core(&app, move |core| {
         let answer = core.quizzes().judge_check(&course, &question, given, &lang)?;
@@ -163,12 +178,15 @@ async fn said(
     })
     .await?;
     let next = place.screen.saturating_add(1);
+    let is_told = answer.correct || is_asked_for;
+    let telling = if is_told { Telling::Everything } else { Telling::ToTryAgain };
     html::show(&SaidTemplate {
         page: visitor.page(answer.question.prompt.text()),
-        body: said_to(&visitor, &answer, true),
+        body: said_to(&visitor, &answer, true, telling),
         back: place.href(),
         next: (next <= screens).then(|| format!("{}/{next}", place.lesson_href())),
         finish: format!("{}/done", place.lesson_href()),
+        solution: (!is_told).then_some(solution),
         is_right: answer.correct,
     })
 }

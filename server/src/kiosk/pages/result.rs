@@ -17,7 +17,7 @@ use super::quiz::{id, number_of, said_to, taker};
 use crate::kiosk::app::{App, on_core};
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
-use crate::kiosk::question::verdict;
+use crate::kiosk::question::{Telling, verdict};
 use crate::kiosk::session::Visitor;
 
 /// How many dots a competence has at most.
@@ -80,7 +80,7 @@ fn show_practice(visitor: &Visitor, result: &ResultView) -> Result<Answer, PageE
             verdict,
             prompt: html::line(&answer.question.prompt),
             lang: answer.question.lang.to_string(),
-            said: said_to(visitor, answer, false),
+            said: said_to(visitor, answer, false, Telling::Everything),
         }
     });
     html::show(&PracticeTemplate {
