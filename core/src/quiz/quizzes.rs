@@ -30,6 +30,9 @@ const TENTHS_MAX: u32 = 36_000;
 /// Guests' attempts that are kept before the oldest is let go.
 const GUESTS_MAX: u32 = 200;
 
+/// What the order of a check's options is drawn from where no learner's tries are counted.
+const GUEST_SEED: u64 = 0;
+
 /// Who takes a quiz.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taker {
@@ -307,7 +310,22 @@ impl Quizzes<'_> {
         })
     }
 
-    /// What is said to an answer to a check, for a page that is loaded again. Records nothing.
+    /// The check of a lesson for a guest: nobody's answer to it is stored, so the order of its
+    /// options stays the same. What she answers goes to [`Quizzes::judge_check`].
+    pub fn guest_check(
+        &self,
+        course: &CourseId,
+        question: &QuestionId,
+        lang: &Lang,
+    ) -> Result<QuestionView> {
+        self.core.store.read(|conn| {
+            let (_, question) = check_question(conn, course, question, lang)?;
+            Ok(question_view(course, &question, GUEST_SEED))
+        })
+    }
+
+    /// What is said to an answer to a check, a guest's or one whose page is loaded again. Records
+    /// nothing.
     pub fn judge_check(
         &self,
         course: &CourseId,
@@ -318,7 +336,7 @@ impl Quizzes<'_> {
         let response = bounded(response)?;
         self.core.store.read(|conn| {
             let found = check_question(conn, course, question, lang)?;
-            judged(conn, course, &found, 0, response, lang)
+            judged(conn, course, &found, GUEST_SEED, response, lang)
         })
     }
 }
@@ -861,4 +879,42 @@ pub(crate) fn editions_in_use(conn: &Connection) -> Result<Vec<Edition>> {
         }
     }
     Ok(editions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pack::fixture::{CourseFixture, course_id, lang};
+    use crate::testing::TestDevice;
+
+    fn rows(core: &HocvuCore) -> i64 {
+        let sql = "SELECT (SELECT count(*) FROM event) + (SELECT count(*) FROM check_try)
+                       + (SELECT count(*) FROM guest_attempt)";
+        let count = |conn: &Connection| conn.query_row(sql, [], |row| row.get(0)).doing("counting");
+        core.store.read(count).unwrap()
+    }
+
+    #[test]
+    fn a_guest_sees_and_answers_a_check_and_nothing_is_stored() {
+        let device = TestDevice::new();
+        let core = device.open();
+        core.packs().install_starter(&CourseFixture::new("otp").starter()).unwrap();
+        let (course, check) = (course_id("otp"), QuestionId::parse("otp-la-gi").unwrap());
+        let quizzes = core.quizzes();
+        let before = rows(&core);
+
+        let shown = quizzes.guest_check(&course, &check, &lang("vi")).unwrap();
+        let judge = |chosen| {
+            quizzes.judge_check(&course, &check, Response::Single(chosen), &lang("vi")).unwrap()
+        };
+        let (right, wrong) = (judge(0), judge(1));
+        assert_eq!((right.correct, wrong.correct), (true, false));
+        assert_eq!(right.question, shown, "the answer's page shows the options in the same order");
+        assert_eq!(quizzes.guest_check(&course, &check, &lang("vi")).unwrap(), shown);
+        assert_eq!(rows(&core), before);
+
+        let nothing = QuestionId::parse("khong-co").unwrap();
+        let refused = quizzes.guest_check(&course, &nothing, &lang("vi")).unwrap_err();
+        assert!(matches!(refused, Error::NotFound { what: "question" }), "{refused:?}");
+    }
 }
