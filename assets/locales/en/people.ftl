@@ -29,6 +29,7 @@ address-choice-ban = bạn (a friend, of any age)
 people-title = Who is learning today?
 people-hint = Press your own picture and name.
 people-name = { $name }
+people-name-inside = { $name }
 people-card = { $name }, picture: { $picture }
 people-new = Someone new
 people-guest = Look around without a name

@@ -29,6 +29,7 @@ address-choice-ban = Bạn
 people-title = Hôm nay ai học?
 people-hint = Bấm vào hình và tên của mình.
 people-name = { $You } { $name }
+people-name-inside = { $you } { $name }
 people-card = { $You } { $name }, hình { $picture }
 people-new = Người mới
 people-guest = Xem thử, chưa cần tên

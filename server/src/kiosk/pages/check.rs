@@ -12,7 +12,8 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response as Answer};
 use axum::routing::get;
-use hocvu_core::ids::{CourseId, LessonId, QuestionId};
+use hocvu_core::HocvuCore;
+use hocvu_core::ids::{CourseId, Lang, LearnerId, LessonId, QuestionId};
 use hocvu_core::quiz::{QuestionView, Response};
 
 use super::quiz::{id, picture_of, said_to};
@@ -27,6 +28,20 @@ use crate::kiosk::session::{Visitor, hex, unhex};
 /// The routes of checks.
 pub fn routes() -> Router<Arc<App>> {
     Router::new().route("/course/{course}/check/{question}", get(said).post(answer))
+}
+
+/// The check as a learner sees it on this try, or as a guest sees it, of whom nothing is kept.
+pub(super) fn check_of(
+    core: &HocvuCore,
+    learner: Option<LearnerId>,
+    course: &CourseId,
+    question: &QuestionId,
+    lang: &Lang,
+) -> hocvu_core::Result<QuestionView> {
+    match learner {
+        Some(learner) => core.quizzes().check(learner, course, question, lang),
+        None => core.quizzes().guest_check(course, question, lang),
+    }
 }
 
 /// The screen that a check stands on, as its form carries it.
@@ -73,16 +88,18 @@ async fn answer(
     Form(fields): Form<Fields>,
 ) -> Result<Answer, PageError> {
     let (course, question): (CourseId, QuestionId) = (id(&course)?, id(&question)?);
-    let learner = visitor.require_learner()?.id;
+    let learner = visitor.learner.as_ref().map(|learner| learner.id);
     let place = Place::read(&course, &fields)?;
     let (lang, spent) = (visitor.lang.clone(), tenths(&fields, visitor.now_s));
     let (of, asked, sent) = (course.clone(), question.clone(), fields.clone());
     let outcome = on_core(&app, move |core| {
-        let view = core.quizzes().check(learner, &of, &asked, &lang)?;
+        let view = check_of(core, learner, &of, &asked, &lang)?;
         match read_response(&view.kind, &sent) {
             Ok(response) => {
-                let given = response.clone();
-                core.quizzes().answer_check(learner, &of, &asked, given, spent, &lang)?;
+                if let Some(learner) = learner {
+                    let given = response.clone();
+                    core.quizzes().answer_check(learner, &of, &asked, given, spent, &lang)?;
+                }
                 Ok(Ok(response))
             }
             Err(fault) => {
@@ -92,9 +109,7 @@ async fn answer(
         }
     });
     match outcome.await? {
-        Ok(response) => {
-            Ok(html::redirect(&said_href(&place, &question, &response)?))
-        }
+        Ok(response) => Ok(html::redirect(&said_href(&place, &question, &response)?)),
         Err((view, picture, fault)) => {
             again(&visitor, &place, &view, picture.as_deref(), &fields, fault)
         }
@@ -102,11 +117,7 @@ async fn answer(
 }
 
 /// Address of the page that says how an answer went.
-fn said_href(
-    place: &Place,
-    question: &QuestionId,
-    given: &Response,
-) -> Result<String, PageError> {
+fn said_href(place: &Place, question: &QuestionId, given: &Response) -> Result<String, PageError> {
     let given = hex(&minicbor::to_vec(given).map_err(|_| PageError::Internal)?);
     let Place { course, lesson, screen } = place;
     let query = format!("given={given}&lesson={lesson}&screen={screen}");
@@ -153,6 +164,7 @@ struct SaidTemplate {
     /// Where the solution is shown, while it is not.
     solution: Option<String>,
     is_right: bool,
+    is_guest: bool,
 }
 
 async fn said(
@@ -162,7 +174,6 @@ async fn said(
     Query(query): Query<Fields>,
 ) -> Result<Answer, PageError> {
     let (course, question): (CourseId, QuestionId) = (id(&course)?, id(&question)?);
-    visitor.require_learner()?;
     let place = Place::read(&course, &query)?;
     let given: Response = field(&query, "given")
         .and_then(unhex)
@@ -188,5 +199,6 @@ async fn said(
         finish: format!("{}/done", place.lesson_href()),
         solution: (!is_told).then_some(solution),
         is_right: answer.correct,
+        is_guest: visitor.learner.is_none(),
     })
 }

@@ -387,9 +387,7 @@ async fn erase(
             Ok(html::redirect("/"))
         }
         Err(PageError::Core(error)) => match code_fault(t, &visitor.you(), &error) {
-            Some(fault) => {
-                erase_page(&app, &visitor, chosen, Some(fault)).await.map(unprocessable)
-            }
+            Some(fault) => erase_page(&app, &visitor, chosen, Some(fault)).await.map(unprocessable),
             None => Err(PageError::Core(error)),
         },
         Err(error) => Err(error),

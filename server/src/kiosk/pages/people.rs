@@ -399,9 +399,8 @@ fn add_request(
     agreed: &Agreed,
     (person_faults, faults): &(PersonFaults, AgreedFaults),
 ) -> Option<AddLearnerRequest> {
-    let is_faulty = person_faults.name.is_some()
-        || faults.guardian.is_some()
-        || faults.consent.is_some();
+    let is_faulty =
+        person_faults.name.is_some() || faults.guardian.is_some() || faults.consent.is_some();
     let guardian = Some(agreed.guardian.clone()).filter(|guardian| !guardian.is_empty());
     let request = AddLearnerRequest {
         person: person.request(guardian)?,

@@ -7,13 +7,13 @@ use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::Response as Answer;
 use axum::routing::{get, post};
-use hocvu_core::{Error, HocvuCore, Result as CoreResult};
 use hocvu_core::course::Day;
 use hocvu_core::ids::{Lang, LearnerId};
 use hocvu_core::learner::{CourseDone, LearnerView, OverviewView};
 use hocvu_core::progress::CourseProgressView;
 use hocvu_core::quiz::Taker;
 use hocvu_core::text::{Messages, fold_marks};
+use hocvu_core::{Error, HocvuCore, Result as CoreResult};
 
 use super::csv::Csv;
 use super::{passcode_fault, signed_in};
@@ -236,7 +236,7 @@ async fn one_page(
 /// A learner as a sentence names her.
 fn called(t: &Messages, learner: &LearnerView) -> String {
     match &learner.name {
-        Some(name) => t.people_name(name, &html::you(t, learner.address)).trim().to_owned(),
+        Some(name) => t.people_name_inside(name, &html::you(t, learner.address)),
         None => t.people_nameless(),
     }
 }
