@@ -75,7 +75,7 @@ add-picture-missing = Please choose a picture.
 add-group = What do you do every day?
 add-group-note = So that fitting lessons come first. Choose the nearest one.
 add-group-missing = Please choose the nearest one.
-add-child = Is the learner a child? Press here
+add-child = Is the learner a child?
 add-done = All done. Welcome, { $name }!
 add-submit = Done, start learning
 

@@ -75,7 +75,7 @@ add-picture-missing = Xin chọn một hình.
 add-group = Hằng ngày đang làm gì?
 add-group-note = Để biết bài nào hợp. Chọn một mục gần đúng nhất.
 add-group-missing = Xin chọn một mục gần đúng nhất.
-add-child = Người học là trẻ em? Bấm vào đây
+add-child = Người học là trẻ em?
 add-done = Xong rồi. Chào { $you } { $name }!
 add-submit = Xong, vào học
 

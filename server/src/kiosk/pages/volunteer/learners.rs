@@ -192,6 +192,7 @@ struct OneTemplate {
     address: String,
     /// Who may be let go, as in a sentence: "bà Lan".
     you: String,
+    recorded: i64,
     chosen: Option<Leaving>,
     fault: Option<String>,
 }
@@ -228,6 +229,7 @@ async fn one_page(
         address: row.href.clone(),
         you: called(t, &found.learner),
         row,
+        recorded: i64::try_from(found.answered).unwrap_or(i64::MAX),
         chosen,
         fault,
     })
