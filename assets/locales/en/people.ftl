@@ -85,7 +85,7 @@ group-public = Working for the state
 group-public-note = officials, civil servants, staff of offices, public schools and clinics
 group-student = At school or university
 group-student-note = pupils from primary school on, students
-group-adult = Everybody else
+group-adult = Citizen
 group-adult-note = farming, trading, at home, retired, working for oneself…
 group-worker = Working for a company or cooperative
 group-worker-note = workers, employees, members of a cooperative
@@ -189,7 +189,7 @@ export-action = Download the copy
 
 erase-title = Erase what is kept about { $name }
 erase-link = Erase name and work
-erase-what = These will be gone for good:
+erase-what = Afterwards this device no longer has:
 erase-what-person = name, picture, form of address, PIN
 erase-what-answers = { $count ->
         [one] one answer
@@ -203,7 +203,7 @@ erase-what-unsent = { $count ->
 erase-where = Erase where?
 erase-where-missing = Please choose where to erase.
 erase-here = Only on this device
-erase-here-what = This device forgets the name and the work. Whoever has received the work already keeps it.
+erase-here-what = This device forgets the name and the work. Whoever has received the work before still keeps it.
 erase-everywhere = Everywhere
 erase-everywhere-what = This device erases at once. Whoever has received the work is told to erase it too, at the next exchange.
 erase-volunteer-first = If a copy is wanted, get it first on the page “About me”, then erase.

@@ -183,7 +183,7 @@ export-action = Tải bản sao về
 
 erase-title = Xóa thông tin của { $you } { $name }
 erase-link = Xóa tên và bài làm
-erase-what = Những thứ này sẽ mất, không lấy lại được:
+erase-what = Xóa rồi thì máy này không còn:
 erase-what-person = tên, hình, cách xưng hô, mã PIN
 erase-what-answers = { NUMBER($count) } câu trả lời và mọi kết quả
 erase-what-unfinished = bài đang làm dở

@@ -45,5 +45,5 @@ fn signed_pack() -> (Vec<u8>, String) {
     let roots = RootChain::begin(signed).expect("it is signed");
     let fingerprint = roots.fingerprint();
     let signer = Signer::new(roots, id, key).expect("the root names the publisher's key");
-    (pack_of(&course, Some(&signer)).expect("the course is packed"), fingerprint.to_string())
+    (pack_of(&course, Some(&signer)).expect("the course is packed"), fingerprint)
 }
