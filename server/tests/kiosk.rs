@@ -259,7 +259,7 @@ async fn a_learner_takes_a_lesson_and_a_quiz_and_finds_them_after_a_restart() {
         let said = browser.post_raw(&action(&check), &filled(&check)).await;
         let said = browser.follow(said).await;
         assert_eq!(said.status, StatusCode::OK);
-        assert!(said.has("Vì sao"), "the reason is told: {}", said.body);
+        assert!(said.has("Bà đã chọn"), "{}", said.body);
 
         let course = browser.get("/course/mat-khau-otp").await;
         let quiz = format!("/course/{}", course.between("action=\"/course/", "\""));
@@ -296,6 +296,14 @@ async fn a_learner_takes_a_lesson_and_a_quiz_and_finds_them_after_a_restart() {
     }
     assert_eq!(page.path, format!("{attempt}/result"));
     assert!(page.has("làm xong rồi") && page.has("Xem lại từng câu"));
+    let (correct, of) = {
+        let said = page.between("<b>Đúng ", " câu");
+        let (correct, of) = said.split_once(" trên ").unwrap();
+        (correct.to_owned(), of.to_owned())
+    };
+    browser.volunteer().await;
+    let csv = browser.get("/volunteer/learners.csv").await;
+    assert!(csv.has(&format!("\"chưa\",\"{correct}\",\"{of}\",\"2026-")), "{}", csv.body);
     let progress = browser.get("/progress").await;
     assert!(progress.has("Đã trả lời"), "{}", progress.body);
 }
@@ -313,6 +321,85 @@ async fn lesson_until_check(browser: &mut Browser<'_>) -> Page {
         }
     }
     panic!("no check in {lesson}");
+}
+
+/// Answers a check with each of its options; gives what is said to a wrong and to the right one.
+async fn each_answer_to(browser: &mut Browser<'_>, check: &Page) -> (Page, Page) {
+    let (mut wrong, mut right) = (None, None);
+    let start = check.body.find("class=\"question\"").unwrap();
+    let options = check.body[start..].split("name=\"a\" value=\"").skip(1);
+    for option in options.map(|rest| rest.split('"').next().unwrap()) {
+        let mut fields = filled(check);
+        fields.retain(|(name, _)| name != "a");
+        fields.push(("a".into(), option.into()));
+        let said = browser.post_raw(&action(check), &fields).await;
+        let said = browser.follow(said).await;
+        assert_eq!(said.status, StatusCode::OK);
+        if said.has("Đúng rồi") { right = Some(said) } else { wrong = Some(said) }
+    }
+    (wrong.unwrap(), right.unwrap())
+}
+
+#[tokio::test]
+async fn a_wrong_answer_to_a_check_is_told_why_only_when_she_asks() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.add("Lan").await;
+    let check = lesson_until_check(&mut browser).await;
+    let (wrong, right) = each_answer_to(&mut browser, &check).await;
+    assert!(right.has("Vì sao") && !right.has("Thử lại") && !right.has("Xem lời giải"));
+    assert!(!wrong.has("Vì sao") && !wrong.has("Câu trả lời đúng"), "{}", wrong.body);
+    assert!(wrong.has("Thử lại") && wrong.has("Gợi ý:"), "{}", wrong.body);
+    let href = wrong.between("class=\"plain\" href=\"", "\"").replace("&#38;", "&");
+    let told = browser.get(&href).await;
+    assert!(told.has("Vì sao") && told.has("Câu trả lời đúng"), "{href}: {}", told.body);
+}
+
+#[tokio::test]
+async fn a_guest_answers_a_check_and_nothing_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut guest = Browser::new(&kiosk);
+    let check = lesson_until_check(&mut guest).await;
+    let (wrong, right) = each_answer_to(&mut guest, &check).await;
+    for said in [&wrong, &right] {
+        assert!(said.has("Xem thử thì máy không ghi lại bài làm"), "{}", said.body);
+    }
+    let nothing: Vec<_> = filled(&check).into_iter().filter(|(name, _)| name != "a").collect();
+    let again = guest.post_raw(&action(&check), &nothing).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    guest.add("Lan").await;
+    assert!(!guest.get("/progress").await.has("Đã trả lời 1 câu"));
+}
+
+#[tokio::test]
+async fn a_form_with_faults_says_them_once_on_top_and_leads_to_each_field() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    let form = browser.get("/people/new").await;
+    let empty = browser.post(&form, "/people/new", &[("guardian", "Hoa")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.has("Còn 6 chỗ cần xem lại"), "{}", empty.body);
+    for field in ["name", "address", "pictogram", "group", "child", "consent"] {
+        assert!(empty.has(&format!("href=\"#{field}\"")), "no way to {field}");
+        assert_eq!(empty.body.matches(&format!(" id=\"{field}\"")).count(), 1, "{field}");
+    }
+    assert_eq!(empty.body.matches("class=\"fault\"").count(), 6);
+    let fields = [
+        ("name", "Bé"),
+        ("address", "em"),
+        ("pictogram", "4"),
+        ("group", "2"),
+        ("guardian", "Hoa"),
+        ("guardian_agrees", "yes"),
+        ("consent_record", "yes"),
+    ];
+    let unasked = browser.post(&form, "/people/new", &fields).await;
+    assert!(unasked.has("Còn 1 chỗ") && unasked.has("href=\"#child\""), "{}", unasked.body);
+    let all = [&fields[..], &[("child_agrees", "yes")]].concat();
+    assert_eq!(browser.post(&form, "/people/new", &all).await.path, "/home");
 }
 
 #[tokio::test]
@@ -357,7 +444,7 @@ async fn after_idle_minutes_a_question_is_asked_and_the_answer_is_carried_throug
     assert_eq!(to, action(&check));
     let said = browser.post_raw(&to, &carried).await;
     let said = browser.follow(said).await;
-    assert!(said.has("Vì sao"), "{}", said.body);
+    assert!(said.has("Bà đã chọn"), "{}", said.body);
 }
 
 #[tokio::test]
@@ -380,17 +467,55 @@ async fn a_pin_keeps_others_out_and_is_needed_to_erase() {
     assert_eq!(browser.post(&door, &card, &[("pin", "2580")]).await.path, "/home");
 
     let form = browser.get("/me/erase").await;
-    let fields = [("proof", "9999"), ("understood", "yes")];
+    assert!(form.has("Chỉ xóa khỏi máy này") && form.has("Xóa ở mọi nơi"), "{}", form.body);
+    assert!(!form.has(" checked"), "nothing is chosen beforehand");
+    let nowhere = [("proof", "2580"), ("understood", "yes")];
+    let refused = browser.post(&form, "/me/erase", &nowhere).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let fields = [("where", "everywhere"), ("proof", "9999"), ("understood", "yes")];
     let refused = browser.post(&form, "/me/erase", &fields).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let unsure = browser.post(&form, "/me/erase", &[("proof", "2580")]).await;
+    let unsure = [("where", "everywhere"), ("proof", "2580")];
+    let unsure = browser.post(&form, "/me/erase", &unsure).await;
     assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
     let export = browser.get("/me/export/file").await;
     assert!(export.has("Lan") && export.headers.contains_key(header::CONTENT_DISPOSITION));
-    let fields = [("proof", "2580"), ("understood", "yes")];
+    let fields = [("where", "everywhere"), ("proof", "2580"), ("understood", "yes")];
     let gone = browser.post(&form, "/me/erase", &fields).await;
     assert_eq!(gone.path, "/");
-    assert!(!gone.has("Lan"), "{}", gone.body);
+    assert!(!gone.has("Lan") && gone.has("Đã xóa. Cảm ơn"), "{}", gone.body);
+}
+
+#[tokio::test]
+async fn a_learner_is_removed_here_by_her_pin_or_by_the_volunteer() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.add("Lan").await;
+    let form = browser.get("/me/pin").await;
+    browser.post(&form, "/me/pin", &[("new", "2580"), ("again", "2580")]).await;
+    let form = browser.get("/me/erase").await;
+    let wrong = [("where", "here"), ("proof", "9999"), ("understood", "yes")];
+    let refused = browser.post(&form, "/me/erase", &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.has("value=\"here\" checked"), "what was chosen is kept: {}", refused.body);
+    let fields = [("where", "here"), ("proof", "2580"), ("understood", "yes")];
+    let gone = browser.post(&form, "/me/erase", &fields).await;
+    assert!(gone.path == "/" && gone.has("Đã xóa khỏi máy này"), "{}", gone.body);
+    assert!(!gone.has("Bà Lan"));
+
+    browser.add("Mai").await;
+    browser.volunteer().await;
+    let list = browser.get("/volunteer/learners").await;
+    let one = format!("/volunteer/learners/{}", list.between("href=\"/volunteer/learners/", "\""));
+    let erase = format!("{one}/erase");
+    let page = browser.get(&one).await;
+    assert!(page.has("Máy này không giữ tên và bài làm của bà Mai nữa"), "{}", page.body);
+    let refused = browser.post(&page, &erase, &[("where", "here"), ("understood", "yes")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let fields = [("where", "here"), ("understood", "yes"), ("proof", "lúa chín vàng")];
+    let gone = browser.post(&page, &erase, &fields).await;
+    assert!(gone.path == "/volunteer/learners" && !gone.has("Bà Mai"), "{}", gone.body);
 }
 
 #[tokio::test]
@@ -477,7 +602,18 @@ async fn the_volunteer_sees_who_did_what_resets_a_pin_and_chooses_the_commune() 
     let list = browser.get("/volunteer/learners").await;
     assert!(list.has("Lan") && list.has("có mã PIN"));
     let csv = browser.get("/volunteer/learners.csv").await;
-    assert!(csv.has("Bà =Lan") && csv.has("\"0\",\"8\",\"chưa\""), "{}", csv.body);
+    let columns = "\u{feff}\"Tên\",\"Nhóm\",\"Mã khóa học\",\"Khóa học\",\"Số bài đã xong\",\
+        \"Số bài của khóa\",\"Xong khóa\",\"Luyện tập: số câu đúng\",\"Luyện tập: số câu\",\
+        \"Ngày học gần nhất\"\r\n";
+    assert!(csv.body.starts_with(columns), "{}", csv.body);
+    let row = "\"Bà =Lan\",\"Người dân\",\"mat-khau-otp\",\"Mật khẩu và mã OTP\",\
+        \"0\",\"8\",\"chưa\",\"\",\"\",\"2026-11-23\"\r\n";
+    assert_eq!(csv.body[columns.len()..], *row);
+    let form = browser.get("/about").await;
+    browser.post(&form, "/settings", &[("lang", "en"), ("to", "/about")]).await;
+    let english = browser.get("/volunteer/learners.csv").await;
+    assert_eq!(english.body, csv.body, "the table does not depend on the reader's language");
+    browser.post(&form, "/settings", &[("lang", "vi"), ("to", "/about")]).await;
     let one = format!("/volunteer/learners/{}", list.between("href=\"/volunteer/learners/", "\""));
     let page = browser.get(&one).await;
     browser.post(&page, &format!("{one}/pin"), &[]).await;
@@ -659,6 +795,8 @@ async fn the_switches_on_a_refused_form_lead_to_a_page() {
         (Some("http://kiosk:8080/volunteer/courses"), "/volunteer/courses"),
         (Some("http://evil.example/volunteer/courses"), "/"),
         (Some("http://kiosk:8080//evil.example/"), "/"),
+        // Two faults in a row: where the first form was sent to is no page, but near one.
+        (Some("http://kiosk:8080/volunteer/enter"), "/volunteer/enter"),
         (None, "/"),
     ];
     for (referer, wanted) in from {
@@ -675,6 +813,39 @@ async fn the_switches_on_a_refused_form_lead_to_a_page() {
         assert_eq!(to, wanted, "{referer:?}");
         let switched = browser.post(&refused, "/settings", &[("to", &to), ("lang", "vi")]).await;
         assert_eq!(switched.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_only_takes_forms_leads_to_the_nearest_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.add("Lan").await;
+    let course = browser.get("/course/mat-khau-otp").await;
+    let quiz = format!("/course/{}", course.between("action=\"/course/", "\""));
+    let question = browser.post(&course, &quiz, &[]).await;
+    let finish = format!("{}/finish", action(&question));
+    browser.volunteer().await;
+    let list = browser.get("/volunteer/learners").await;
+    let one = format!("/volunteer/learners/{}", list.between("href=\"/volunteer/learners/", "\""));
+    for (path, page) in [
+        ("/settings", "/"),
+        ("/still", "/"),
+        ("/people/switch", "/"),
+        ("/assess/discard", "/assess"),
+        ("/volunteer/enter", "/volunteer"),
+        ("/volunteer/leave", "/volunteer"),
+        ("/volunteer/list", "/volunteer"),
+        ("/volunteer/notice", "/volunteer"),
+        ("/volunteer/courses/trust", "/volunteer/courses"),
+        (&format!("{one}/pin"), &one),
+        (&format!("{one}/erase"), &one),
+        (&quiz, "/course/mat-khau-otp"),
+        (&finish, &action(&question)),
+    ] {
+        let shown = browser.get(path).await;
+        assert_eq!((shown.status, shown.path.as_str()), (StatusCode::OK, page), "{path}");
     }
 }
 
@@ -705,7 +876,7 @@ async fn a_page_that_broke_reveals_nothing() {
         let page = browser.get(path).await;
         assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR);
         assert!(!page.has("page 7") && !page.has("secret"), "{}", page.body);
-        assert!(page.has("Mình gặp trục trặc"), "{}", page.body);
+        assert!(page.has("Máy đọc sổ ghi chưa được"), "{}", page.body);
     }
 }
 

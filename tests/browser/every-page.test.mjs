@@ -1,8 +1,6 @@
 // What holds everywhere, page by page.
 //
 //   dark                  every page, and every screen of each course's last lesson
-//   200 % text            every page at 320 px with letters twice as large scrolls in one direction
-//   text size             the switch on each page is remembered
 //   languages             the switch changes words and `lang`; a lesson that has a translation shows it
 //   the first page        at most 30 kB in at most 3 requests
 //   fonts                 every Vietnamese letter is drawn
@@ -12,19 +10,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Kiosk } from './kiosk.mjs'
-import { addLearner } from './steps.mjs'
+import { PAGES, addLearner, lookEverywhere, named } from './steps.mjs'
 import { LAPTOP, PHONE, Visitor, launch } from './visitor.mjs'
 
 const FIRST_PAGE_BYTES_MAX = 30_000
 const FIRST_PAGE_REQUESTS_MAX = 3
-/** Addresses of pages that a learner comes to without having answered anything. */
-const PAGES = [
-  '/', '/people/new', '/home', '/course/dien-thoai', '/course/lua-dao', '/course/mat-khau-otp',
-  '/course/dich-vu-cong', '/assess', '/progress', '/search', '/search?q=lua+dao', '/search?q=zzz',
-  '/me', '/me/edit', '/me/pin', '/me/consent', '/me/export', '/me/erase', '/volunteer', '/about',
-]
-const SCREENS_MAX = 30
-
 let browser
 let kiosk
 before(async () => {
@@ -36,8 +26,6 @@ after(async () => {
   await kiosk?.end()
 })
 
-const named = (path) => path.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'people'
-
 /** Opens a window with a learner of its own signed in. */
 async function open(t, name, options = {}, from = browser) {
   const visitor = await Visitor.open(from, kiosk, options)
@@ -46,56 +34,9 @@ async function open(t, name, options = {}, from = browser) {
   return visitor
 }
 
-/** Opens every page and every screen of a lesson of each course, and looks at it. */
-async function lookEverywhere(visitor) {
-  for (const path of PAGES) {
-    await visitor.go(path)
-    await visitor.look(named(path))
-  }
-  for (const course of ['dien-thoai', 'mat-khau-otp', 'lua-dao', 'dich-vu-cong']) {
-    await visitor.go(`/course/${course}`)
-    await visitor.page.locator('.lessons a').last().click()
-    await visitor.page.waitForLoadState()
-    for (let screen = 1; screen <= SCREENS_MAX; screen++) {
-      await visitor.look(`${course}-last-lesson-${screen}`)
-      const next = visitor.page.getByRole('link', { name: 'Xem tiếp' })
-      if (await next.count() === 0) break
-      await next.click()
-      await visitor.page.waitForLoadState()
-    }
-  }
-}
-
 test('every page in dark colours', async (t) => {
   const visitor = await open(t, 'Đào', { size: PHONE, dark: true, label: 'all' })
   await lookEverywhere(visitor)
-  assert.deepEqual(visitor.faults, [])
-})
-
-test('every page at 320 px with letters twice as large scrolls in one direction', async (t) => {
-  // DevTools' font sizes are undone by a picture of the whole page; the browser's own setting is not.
-  const large = await launch(['--blink-settings=defaultFontSize=32,defaultFixedFontSize=26'])
-  t.after(() => large.close())
-  const visitor = await open(t, 'Hai', { size: PHONE, axe: false, label: 'large' }, large)
-  const size = await visitor.page.evaluate(() => getComputedStyle(document.querySelector('main')).fontSize)
-  assert.equal(size, '36px')
-  await lookEverywhere(visitor)
-  assert.deepEqual(visitor.faults, [])
-})
-
-test('the text size that somebody chose is remembered', async (t) => {
-  const visitor = await open(t, 'Ba', { size: PHONE, scripts: false, axe: false, label: 'size-3' })
-  const size = () => visitor.page.evaluate(() => parseFloat(getComputedStyle(document.querySelector('main')).fontSize))
-  await visitor.go('/course/lua-dao')
-  const normal = await size()
-  await visitor.press('Chữ rất to')
-  assert.equal(new URL(visitor.page.url()).pathname, '/course/lua-dao', 'the switch leads away')
-  assert.ok(await size() >= normal * 1.4)
-  for (const path of PAGES) {
-    await visitor.go(path)
-    assert.ok(await size() >= normal * 1.4, path)
-    await visitor.look(named(path))
-  }
   assert.deepEqual(visitor.faults, [])
 })
 

@@ -9,17 +9,18 @@ const PROGRAM = process.env.HOCVU ?? fileURLToPath(new URL('../../target/release
 const START_MS_MAX = 60_000
 
 export class Kiosk {
-  /** Starts the program on a new data folder. `idle` is in seconds. */
-  static async start({ idle } = {}) {
+  /** Starts the program on a new data folder. `idle` is in seconds; `open` lets other devices in. */
+  static async start({ idle, open = false } = {}) {
     const kiosk = new Kiosk()
     kiosk.folder = mkdtempSync(join(tmpdir(), 'hocvu-browser-'))
     kiosk.more = idle ? ['--idle', String(idle)] : []
-    await kiosk.serve('127.0.0.1:0')
+    await kiosk.serve(open ? '0.0.0.0:0' : '127.0.0.1:0')
     return kiosk
   }
 
-  get url() {
-    return `http://127.0.0.1:${this.port}`
+  /** The address that a browser on the machine `host` types. */
+  at(host = '127.0.0.1') {
+    return `http://${host}:${this.port}`
   }
 
   async serve(listen) {
@@ -31,6 +32,7 @@ export class Kiosk {
     let complained = ''
     this.process.stderr.on('data', (words) => (complained += words))
     this.complaints = () => complained
+    this.printed = () => said
     let late
     this.port = await new Promise((done, fail) => {
       const refuse = (what) => fail(new Error(`${what}: ${said}${complained}`))

@@ -1,6 +1,37 @@
 // Steps that several stories take.
 import assert from 'node:assert/strict'
 
+/** Addresses of pages that a learner comes to without having answered anything. */
+export const PAGES = [
+  '/', '/people/new', '/home', '/course/dien-thoai', '/course/lua-dao', '/course/mat-khau-otp',
+  '/course/dich-vu-cong', '/assess', '/progress', '/search', '/search?q=lua+dao', '/search?q=zzz',
+  '/me', '/me/edit', '/me/pin', '/me/consent', '/me/export', '/me/erase', '/volunteer', '/about',
+]
+const SCREENS_MAX = 30
+
+/** An address as part of a picture's name. */
+export const named = (path) => path.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'people'
+
+/** Opens every page and every screen of a lesson of each course, and looks at it. */
+export async function lookEverywhere(visitor) {
+  for (const path of PAGES) {
+    await visitor.go(path)
+    await visitor.look(named(path))
+  }
+  for (const course of ['dien-thoai', 'mat-khau-otp', 'lua-dao', 'dich-vu-cong']) {
+    await visitor.go(`/course/${course}`)
+    await visitor.page.locator('.lessons a').last().click()
+    await visitor.page.waitForLoadState()
+    for (let screen = 1; screen <= SCREENS_MAX; screen++) {
+      await visitor.look(`${course}-last-lesson-${screen}`)
+      const next = visitor.page.getByRole('link', { name: 'Xem tiếp' })
+      if (await next.count() === 0) break
+      await next.click()
+      await visitor.page.waitForLoadState()
+    }
+  }
+}
+
 /** Adds a learner from the first page and stands on her home page afterwards. */
 export async function addLearner(visitor, { name, address, picture, look = false }) {
   const { page } = visitor
@@ -12,6 +43,8 @@ export async function addLearner(visitor, { name, address, picture, look = false
     await visitor.press('Xong, vào học')
     await visitor.look('add-faults')
     assert.ok(await page.locator('.fault').count() >= 3, 'too few faults are named')
+    await visitor.press('Việc hằng ngày')
+    assert.ok(await page.locator('#group').evaluate((group) => Math.abs(group.getBoundingClientRect().top) < 40), 'the summary does not lead to the field')
   }
   await fillIn(visitor, { name, address, picture })
 }
@@ -47,7 +80,15 @@ export async function takeLesson(visitor, { checks, look = false }) {
         await visitor.press('Trả lời')
         if (look) await visitor.look(`check-${turn}-${screen}`)
         assert.match(await visitor.heading(), turn === 'right' ? /^Đúng rồi/ : /^Chưa đúng|^Đúng được/)
-        if (turn === 'wrong') await visitor.press('Thử lại')
+        const told = await page.getByText('Vì sao').count()
+        assert.equal(told, turn === 'right' ? 1 : 0, 'the reason gives a wrong answer away, or is missing')
+        if (turn === 'right') continue
+        if (look) {
+          await visitor.press('Xem lời giải')
+          await visitor.look(`check-solution-${screen}`)
+          assert.equal(await page.getByText('Vì sao').count(), 1)
+        }
+        await visitor.press('Thử lại')
       }
       delete open[words]
     }

@@ -2,13 +2,19 @@
 //
 //   the volunteer's day   passcode, learners and their table, PIN reset, commune, a pack refused,
 //                         locking up (four ways)
+//   a course from a file  its publisher is unknown: the fingerprint is compared, then it is trusted
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { Kiosk } from './kiosk.mjs'
 import { addLearner } from './steps.mjs'
-import { Visitor, WAYS, launch, nameOf } from './visitor.mjs'
+import { PHONE, Visitor, WAYS, launch, nameOf } from './visitor.mjs'
 
+/** Makes a course and signs it with keys of its own. */
+const SIGNED_PACK = process.env.SIGNED_PACK ?? fileURLToPath(new URL('../../target/debug/signed_pack', import.meta.url))
 const PASSCODE = 'trau-sen-tre-88'
 const PIN = '7294'
 
@@ -94,6 +100,45 @@ for (const way of WAYS) {
     assert.deepEqual(visitor.faults, [])
   })
 }
+
+test("a course from a file is taken in once its publisher's fingerprint was compared", async (t) => {
+  const kiosk = await Kiosk.start()
+  t.after(() => kiosk.end())
+  const visitor = await Visitor.open(browser, kiosk, { size: PHONE, scripts: false, dark: true })
+  t.after(() => visitor.close())
+  const { page } = visitor
+  const file = join(kiosk.folder, 'khoa-moi.hocvu')
+  // On paper, as it were: what the publisher says of its key.
+  const paper = execFileSync(SIGNED_PACK, [file], { encoding: 'utf8' }).trim()
+  await visitor.go('/volunteer')
+  await setPasscode(visitor, PASSCODE)
+  const upload = async () => {
+    await visitor.go('/volunteer/courses')
+    await page.getByLabel('Tệp khóa học').setInputFiles(file)
+    await visitor.press('Cài khóa này')
+  }
+
+  await upload()
+  assert.equal(await visitor.heading(), 'Tin nhà phát hành này?')
+  await visitor.look('trust')
+  assert.equal(await page.locator('.finger').innerText(), `Dấu khóa: ${paper}`)
+  await visitor.press('Không tin')
+  assert.doesNotMatch(await page.locator('main').innerText(), /Sở Giáo dục/)
+  await upload()
+  await visitor.press('Giống rồi, tin và cài')
+  assert.match(await page.locator('.flash').innerText(), /^Đã cài “.+”, bản 1\.$/)
+  assert.match(await page.locator('main').innerText(), /Chữ ký của Sở Giáo dục, đã kiểm tra/)
+  await visitor.look('pack-installed')
+  // A trusted publisher is not asked about again.
+  await upload()
+  assert.match(await page.locator('.flash').innerText(), /đã có trên máy rồi/)
+  const title = /“(.+)”/.exec(await page.locator('.flash').innerText())[1]
+  await visitor.go('/home')
+  await page.locator('.courses a').filter({ hasText: title }).click()
+  await page.waitForURL(/\/course\//)
+  assert.equal(await visitor.heading(), title)
+  assert.deepEqual(visitor.faults, [])
+})
 
 async function setPasscode(visitor, passcode) {
   await visitor.page.getByLabel(/^Mã mới/).fill(passcode)

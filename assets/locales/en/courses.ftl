@@ -3,7 +3,7 @@
 courses-title = Courses
 courses-next = Go on: { $title }
 courses-first = Start: { $title }
-courses-next-quiz = Take the practice quiz: { $title }
+courses-next-quiz = Next: { $title }
 courses-resume-quiz = Finish what you began: { $title }
 courses-all-done = You have finished all courses here. Any of them can be taken again.
 courses-none = There is no course on this device yet. The volunteer can install one.

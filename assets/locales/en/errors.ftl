@@ -26,18 +26,24 @@ damaged-title = The records have been mended
 damaged-all-saved = The data file was damaged, perhaps by a power cut or an old memory card. All { NUMBER($saved) } records were recovered. Nothing is lost.
 damaged-some-lost = The data file was damaged. { NUMBER($saved) } records were recovered, { NUMBER($lost) } could not be read. It is nobody's fault. The old file is kept.
 damaged-lost = The data file was damaged and has been mended. { NUMBER($lost) } entries could not be read. The old file is kept.
+damaged-now-title = The records cannot be read
+damaged-now = Part of the data file is damaged. Ask the volunteer to stop hocvu and start it again: it mends itself on starting and keeps all that can still be read. Nothing needs to be deleted.
+backup-refused-title = This backup cannot be used
+backup-refused = The passphrase is not right, or the file is damaged or not a backup of hocvu. Nothing was changed here. Type the passphrase again, or copy the file again and try once more.
+not-ours-title = This is not data of hocvu
+not-ours = The file { $file } belongs to another program. Nothing was touched. Choose another folder with --data.
 damaged-learner = A few of your answers could not be read after the device was damaged. If something is missing, please do it once more.
 damaged-backup-hint = Copy the data to another disk or memory card soon.
 key-lost-title = Please tell us the names again
 key-lost = The key that opens the stored names is gone. Everybody's work is all here. Each learner types the name once more.
 clock-wrong = The clock of this device seems wrong (it says { $day }). Everything is still recorded, in the right order. Please set the date when you can.
-copied-folder = This data folder was copied from elsewhere. From now on this device keeps a book of its own.
+copied-folder = This data folder was copied from elsewhere. From now on this device keeps records of its own, apart from the old one.
 
 ## A course is refused
 
 pack-refused-title = This course could not be installed
 pack-refused-held = The version on this device works as before.
-pack-refused-not-a-pack = The file { $file } is no course of hocvu.
+pack-refused-not-a-pack = The file { $file } is not a hocvu course.
 pack-refused-broken = The file { $file } is incomplete. Copy it again and try once more.
 pack-refused-altered = The file { $file } was altered after it was signed. Do not use it; ask the publisher for it again.
 pack-refused-signature = The signature of the course is not right ({ $file }). Ask the publisher for it again.

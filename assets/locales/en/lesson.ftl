@@ -14,7 +14,6 @@ lesson-again = Start again
 lesson-resume = You were on page { NUMBER($n) }.
 lesson-updated = This lesson has a new version. What you have learned still counts.
 lesson-check-open = One question is left. Answer it and the lesson is done.
-lesson-guest-check = There is a question to try here. Add yourself under “Someone new” to answer it.
 block-tip = Tip
 block-warning = Careful
 block-remember = Remember

@@ -29,6 +29,7 @@ address-choice-ban = bạn (a friend, of any age)
 people-title = Who is learning today?
 people-hint = Press your own picture and name.
 people-name = { $name }
+people-name-inside = { $name }
 people-card = { $name }, picture: { $picture }
 people-new = Someone new
 people-guest = Look around without a name
@@ -57,6 +58,12 @@ idle-no = No, someone else
 ## Add a learner
 
 add-title = Add a learner
+add-jump-name = Name
+add-jump-address = Form of address
+add-jump-picture = Picture
+add-jump-group = Every day
+add-jump-guardian = Parent or guardian
+add-jump-consent = Agreement
 add-name = Everyday name
 add-name-note = For example Lan, Tư, Mai. The full name is not needed.
 add-name-missing = Please give a name, so that we know each other next time.
@@ -68,8 +75,7 @@ add-picture-missing = Please choose a picture.
 add-group = What do you do every day?
 add-group-note = So that fitting lessons come first. Choose the nearest one.
 add-group-missing = Please choose the nearest one.
-add-child = The learner is a child
-guardian-legend = If a child learns
+add-child = Is the learner a child?
 add-done = All done. Welcome, { $name }!
 add-submit = Done, start learning
 
@@ -79,7 +85,7 @@ group-public = Working for the state
 group-public-note = officials, civil servants, staff of offices, public schools and clinics
 group-student = At school or university
 group-student-note = pupils from primary school on, students
-group-adult = Everybody else
+group-adult = Citizen
 group-adult-note = farming, trading, at home, retired, working for oneself…
 group-worker = Working for a company or cooperative
 group-worker-note = workers, employees, members of a cooperative
@@ -117,11 +123,12 @@ guardian-child-missing = The child has to agree as well. If not yet, just look a
 
 consent-title = We ask before we record
 consent-intro = Tick what you agree to. It is fine not to.
+consent-without-title = And if I do not?
 consent-record = I agree that this device keeps my name, my group and my work.
 consent-record-what = So that you can go on where you stopped. The name is locked away and stays on this device.
 consent-record-without = Without it you can still look at every lesson; the device just will not remember.
 consent-count = I agree that my results are sent, without my name, so that the commune and province can count who has learned.
-consent-count-what = Sent are only: a number instead of the name, lessons finished, answers, group and commune. No name, no photo.
+consent-count-what = Only these are sent: a number instead of the name, lessons finished, answers, group and commune. No name, no photo.
 consent-count-without = Without it you can learn everything; the results stay on this device.
 consent-who = The volunteer here looks after this device. Ask whatever you like.
 consent-withdraw-note = You can change your mind at any time, on the page “About me”.
@@ -165,10 +172,10 @@ me-edit = Change name, picture or form of address
 me-saved = Saved. Hello, { $name }!
 me-name-again-title = Please tell us the name again
 me-name-again = This device can no longer open the locked name. All work is here; only the name is needed once more.
-me-record-here = { $count ->
-        [one] One answer of yours is
-       *[other] { $count } answers of yours are
-    } still on this device.
+me-record-here = This device keeps { $count ->
+        [one] one answer
+       *[other] { $count } answers
+    } of yours.
 me-record-none = There is no work of yours yet.
 
 ## Export
@@ -180,9 +187,9 @@ export-action = Download the copy
 
 ## Erase
 
-erase-title = Erase { $name } from this device
-erase-link = Erase me from this device
-erase-what = These will be gone for good:
+erase-title = Erase what is kept about { $name }
+erase-link = Erase name and work
+erase-what = Afterwards this device no longer has:
 erase-what-person = name, picture, form of address, PIN
 erase-what-answers = { $count ->
         [one] one answer
@@ -190,14 +197,22 @@ erase-what-answers = { $count ->
     } and all results
 erase-what-unfinished = whatever is unfinished
 erase-what-unsent = { $count ->
-        [one] one answer that exists
-       *[other] { $count } answers that exist
-    } only here
-erase-stays = What stays is a nameless mark, so that the device's book still adds up. Nobody can find you by it.
+        [one] One answer was
+       *[other] { $count } answers were
+    } never sent anywhere and exist only here.
+erase-where = Erase where?
+erase-where-missing = Please choose where to erase.
+erase-here = Only on this device
+erase-here-what = This device forgets the name and the work. Whoever has received the work before still keeps it.
+erase-everywhere = Everywhere
+erase-everywhere-what = This device erases at once. Whoever has received the work is told to erase it too, at the next exchange.
+erase-volunteer-first = If a copy is wanted, get it first on the page “About me”, then erase.
+erase-stays = A nameless mark stays, so that the records of this device still add up. Nobody can find you by it.
 erase-export-first = Get a copy first
 erase-proof = Your PIN, or the volunteer's passcode
 erase-proof-volunteer = The volunteer's passcode
 erase-confirm = I understand that this cannot be undone
 erase-confirm-missing = Please tick “I understand” first.
-erase-action = Erase for good
+erase-action = Erase
 erase-done = Erased. Thank you for learning with us; come back any time.
+remove-done = Erased from this device. Thank you for learning with us; come back any time.

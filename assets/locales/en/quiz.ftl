@@ -17,6 +17,7 @@ quiz-yours-typed = You typed: { $typed }
 quiz-right-answer = The right answer: { $answer }
 quiz-right-order = The right order
 quiz-again = Try again
+quiz-show-solution = Show the answer
 quiz-next = Next question
 quiz-to-result = See the result
 quiz-back-to-lesson = Back to the lesson

@@ -14,7 +14,7 @@ passcode-wait = { $seconds ->
         [one] Wait one second and try again.
        *[other] Wait { $seconds } seconds and try again.
     }
-passcode-forgot = Forgotten? At this very computer, run: hocvu passcode reset
+passcode-forgot = Forgotten? At this computer, run: hocvu passcode reset
 passcode-set-title = Set the passcode
 passcode-set-intro = The passcode guards the learners and courses of this device. Only volunteers should know it.
 passcode-new = New passcode, at least { NUMBER($min) } characters
@@ -23,9 +23,9 @@ passcode-set = The passcode is set.
 passcode-change = Change the passcode
 passcode-short = The passcode is too short. It needs at least { NUMBER($min) } characters.
 passcode-differs = The two differ.
-passcode-console-code = One-time code shown in the console
-passcode-console-why = From another device, you need the one-time code shown where hocvu runs.
-passcode-console-wrong = The one-time code is not right. Look again where hocvu runs.
+passcode-console-code = Code shown where hocvu runs
+passcode-console-why = To set the passcode from another device, this code is needed too.
+passcode-console-wrong = The code is not right. Look again where hocvu runs.
 
 ## Learners
 
@@ -49,22 +49,12 @@ volunteer-open-list =
     }
 volunteer-list-is-open = The list is open to every phone here.
 volunteer-close-list = Close the list
-volunteer-learner-erase = Erase from this device
 volunteer-reset-pin = Reset the PIN
 volunteer-reset-pin-ask = Remove the PIN of { $name }? All work stays; a new PIN can be set later.
 volunteer-reset-pin-done = The PIN of { $name } is removed.
 volunteer-csv = Download the table (CSV)
 volunteer-csv-private = The table has learners' names. Use it for the team's work only, then delete it.
 csv-file-name = learners-{ $day }.csv
-csv-name = Name
-csv-group = Group
-csv-course = Course
-csv-lessons-done = Lessons done
-csv-lessons = Lessons in the course
-csv-course-done = Course finished
-csv-quiz-correct = Practice: answers right
-csv-quiz-questions = Practice: questions
-csv-last-day = Last day of learning
 csv-yes = yes
 csv-no = not yet
 
@@ -111,7 +101,7 @@ backup-note = One file with everything, locked by a passphrase. If this device b
 backup-passphrase = Passphrase, at least { NUMBER($min) } characters
 backup-passphrase-again = Type the passphrase again
 backup-passphrase-short = The passphrase is too short. It needs at least { NUMBER($min) } characters; a few words are good.
-backup-passphrase-keep = Write the passphrase down and keep it apart. Without it nobody can open the file, not even we.
+backup-passphrase-keep = Write the passphrase down and keep it apart. Without it nobody can open the file, and neither can we.
 backup-action = Download the backup
 backup-last = Last backup: { $day }
 backup-never = There is no backup yet.
@@ -133,7 +123,7 @@ restore-done =
     }.
 restore-not-empty = This device has learners, so nothing is restored over them. Use a new folder.
 restore-wrong-passphrase = The passphrase is not right, or the file is damaged. Nothing was changed here.
-restore-not-a-backup = This file is no backup of hocvu.
+restore-not-a-backup = This file is not a backup of hocvu.
 
 ## Commune
 
@@ -154,7 +144,7 @@ device-title = This device
 device-version = hocvu { $version }
 device-folder = Data is kept in: { $folder }
 device-address = Phones nearby open: { $address }
-device-only-here = It opens on this very computer only.
+device-only-here = It opens on this computer only.
 device-check = Check the records
 device-check-good = Checked: everything adds up.
 device-check-bad = Something does not add up. Make a backup, then run: hocvu doctor

@@ -3,7 +3,7 @@
 about-title = Giới thiệu
 about-what = hocvu giúp bà con học dùng điện thoại và mạng cho an toàn, không cần có mạng, không mất tiền.
 about-movement-title = Bình dân học vụ số
-about-movement = Phong trào đưa hiểu biết số đến từng thôn bản, không để ai ở lại phía sau. Kết quả tính bằng việc bà con thật sự làm được gì.
+about-movement = Phong trào đưa hiểu biết số đến từng thôn bản, không để ai ở lại phía sau. Kết quả là những việc bà con thật sự làm được.
 about-movement-source = Kế hoạch 01-KH/BCĐTW ngày 21/03/2025
 about-offline-title = Không cần mạng
 about-offline = Bài học, câu hỏi và bài làm đều nằm trên máy này. Mất điện giữa chừng, câu đã trả lời vẫn còn.

@@ -3,7 +3,7 @@
 courses-title = Các khóa học
 courses-next = Học tiếp: { $title }
 courses-first = Bắt đầu: { $title }
-courses-next-quiz = Làm bài luyện tập: { $title }
+courses-next-quiz = Làm bài: { $title }
 courses-resume-quiz = Làm nốt bài đang dở: { $title }
 courses-all-done = { $You } đã học xong các khóa hiện có. Muốn ôn khóa nào cũng được.
 courses-none = Máy này chưa có khóa học nào. Tình nguyện viên cài thêm được.

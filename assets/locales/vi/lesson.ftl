@@ -14,7 +14,6 @@ lesson-again = Học lại từ đầu
 lesson-resume = { $You } đang ở trang { NUMBER($n) }.
 lesson-updated = Bài này vừa có bản mới. Những trang đã học vẫn được tính.
 lesson-check-open = Còn một câu chưa làm. Làm xong câu này là xong bài.
-lesson-guest-check = Chỗ này có một câu hỏi để làm thử. Ghi tên ở mục “Người mới” thì làm được.
 block-tip = Mẹo
 block-warning = Cẩn thận
 block-remember = Nhớ

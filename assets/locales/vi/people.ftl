@@ -29,6 +29,7 @@ address-choice-ban = Bạn
 people-title = Hôm nay ai học?
 people-hint = Bấm vào hình và tên của mình.
 people-name = { $You } { $name }
+people-name-inside = { $you } { $name }
 people-card = { $You } { $name }, hình { $picture }
 people-new = Người mới
 people-guest = Xem thử, chưa cần tên
@@ -48,7 +49,7 @@ people-nameless = Người học chưa có tên
 turn-label = Đang học
 turn-guest = Đang xem thử
 turn-change = Đổi người
-turn-changed = Bài của { $you } { $name } đã được giữ lại. Giờ tới ai?
+turn-changed = Máy đã giữ bài của { $you } { $name }. Giờ tới lượt ai?
 idle-title = Vẫn là { $you } { $name } phải không?
 idle-note = Bài đang làm vẫn còn nguyên.
 idle-yes = Đúng, học tiếp
@@ -57,6 +58,12 @@ idle-no = Không, là người khác
 ## Thêm người học
 
 add-title = Thêm người học
+add-jump-name = Tên
+add-jump-address = Cách gọi
+add-jump-picture = Hình
+add-jump-group = Việc hằng ngày
+add-jump-guardian = Cha mẹ, người giám hộ
+add-jump-consent = Đồng ý
 add-name = Tên gọi hằng ngày
 add-name-note = Ví dụ: Lan, Tư, Mai. Không cần họ tên đầy đủ.
 add-name-missing = Xin cho biết tên để lần sau nhận ra nhau.
@@ -68,8 +75,7 @@ add-picture-missing = Xin chọn một hình.
 add-group = Hằng ngày đang làm gì?
 add-group-note = Để biết bài nào hợp. Chọn một mục gần đúng nhất.
 add-group-missing = Xin chọn một mục gần đúng nhất.
-add-child = Người học còn nhỏ
-guardian-legend = Học sinh nhỏ tuổi
+add-child = Người học là trẻ em?
 add-done = Xong rồi. Chào { $you } { $name }!
 add-submit = Xong, vào học
 
@@ -117,6 +123,7 @@ guardian-child-missing = Cần cả em đồng ý nữa. Nếu em chưa muốn, 
 
 consent-title = Xin phép trước khi ghi lại
 consent-intro = Chọn mục nào { $you } đồng ý. Không chọn thì không sao cả.
+consent-without-title = Không chọn thì sao?
 consent-record = Tôi đồng ý để máy này giữ tên, nhóm và bài làm của tôi.
 consent-record-what = Để lần sau { $you } học tiếp đúng chỗ đang dở. Tên được khóa lại và chỉ nằm trên máy này.
 consent-record-without = Không chọn thì { $you } vẫn xem thử được mọi bài, chỉ là máy không nhớ.
@@ -162,7 +169,7 @@ me-edit = Sửa tên, hình, cách xưng hô
 me-saved = Đã lưu. Chào { $you } { $name }!
 me-name-again-title = Xin cho biết lại tên
 me-name-again = Máy không còn mở được tên đã khóa. Bài làm vẫn còn đủ, chỉ cần gõ lại tên một lần.
-me-record-here = Bài làm của { $you }: { NUMBER($count) } câu còn trên máy này.
+me-record-here = Máy này đang giữ { NUMBER($count) } câu trả lời của { $you }.
 me-record-none = { $You } chưa có bài làm nào.
 
 ## Xin bản sao
@@ -174,18 +181,26 @@ export-action = Tải bản sao về
 
 ## Xóa
 
-erase-title = Xóa { $you } { $name } khỏi máy này
-erase-link = Xóa tôi khỏi máy này
-erase-what = Những thứ này sẽ mất và không lấy lại được:
+erase-title = Xóa thông tin của { $you } { $name }
+erase-link = Xóa tên và bài làm
+erase-what = Xóa rồi thì máy này không còn:
 erase-what-person = tên, hình, cách xưng hô, mã PIN
 erase-what-answers = { NUMBER($count) } câu trả lời và mọi kết quả
 erase-what-unfinished = bài đang làm dở
-erase-what-unsent = { NUMBER($count) } câu chưa gửi đi đâu cả, chỉ có ở đây
-erase-stays = Ở lại: một dấu vết không tên, để sổ ghi của máy vẫn khớp. Từ dấu vết này không tìm ra { $you } được.
+erase-what-unsent = { NUMBER($count) } câu trả lời chưa gửi đi đâu cả, chỉ có ở máy này.
+erase-where = Xóa ở đâu?
+erase-where-missing = Xin chọn xóa ở đâu.
+erase-here = Chỉ xóa khỏi máy này
+erase-here-what = Máy này không giữ tên và bài làm của { $you } nữa. Nơi khác đã nhận bài thì vẫn giữ.
+erase-everywhere = Xóa ở mọi nơi
+erase-everywhere-what = Máy này xóa ngay. Nơi khác đã nhận bài của { $you } thì được báo để xóa theo trong lần gửi nhận tới.
+erase-volunteer-first = Nếu { $you } muốn giữ bản sao: vào trang “Thông tin của tôi” lấy trước, rồi hãy xóa.
+erase-stays = Sổ ghi của máy giữ lại một dấu vết không tên để các trang vẫn khớp. Từ dấu vết này không tìm ra { $you } được.
 erase-export-first = Lấy bản sao trước đã
 erase-proof = Mã PIN của { $you }, hoặc mã quản lý của tình nguyện viên
 erase-proof-volunteer = Mã quản lý của tình nguyện viên
 erase-confirm = Tôi hiểu là không lấy lại được
 erase-confirm-missing = Xin đánh dấu vào ô “Tôi hiểu” trước.
-erase-action = Xóa hẳn
+erase-action = Xóa
 erase-done = Đã xóa. Cảm ơn đã học cùng, lúc nào quay lại cũng được.
+remove-done = Đã xóa khỏi máy này. Cảm ơn đã học cùng, lúc nào quay lại cũng được.

@@ -17,6 +17,7 @@ quiz-yours-typed = { $You } đã gõ: { $typed }
 quiz-right-answer = Câu trả lời đúng: { $answer }
 quiz-right-order = Thứ tự đúng
 quiz-again = Thử lại
+quiz-show-solution = Xem lời giải
 quiz-next = Câu tiếp theo
 quiz-to-result = Xem kết quả
 quiz-back-to-lesson = Về bài học

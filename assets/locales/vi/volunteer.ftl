@@ -20,9 +20,9 @@ passcode-set = Đã đặt mã quản lý.
 passcode-change = Đổi mã quản lý
 passcode-short = Mã ngắn quá. Cần ít nhất { NUMBER($min) } ký tự.
 passcode-differs = Hai lần gõ chưa giống nhau.
-passcode-console-code = Mã một lần in ở màn hình dòng lệnh
-passcode-console-why = Đặt mã từ máy khác thì cần mã một lần, in ở cửa sổ đang chạy hocvu.
-passcode-console-wrong = Mã một lần chưa đúng. Xem lại ở cửa sổ đang chạy hocvu.
+passcode-console-code = Mã in ở cửa sổ đang chạy hocvu
+passcode-console-why = Đặt mã quản lý từ máy khác thì cần thêm mã này.
+passcode-console-wrong = Mã ở cửa sổ đang chạy hocvu chưa đúng. Xem lại nhé.
 
 ## Người học
 
@@ -39,22 +39,12 @@ volunteer-learner-has-pin = có mã PIN
 volunteer-open-list = Mở danh sách cho mọi điện thoại trong { NUMBER($minutes) } phút
 volunteer-list-is-open = Danh sách đang mở cho mọi điện thoại trong nhà.
 volunteer-close-list = Đóng danh sách
-volunteer-learner-erase = Xóa khỏi máy
 volunteer-reset-pin = Đặt lại mã PIN
 volunteer-reset-pin-ask = Bỏ mã PIN của { $name }? Bài làm vẫn còn nguyên, { $name } đặt mã mới sau.
 volunteer-reset-pin-done = Đã bỏ mã PIN của { $name }.
 volunteer-csv = Tải bảng (CSV)
-volunteer-csv-private = Bảng có tên người học. Chỉ dùng cho việc của tổ, xong thì xóa đi.
+volunteer-csv-private = Bảng có tên người học. Chỉ dùng cho việc của tổ, dùng xong thì xóa đi.
 csv-file-name = nguoi-hoc-{ $day }.csv
-csv-name = Tên
-csv-group = Nhóm
-csv-course = Khóa học
-csv-lessons-done = Số bài đã xong
-csv-lessons = Số bài của khóa
-csv-course-done = Xong khóa
-csv-quiz-correct = Luyện tập: số câu đúng
-csv-quiz-questions = Luyện tập: số câu
-csv-last-day = Ngày học gần nhất
 csv-yes = có
 csv-no = chưa
 

@@ -1,5 +1,7 @@
 //! The room of learners: adds, lists, changes and erases the people of a shared device.
 
+use std::collections::BTreeMap;
+
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use unicode_normalization::UnicodeNormalization;
@@ -379,6 +381,23 @@ impl Learners<'_> {
         self.list()?.into_iter().map(row).collect()
     }
 
+    /// When something about each learner was last noted on this device, in seconds since 1970 as its
+    /// clock claimed. Reads the whole journal.
+    pub fn last_active(&self) -> Result<BTreeMap<LearnerId, i64>> {
+        let doing = "reading when learners were last here";
+        let sql = "SELECT learner_id, CAST(max(began_s + after_s) AS INTEGER) AS last_s
+                   FROM event
+                   JOIN chain ON chain_no = slot >> 40
+                   JOIN learner USING (learner_no)
+                   GROUP BY learner_no";
+        self.core.store.read(|conn| {
+            let mut statement = conn.prepare_cached(sql).doing(doing)?;
+            let rows = statement
+                .query_map([], |row| Ok((LearnerId(row.get("learner_id")?), row.get("last_s")?)));
+            rows.doing(doing)?.collect::<rusqlite::Result<_>>().doing(doing)
+        })
+    }
+
     fn read(&self, conn: &Connection, only: Option<LearnerId>) -> Result<Vec<LearnerView>> {
         let doing = "listing learners";
         let sql = "SELECT learner_id, pictogram, sealed_name, sealed_address, sealed_guardian,
@@ -675,6 +694,22 @@ mod tests {
         core.learners().set_person(id, &request().person).unwrap();
         let named = core.learners().get(id).unwrap().unwrap();
         assert_eq!(named.name.as_deref(), Some("Trần Thị Lan"));
+    }
+
+    #[test]
+    fn each_learner_was_last_here_when_something_of_hers_was_noted() {
+        use std::sync::atomic::Ordering::SeqCst;
+        let device = TestDevice::new();
+        let core = device.open();
+        assert!(core.learners().last_active().unwrap().is_empty());
+        let [lan, mai] = ["Lan", "Mai"].map(|name| add_learner(&core, name));
+        let added_s = device.clock.0.load(SeqCst);
+        device.clock.0.store(added_s + 86_400, SeqCst);
+        core.learners().set_group(lan, Group::Worker).unwrap();
+        // A PIN is no learning.
+        core.learners().set_pin(mai, Some("2580")).unwrap();
+        let last = core.learners().last_active().unwrap();
+        assert_eq!(last, [(lan, added_s + 86_400), (mai, added_s)].into());
     }
 
     fn holds(file: &[u8], what: &[u8]) -> bool {

@@ -96,6 +96,30 @@ pub fn explain_core(t: &Messages, error: &Error) -> (String, String) {
             (t.not_allowed_title(), t.passcode_wait(i64::from(*wait_s)))
         }
         Error::Pack(_) => (t.pack_refused_title(), t.pack_refused_held()),
+        Error::Damaged { .. } => (t.damaged_now_title(), t.damaged_now()),
+        Error::Backup { .. } => (t.backup_refused_title(), t.backup_refused()),
+        Error::NotOurs { path } => (t.not_ours_title(), t.not_ours(&path.display().to_string())),
         _ => (t.internal_title(), t.internal()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hocvu_core::ids::Lang;
+
+    #[test]
+    fn damage_and_a_refused_backup_have_words_of_their_own_that_reveal_nothing() {
+        let damaged = Error::Damaged { detail: "page 7 of /srv/secret.db".into() };
+        let backup = Error::Backup { why: "its secret key parameters are out of bounds" };
+        for lang in Messages::langs() {
+            let t = Messages::get(&Lang::parse(lang).unwrap());
+            let (damaged, backup) = (explain_core(t, &damaged), explain_core(t, &backup));
+            assert!(damaged != backup);
+            for (title, words) in [damaged, backup] {
+                assert!(title != t.internal_title() && words != t.internal(), "{title}");
+                assert!(!words.contains("secret"), "{words}");
+            }
+        }
     }
 }

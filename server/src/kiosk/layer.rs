@@ -104,8 +104,25 @@ async fn answer(
     } else if is_idle(app, visitor) && !may_be_anybody(request.uri()) {
         return still(visitor, fields);
     }
+    let is_safe = csrf::is_safe(request.method());
     request.extensions_mut().insert(visitor.clone());
-    Ok(next.run(request).await)
+    let response = next.run(request).await;
+    if is_safe && response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let path = visitor.path.split('?').next().unwrap_or_default();
+        return Ok(html::redirect(&nearest_page(path)));
+    }
+    Ok(response)
+}
+
+/// The nearest page of an address that only forms are sent to. Somebody comes to such an address by
+/// loading it again, or by the switches below what was said to a form with faults.
+fn nearest_page(path: &str) -> String {
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["course", course, "quiz", _] => format!("/course/{course}"),
+        ["people", "switch"] | [] | [_] => "/".to_owned(),
+        [pages @ .., _] => format!("/{}", pages.join("/")),
+    }
 }
 
 fn before(app: &App) -> Result<Option<String>, PageError> {
@@ -275,4 +292,26 @@ pub(super) fn add_cookie(response: &mut Response, name: &'static str, value: &st
         format!("{name}={value}; Path=/; HttpOnly; SameSite={}; Max-Age=31536000", SameSite::Lax);
     let value = HeaderValue::try_from(cookie).expect("cookies of the kiosk are ASCII");
     response.headers_mut().append(header::SET_COOKIE, value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_only_takes_forms_has_a_page_near_it() {
+        for (path, page) in [
+            ("/settings", "/"),
+            ("/still", "/"),
+            ("/people/switch", "/"),
+            ("/volunteer/enter", "/volunteer"),
+            ("/volunteer/courses/trust", "/volunteer/courses"),
+            ("/volunteer/learners/00ff/pin", "/volunteer/learners/00ff"),
+            ("/course/otp/quiz/luyen-tap", "/course/otp"),
+            ("/attempt/00ff-1/finish", "/attempt/00ff-1"),
+            ("", "/"),
+        ] {
+            assert_eq!(nearest_page(path), page, "{path}");
+        }
+    }
 }

@@ -389,6 +389,16 @@ fn select_options(
     choices.map(option).collect()
 }
 
+/// How much is said to an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Telling {
+    /// The right answer and why, with the fact behind it.
+    Everything,
+    /// What helps to try again without giving the answer away: the feedback of what was chosen and
+    /// the hint.
+    ToTryAgain,
+}
+
 /// What is said to an answer: a heading, what was chosen, why.
 #[derive(Template)]
 #[template(path = "answer_said.html")]
@@ -402,6 +412,12 @@ struct AnswerSaid<'a> {
     rows: Vec<SaidRow>,
     is_ordered: bool,
     feedback: Vec<String>,
+    hint: Option<String>,
+    solution: Option<Solution>,
+}
+
+/// What would give the answer away.
+struct Solution {
     right_title: String,
     right: Vec<String>,
     reason: String,
@@ -420,8 +436,30 @@ pub fn answer_said(
     answer: &AnswerView,
     fact: Option<String>,
     is_heading: bool,
+    telling: Telling,
 ) -> String {
     let (mood, title) = verdict(m, answer);
+    let hint = answer.question.hint.as_ref().filter(|hint| !hint.is_empty()).map(html::line);
+    let (hint, solution) = match telling {
+        Telling::Everything => (None, Some(solution(m, answer, fact))),
+        Telling::ToTryAgain => (hint, None),
+    };
+    rendered(&AnswerSaid {
+        m,
+        mood,
+        title,
+        is_heading,
+        content_lang: answer.question.lang.as_str(),
+        yours: m.quiz_yours(you),
+        rows: said_rows(m, answer),
+        is_ordered: matches!(answer.response, Response::Order(_)),
+        feedback: answer.feedback.iter().filter(|line| !line.is_empty()).map(html::line).collect(),
+        hint,
+        solution,
+    })
+}
+
+fn solution(m: &Messages, answer: &AnswerView, fact: Option<String>) -> Solution {
     let is_order = matches!(answer.response, Response::Order(_));
     let right_title = match answer.right_answer.as_slice() {
         [] => String::new(),
@@ -433,21 +471,7 @@ pub fn answer_said(
         [_] => Vec::new(),
         lines => lines.iter().map(html::line).collect(),
     };
-    rendered(&AnswerSaid {
-        m,
-        mood,
-        title,
-        is_heading,
-        content_lang: answer.question.lang.as_str(),
-        yours: m.quiz_yours(you),
-        rows: said_rows(m, answer),
-        is_ordered: is_order,
-        feedback: answer.feedback.iter().filter(|line| !line.is_empty()).map(html::line).collect(),
-        right_title,
-        right,
-        reason: html::line(&answer.reason),
-        fact,
-    })
+    Solution { right_title, right, reason: html::line(&answer.reason), fact }
 }
 
 /// The class and the words for how an answer went.

@@ -2,7 +2,7 @@
 //!
 //! The lesson's page shows its form; the answer is posted here and leads to a page that says how it
 //! went. That page is made anew from the answer in its address, so that loading it again records
-//! nothing.
+//! nothing. What would give the answer away is said only once it is right, or when she asks.
 
 use std::sync::Arc;
 
@@ -12,7 +12,8 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response as Answer};
 use axum::routing::get;
-use hocvu_core::ids::{CourseId, LessonId, QuestionId};
+use hocvu_core::HocvuCore;
+use hocvu_core::ids::{CourseId, Lang, LearnerId, LessonId, QuestionId};
 use hocvu_core::quiz::{QuestionView, Response};
 
 use super::quiz::{id, picture_of, said_to};
@@ -20,13 +21,27 @@ use crate::kiosk::app::{App, on_core};
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
 use crate::kiosk::question::{
-    AnswerFault, Fields, FormRequest, field, question_form, read_response, tenths,
+    AnswerFault, Fields, FormRequest, Telling, field, question_form, read_response, tenths,
 };
 use crate::kiosk::session::{Visitor, hex, unhex};
 
 /// The routes of checks.
 pub fn routes() -> Router<Arc<App>> {
     Router::new().route("/course/{course}/check/{question}", get(said).post(answer))
+}
+
+/// The check as a learner sees it on this try, or as a guest sees it, of whom nothing is kept.
+pub(super) fn check_of(
+    core: &HocvuCore,
+    learner: Option<LearnerId>,
+    course: &CourseId,
+    question: &QuestionId,
+    lang: &Lang,
+) -> hocvu_core::Result<QuestionView> {
+    match learner {
+        Some(learner) => core.quizzes().check(learner, course, question, lang),
+        None => core.quizzes().guest_check(course, question, lang),
+    }
 }
 
 /// The screen that a check stands on, as its form carries it.
@@ -73,16 +88,18 @@ async fn answer(
     Form(fields): Form<Fields>,
 ) -> Result<Answer, PageError> {
     let (course, question): (CourseId, QuestionId) = (id(&course)?, id(&question)?);
-    let learner = visitor.require_learner()?.id;
+    let learner = visitor.learner.as_ref().map(|learner| learner.id);
     let place = Place::read(&course, &fields)?;
     let (lang, spent) = (visitor.lang.clone(), tenths(&fields, visitor.now_s));
     let (of, asked, sent) = (course.clone(), question.clone(), fields.clone());
     let outcome = on_core(&app, move |core| {
-        let view = core.quizzes().check(learner, &of, &asked, &lang)?;
+        let view = check_of(core, learner, &of, &asked, &lang)?;
         match read_response(&view.kind, &sent) {
             Ok(response) => {
-                let given = response.clone();
-                core.quizzes().answer_check(learner, &of, &asked, given, spent, &lang)?;
+                if let Some(learner) = learner {
+                    let given = response.clone();
+                    core.quizzes().answer_check(learner, &of, &asked, given, spent, &lang)?;
+                }
                 Ok(Ok(response))
             }
             Err(fault) => {
@@ -92,16 +109,19 @@ async fn answer(
         }
     });
     match outcome.await? {
-        Ok(response) => {
-            let given = hex(&minicbor::to_vec(&response).map_err(|_| PageError::Internal)?);
-            let Place { lesson, screen, .. } = place;
-            let query = format!("given={given}&lesson={lesson}&screen={screen}");
-            Ok(html::redirect(&format!("/course/{course}/check/{question}?{query}")))
-        }
+        Ok(response) => Ok(html::redirect(&said_href(&place, &question, &response)?)),
         Err((view, picture, fault)) => {
             again(&visitor, &place, &view, picture.as_deref(), &fields, fault)
         }
     }
+}
+
+/// Address of the page that says how an answer went.
+fn said_href(place: &Place, question: &QuestionId, given: &Response) -> Result<String, PageError> {
+    let given = hex(&minicbor::to_vec(given).map_err(|_| PageError::Internal)?);
+    let Place { course, lesson, screen } = place;
+    let query = format!("given={given}&lesson={lesson}&screen={screen}");
+    Ok(format!("/course/{course}/check/{question}?{query}"))
 }
 
 fn again(
@@ -126,7 +146,9 @@ fn again(
         is_heading: true,
     };
     let form = question_form(request, view);
-    let page = visitor.page(view.prompt.text());
+    let mut page = visitor.page(view.prompt.text());
+    // This address answers only with an answer in it.
+    page.path = place.href();
     let shown = html::show(&AgainTemplate { page, form, back: place.href() })?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
 }
@@ -139,7 +161,10 @@ struct SaidTemplate {
     back: String,
     next: Option<String>,
     finish: String,
+    /// Where the solution is shown, while it is not.
+    solution: Option<String>,
     is_right: bool,
+    is_guest: bool,
 }
 
 async fn said(
@@ -149,12 +174,13 @@ async fn said(
     Query(query): Query<Fields>,
 ) -> Result<Answer, PageError> {
     let (course, question): (CourseId, QuestionId) = (id(&course)?, id(&question)?);
-    visitor.require_learner()?;
     let place = Place::read(&course, &query)?;
     let given: Response = field(&query, "given")
         .and_then(unhex)
         .and_then(|bytes| minicbor::decode(&bytes).ok())
         .ok_or(PageError::BadRequest)?;
+    let solution = format!("{}&solution=yes", said_href(&place, &question, &given)?);
+    let is_asked_for = field(&query, "solution") == Some("yes");
     let (lang, lesson) = (visitor.lang.clone(), place.lesson.clone());
     let (answer, screens) = on_core(&app, move |core| {
         let answer = core.quizzes().judge_check(&course, &question, given, &lang)?;
@@ -163,12 +189,16 @@ async fn said(
     })
     .await?;
     let next = place.screen.saturating_add(1);
+    let is_told = answer.correct || is_asked_for;
+    let telling = if is_told { Telling::Everything } else { Telling::ToTryAgain };
     html::show(&SaidTemplate {
         page: visitor.page(answer.question.prompt.text()),
-        body: said_to(&visitor, &answer, true),
+        body: said_to(&visitor, &answer, true, telling),
         back: place.href(),
         next: (next <= screens).then(|| format!("{}/{next}", place.lesson_href())),
         finish: format!("{}/done", place.lesson_href()),
+        solution: (!is_told).then_some(solution),
         is_right: answer.correct,
+        is_guest: visitor.learner.is_none(),
     })
 }

@@ -14,6 +14,7 @@ use hocvu_core::progress::Stage;
 use hocvu_core::quiz::{QuestionView, QuizUse};
 use hocvu_core::{HocvuCore, Result as CoreResult};
 
+use super::check::check_of;
 use super::home::Go;
 use super::quiz::id;
 use crate::kiosk::html::{self, Blocks, Page, lang_attribute};
@@ -81,7 +82,6 @@ struct Screen {
 enum Piece {
     Words(String),
     Check(String),
-    GuestCheck,
 }
 
 async fn show(
@@ -131,8 +131,8 @@ fn open(
     let facts = if has_facts { courses.facts(course, lang)? } else { BTreeMap::new() };
     let mut checks = BTreeMap::new();
     for block in blocks {
-        let (Block::Check(question), Some(learner)) = (block, learner) else { continue };
-        let view = core.quizzes().check(learner, course, question, lang)?;
+        let Block::Check(question) = block else { continue };
+        let view = check_of(core, learner, course, question, lang)?;
         let picture = match &view.picture {
             Some(picture) => courses.picture(course, &picture.file)?,
             None => None,
@@ -188,14 +188,15 @@ fn pieces(visitor: &Visitor, course: &CourseId, opened: &Opened) -> Vec<Piece> {
     let blocks = &opened.lesson.value.screens[opened.screen].blocks;
     let mut pieces = Vec::new();
     for run in blocks.chunk_by(|a, b| is_words(a) && is_words(b)) {
-        pieces.push(match &run[0] {
-            Block::Check(question) => match opened.checks.get(question) {
-                Some((view, picture)) => {
-                    Piece::Check(check_form(visitor, opened, view, picture.as_deref()))
-                }
-                None => Piece::GuestCheck,
-            },
-            _ => Piece::Words(words.html(run)),
+        let check = match &run[0] {
+            Block::Check(question) => opened.checks.get(question),
+            _ => None,
+        };
+        pieces.push(match check {
+            Some((view, picture)) => {
+                Piece::Check(check_form(visitor, opened, view, picture.as_deref()))
+            }
+            None => Piece::Words(words.html(run)),
         });
     }
     pieces

@@ -8,12 +8,12 @@ use axum::extract::{Form, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response as Answer};
 use axum::routing::get;
-use hocvu_core::learner::{
-    Address, Group, LearnerView, NAME_CHARS_MAX, PICTOGRAMS, PersonRequest, Purpose,
-};
-use hocvu_core::text::{Messages, capitalised};
+use hocvu_core::ids::LearnerId;
+use hocvu_core::learner::{LearnerView, Purpose};
+use hocvu_core::text::Messages;
 use hocvu_core::{Error, HocvuCore};
 
+use super::person::{PersonFaults, PersonFields, PersonForm};
 use crate::kiosk::app::{App, on_core};
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
@@ -34,7 +34,7 @@ pub fn routes() -> Router<Arc<App>> {
 }
 
 /// A page again, because something in its form was missing.
-fn unprocessable(shown: Answer) -> Answer {
+pub(super) fn unprocessable(shown: Answer) -> Answer {
     (StatusCode::UNPROCESSABLE_ENTITY, shown).into_response()
 }
 
@@ -81,77 +81,29 @@ async fn recorded(app: &App, visitor: &Visitor, learner: &LearnerView) -> Result
 #[template(path = "me_edit.html")]
 struct EditTemplate {
     page: Page,
-    name: String,
+    person: PersonFields,
+    /// Who agrees for a child; none for somebody else.
     guardian: Option<String>,
-    addresses: Vec<(&'static str, String, bool)>,
-    pictures: Vec<(u8, &'static str, String, bool)>,
-    groups: Vec<(u8, String, String, bool)>,
-    fault: Option<String>,
     name_lost: bool,
 }
 
-/// What stands in the form of who somebody is.
-struct Person {
-    name: String,
-    guardian: Option<String>,
-    address: Address,
-    pictogram: u8,
-    group: Group,
-}
-
 async fn ask_person(visitor: Visitor) -> Result<Answer, PageError> {
-    let learner = visitor.require_learner()?;
-    let person = Person {
-        name: called(learner),
-        guardian: learner.guardian.clone(),
-        address: learner.address,
-        pictogram: learner.pictogram,
-        group: learner.group,
-    };
-    edit_page(&visitor, person, None)
+    let person = PersonForm::of(visitor.require_learner()?);
+    edit_page(&visitor, person, PersonFaults::default())
 }
 
 fn edit_page(
     visitor: &Visitor,
-    person: Person,
-    fault: Option<String>,
+    person: PersonForm,
+    faults: PersonFaults,
 ) -> Result<Answer, PageError> {
-    let t = visitor.t;
-    let addresses = Address::ALL.into_iter();
-    let pictures = (0..PICTOGRAMS).map(|number| {
-        let chosen = number == person.pictogram;
-        (number, html::pictogram(number), html::pictogram_name(t, number), chosen)
-    });
-    let groups = Group::ALL.into_iter().map(|group| {
-        let (name, note) = group_words(t, group);
-        (group.number(), name, note, group == person.group)
-    });
-    let learner = visitor.require_learner()?;
+    let (t, learner) = (visitor.t, visitor.require_learner()?);
     html::show(&EditTemplate {
         page: visitor.page(t.me_edit()),
-        name: person.name,
-        guardian: person.guardian,
-        addresses: addresses
-            .map(|a| {
-                (a.code(), capitalised(&super::people::address_choice(t, a)), a == person.address)
-            })
-            .collect(),
-        pictures: pictures.collect(),
-        groups: groups.collect(),
-        fault,
+        guardian: learner.guardian.as_ref().map(|_| person.guardian.clone()),
+        person: person.show(t, faults),
         name_lost: learner.name.is_none(),
     })
-}
-
-/// A group of the movement and what belongs to it; "not known" has no words of its own.
-pub(super) fn group_words(t: &Messages, group: Group) -> (String, String) {
-    match group {
-        Group::PublicSector => (t.group_public(), t.group_public_note()),
-        Group::Student => (t.group_student(), t.group_student_note()),
-        Group::Citizen => (t.group_adult(), t.group_adult_note()),
-        Group::Worker => (t.group_worker(), t.group_worker_note()),
-        Group::Unknown => ("–".to_owned(), String::new()),
-    }
 }
 
 async fn set_person(
@@ -160,42 +112,28 @@ async fn set_person(
     Form(fields): Form<Fields>,
 ) -> Result<Answer, PageError> {
     let (t, learner) = (visitor.t, visitor.require_learner()?.clone());
-    let typed = |name| field(&fields, name).unwrap_or_default().trim().to_owned();
-    let number = |name| field(&fields, name).and_then(|n| n.parse::<u8>().ok());
-    let guardian = Some(typed("guardian")).filter(|name| !name.is_empty());
-    let person = Person {
-        name: typed("name"),
-        guardian: guardian.or_else(|| learner.guardian.clone()),
-        address: field(&fields, "address").and_then(Address::parse).unwrap_or(learner.address),
-        pictogram: number("pictogram").filter(|n| *n < PICTOGRAMS).unwrap_or(learner.pictogram),
-        group: number("group").map_or(learner.group, Group::from_number),
+    let person = PersonForm::read(&fields).or(&learner);
+    let guardian = Some(person.guardian.clone()).filter(|name| !name.is_empty());
+    // Somebody whose group nobody knows need not say it to change her name.
+    let faults = PersonFaults { group: None, ..person.faults(t) };
+    let Some(request) = person.request(guardian).filter(|_| faults.name.is_none()) else {
+        return edit_page(&visitor, person, faults).map(unprocessable);
     };
-    let fault = match person.name.chars().count() {
-        0 => Some(t.add_name_missing()),
-        1..=NAME_CHARS_MAX => None,
-        _ => Some(t.add_name_long(i64::try_from(NAME_CHARS_MAX).unwrap_or(i64::MAX))),
-    };
-    if fault.is_some() {
-        return edit_page(&visitor, person, fault).map(unprocessable);
-    }
-    let request = PersonRequest {
-        name: person.name.clone(),
-        address: person.address,
-        pictogram: person.pictogram,
-        guardian: person.guardian.clone(),
-    };
-    let (id, group, before) = (learner.id, person.group, learner.group);
+    let (id, before) = (learner.id, learner.group);
+    let group = person.group.unwrap_or(before);
     let done = on_core(&app, move |core| {
         core.learners().set_person(id, &request)?;
         if group == before { Ok(()) } else { core.learners().set_group(id, group) }
     });
     match done.await {
         Err(PageError::Core(Error::Invalid { what: "name" | "guardian", .. })) => {
-            edit_page(&visitor, person, Some(t.add_name_missing())).map(unprocessable)
+            let faults = PersonFaults { name: Some(t.add_name_missing()), ..Default::default() };
+            edit_page(&visitor, person, faults).map(unprocessable)
         }
         Err(error) => Err(error),
         Ok(()) => {
-            visitor.say(t.me_saved(&person.name, &html::you(t, person.address)));
+            let address = person.address.unwrap_or(learner.address);
+            visitor.say(t.me_saved(&person.name, &html::you(t, address)));
             Ok(html::redirect("/me"))
         }
     }
@@ -347,6 +285,48 @@ pub(super) fn download(name: &str, kind: &'static str, bytes: Vec<u8>) -> Answer
     (headers, bytes).into_response()
 }
 
+/// From where a learner goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leaving {
+    /// From this device only.
+    Here,
+    /// From everywhere.
+    Everywhere,
+}
+
+impl Leaving {
+    /// What was chosen in the form; nothing is supposed.
+    pub(super) fn read(fields: &[(String, String)]) -> Option<Self> {
+        match field(fields, "where") {
+            Some("here") => Some(Self::Here),
+            Some("everywhere") => Some(Self::Everywhere),
+            _ => None,
+        }
+    }
+
+    /// Lets a learner go.
+    pub(super) fn carry_out(self, core: &HocvuCore, learner: LearnerId) -> hocvu_core::Result<()> {
+        match self {
+            Self::Here => core.learners().remove(learner),
+            Self::Everywhere => core.learners().erase(learner),
+        }
+    }
+
+    /// What is said afterwards.
+    pub(super) fn said(self, t: &Messages) -> String {
+        match self {
+            Self::Here => t.remove_done(),
+            Self::Everywhere => t.erase_done(),
+        }
+    }
+}
+
+/// Reads what was chosen and whether it was understood, or says what is missing.
+pub(super) fn leaving(t: &Messages, fields: &[(String, String)]) -> Result<Leaving, String> {
+    let leaving = Leaving::read(fields).ok_or_else(|| t.erase_where_missing())?;
+    field(fields, "understood").map(|_| leaving).ok_or_else(|| t.erase_confirm_missing())
+}
+
 #[derive(Template)]
 #[template(path = "me_erase.html")]
 struct EraseTemplate {
@@ -354,17 +334,19 @@ struct EraseTemplate {
     title: String,
     you: String,
     recorded: i64,
+    chosen: Option<Leaving>,
     proof: String,
     fault: Option<String>,
 }
 
 async fn ask_erase(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, PageError> {
-    erase_page(&app, &visitor, None).await
+    erase_page(&app, &visitor, None, None).await
 }
 
 async fn erase_page(
     app: &App,
     visitor: &Visitor,
+    chosen: Option<Leaving>,
     fault: Option<String>,
 ) -> Result<Answer, PageError> {
     let learner = visitor.require_learner()?.clone();
@@ -373,7 +355,7 @@ async fn erase_page(
     let title = t.erase_title(&called(&learner), &you);
     let proof = if learner.has_pin { t.erase_proof(&you) } else { t.erase_proof_volunteer() };
     let page = visitor.page(title.clone());
-    html::show(&EraseTemplate { page, title, you, recorded, proof, fault })
+    html::show(&EraseTemplate { page, title, you, recorded, chosen, proof, fault })
 }
 
 async fn erase(
@@ -382,15 +364,18 @@ async fn erase(
     Form(fields): Form<Fields>,
 ) -> Result<Answer, PageError> {
     let (t, learner) = (visitor.t, visitor.require_learner()?.clone());
-    if field(&fields, "understood").is_none() {
-        let fault = Some(t.erase_confirm_missing());
-        return erase_page(&app, &visitor, fault).await.map(unprocessable);
-    }
+    let chosen = Leaving::read(&fields);
+    let leaving = match leaving(t, &fields) {
+        Ok(leaving) => leaving,
+        Err(fault) => {
+            return erase_page(&app, &visitor, chosen, Some(fault)).await.map(unprocessable);
+        }
+    };
     let proof = field(&fields, "proof").unwrap_or_default().trim().to_owned();
     let id = learner.id;
     let done = on_core(&app, move |core| {
         prove(core, &learner, &proof)?;
-        core.learners().erase(id)
+        leaving.carry_out(core, id)
     });
     match done.await {
         Ok(()) => {
@@ -398,18 +383,18 @@ async fn erase(
                 session.learner = None;
                 session.forget(id);
             });
-            visitor.say(t.erase_done());
+            visitor.say(leaving.said(t));
             Ok(html::redirect("/"))
         }
         Err(PageError::Core(error)) => match code_fault(t, &visitor.you(), &error) {
-            Some(fault) => erase_page(&app, &visitor, Some(fault)).await.map(unprocessable),
+            Some(fault) => erase_page(&app, &visitor, chosen, Some(fault)).await.map(unprocessable),
             None => Err(PageError::Core(error)),
         },
         Err(error) => Err(error),
     }
 }
 
-/// Whoever erases a learner proves to be her, by her PIN, or the volunteer, by the passcode. Where
+/// Whoever removes or erases a learner proves to be her, by her PIN, or the volunteer, by the passcode. Where
 /// there is neither, nobody can have proved anything.
 fn prove(core: &HocvuCore, learner: &LearnerView, proof: &str) -> hocvu_core::Result<()> {
     let by_passcode = core.device().has_passcode()?;

@@ -8,6 +8,7 @@ pub mod home;
 pub mod lesson;
 pub mod me;
 pub mod people;
+mod person;
 pub mod progress;
 pub mod quiz;
 pub mod result;

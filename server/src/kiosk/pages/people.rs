@@ -10,22 +10,20 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use hocvu_core::Error;
 use hocvu_core::ids::LearnerId;
-use hocvu_core::learner::{
-    AddLearnerRequest, Address, Group, LearnerView, PICTOGRAMS, PersonRequest,
-};
+use hocvu_core::learner::{AddLearnerRequest, Address, LearnerView, NAME_CHARS_MAX};
 use hocvu_core::text::{Messages, capitalised, fold_marks, normalise};
 use serde::Deserialize;
 
 use super::assess::after_sign_in;
+use super::person::{PersonFaults, PersonFields, PersonForm};
 use super::quiz::id;
 use crate::kiosk::app::LIST_OPEN_UNTIL;
 use crate::kiosk::html::{self, Page, full_name, pictogram, pictogram_name, redirect, you};
+use crate::kiosk::question::{Fields, field};
 use crate::kiosk::{App, PageError, Visitor, assets, on_core};
 
 /// Cards on a page; more are found by name or on further pages.
 const CARDS_A_PAGE: usize = 24;
-/// The most characters of a name.
-const NAME_CHARS_MAX: usize = 40;
 
 /// What this module answers.
 pub fn routes() -> Router<Arc<App>> {
@@ -256,216 +254,174 @@ async fn switch(visitor: Visitor) -> Response {
 
 // Add somebody.
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct AddForm {
-    name: String,
-    address: String,
-    pictogram: String,
-    group: String,
-    child: Option<String>,
+/// What a new learner agreed to, and a child's guardian for it.
+#[derive(Default)]
+struct Agreed {
     guardian: String,
-    guardian_agrees: Option<String>,
-    child_agrees: Option<String>,
-    consent_record: Option<String>,
-    consent_count: Option<String>,
+    by_guardian: bool,
+    by_child: bool,
+    record: bool,
+    count: bool,
 }
 
-/// What is missing or wrong, each beside its field.
+impl Agreed {
+    fn read(fields: &[(String, String)]) -> Self {
+        let is_ticked = |name| field(fields, name) == Some("yes");
+        Self {
+            guardian: field(fields, "guardian").unwrap_or_default().trim().to_owned(),
+            by_guardian: is_ticked("guardian_agrees"),
+            by_child: is_ticked("child_agrees"),
+            record: is_ticked("consent_record"),
+            count: is_ticked("consent_count"),
+        }
+    }
+
+    /// Whether a child is added: then something stands in the part that only children need.
+    fn is_for_child(&self) -> bool {
+        !self.guardian.is_empty() || self.by_guardian || self.by_child
+    }
+
+    fn faults(&self, t: &Messages) -> AgreedFaults {
+        let guardian = match self.is_for_child() {
+            true if self.guardian.is_empty() || !self.by_guardian => Some(t.guardian_missing()),
+            true if !self.by_child => Some(t.guardian_child_missing()),
+            _ => None,
+        };
+        let consent = (!self.record).then(|| t.consent_record_missing());
+        AgreedFaults { guardian, consent }
+    }
+}
+
+/// What is missing of it, each beside its field.
 #[derive(Default)]
-struct AddFaults {
-    name: Option<String>,
-    address: Option<String>,
-    pictogram: Option<String>,
-    group: Option<String>,
+struct AgreedFaults {
     guardian: Option<String>,
     consent: Option<String>,
-}
-
-impl AddFaults {
-    fn count(&self) -> i64 {
-        let all = [
-            &self.name,
-            &self.address,
-            &self.pictogram,
-            &self.group,
-            &self.guardian,
-            &self.consent,
-        ];
-        i64::try_from(all.iter().filter(|fault| fault.is_some()).count()).unwrap_or(i64::MAX)
-    }
 }
 
 #[derive(Template)]
 #[template(path = "add.html")]
 struct Add {
     page: Page,
-    form: AddForm,
-    faults: AddFaults,
-    fault_count: i64,
-    name_max: usize,
-    addresses: Vec<Choice>,
-    pictures: Vec<Choice>,
-    groups: Vec<Choice>,
-}
-
-struct Choice {
-    value: String,
-    words: String,
-    note: String,
-    picture: &'static str,
-    is_chosen: bool,
+    /// Says how many faults there are, and leads to each field that has one.
+    fault_count: String,
+    jumps: Vec<(&'static str, String)>,
+    person: PersonFields,
+    agreed: Agreed,
+    faults: AgreedFaults,
+    is_child: bool,
 }
 
 async fn form(visitor: Visitor) -> Result<Response, PageError> {
-    html::show(&add_page(&visitor, AddForm::default(), AddFaults::default()))
+    let faults = (PersonFaults::default(), AgreedFaults::default());
+    html::show(&add_page(&visitor, (PersonForm::empty(), Agreed::default()), faults))
 }
 
-fn add_page(visitor: &Visitor, form: AddForm, faults: AddFaults) -> Add {
+fn add_page(
+    visitor: &Visitor,
+    (person, agreed): (PersonForm, Agreed),
+    (person_faults, faults): (PersonFaults, AgreedFaults),
+) -> Add {
     let t = visitor.t;
-    let choice = |value: String, chosen: &str, words, note, picture| {
-        let is_chosen = value == chosen;
-        Choice { value, words, note, picture, is_chosen }
-    };
-    let addresses = Address::ALL.into_iter().map(|address| {
-        choice(address.code().into(), &form.address, address_choice(t, address), String::new(), "")
-    });
-    let pictures = (0..PICTOGRAMS).map(|number| {
-        let (words, svg) = (pictogram_name(t, number), pictogram(number));
-        choice(number.to_string(), &form.pictogram, words, String::new(), svg)
-    });
-    let groups = group_choices(t).into_iter().map(|(group, words, note)| {
-        choice(group.number().to_string(), &form.group, words, note, "")
-    });
-    let (addresses, pictures, groups) = (addresses.collect(), pictures.collect(), groups.collect());
+    let jumps: Vec<_> = [
+        ("name", &person_faults.name, t.add_jump_name()),
+        ("address", &person_faults.address, t.add_jump_address()),
+        ("pictogram", &person_faults.pictogram, t.add_jump_picture()),
+        ("group", &person_faults.group, t.add_jump_group()),
+        ("child", &faults.guardian, t.add_jump_guardian()),
+        ("consent", &faults.consent, t.add_jump_consent()),
+    ]
+    .into_iter()
+    .filter_map(|(to, fault, words)| fault.as_ref().map(|_| (to, words)))
+    .collect();
     Add {
         page: visitor.page(t.add_title()).for_nobody(),
-        fault_count: faults.count(),
-        form,
+        fault_count: t.form_has_faults(i64::try_from(jumps.len()).unwrap_or(i64::MAX)),
+        jumps,
+        person: person.show(t, person_faults),
+        is_child: agreed.is_for_child(),
+        agreed,
         faults,
-        name_max: NAME_CHARS_MAX,
-        addresses,
-        pictures,
-        groups,
     }
-}
-
-/// A form of address where it is chosen.
-pub(super) fn address_choice(t: &Messages, address: Address) -> String {
-    match address {
-        Address::Ba => t.address_choice_ba(),
-        Address::Ong => t.address_choice_ong(),
-        Address::Co => t.address_choice_co(),
-        Address::Chu => t.address_choice_chu(),
-        Address::Anh => t.address_choice_anh(),
-        Address::Chi => t.address_choice_chi(),
-        Address::Em => t.address_choice_em(),
-        Address::Ban => t.address_choice_ban(),
-    }
-}
-
-/// The groups of the movement: name and who is meant.
-pub(super) fn group_choices(t: &Messages) -> [(Group, String, String); 4] {
-    [
-        (Group::Citizen, t.group_adult(), t.group_adult_note()),
-        (Group::Student, t.group_student(), t.group_student_note()),
-        (Group::Worker, t.group_worker(), t.group_worker_note()),
-        (Group::PublicSector, t.group_public(), t.group_public_note()),
-    ]
 }
 
 async fn add(
     State(app): State<Arc<App>>,
     visitor: Visitor,
-    Form(form): Form<AddForm>,
+    Form(fields): Form<Fields>,
 ) -> Result<Response, PageError> {
-    let taken = {
-        let name = normalise(form.name.trim());
-        let (learners, _) = seen_by(&app, &visitor).await?;
-        let same = |l: &LearnerView| {
-            l.name.as_deref().map(normalise).as_ref() == Some(&name)
-                && l.address.code() == form.address
-        };
-        learners.iter().any(same)
-    };
-    let request = match read_add(visitor.t, &form, taken) {
-        Ok(request) => request,
-        Err(faults) => return again(&visitor, form, *faults),
+    let t = visitor.t;
+    let (person, agreed) = (PersonForm::read(&fields), Agreed::read(&fields));
+    let mut faults = (person.faults(t), agreed.faults(t));
+    if faults.0.name.is_none() && is_taken(&app, &visitor, &person).await? {
+        faults.0.name = Some(t.add_name_taken(&person.name));
+    }
+    let Some(request) = add_request(&person, &agreed, &faults) else {
+        return again(&visitor, (person, agreed), faults);
     };
     let added = on_core(&app, move |core| core.learners().add(&request)).await;
     let learner = match added {
         Ok(learner) => learner,
         Err(PageError::Core(Error::Invalid { what, .. })) => {
-            let faults = refused(visitor.t, what);
-            return again(&visitor, form, faults);
+            return again(&visitor, (person, agreed), refused(t, what));
         }
         Err(error) => return Err(error),
     };
     visitor.change(|session| session.sign_in(learner));
-    let address = Address::parse(&form.address).unwrap_or(Address::Ban);
-    visitor.say(visitor.t.add_done(form.name.trim(), &you(visitor.t, address)));
+    let address = person.address.unwrap_or(Address::Ban);
+    visitor.say(t.add_done(&person.name, &you(t, address)));
     Ok(redirect(&after_sign_in(&visitor, "/home")))
 }
 
-fn again(visitor: &Visitor, form: AddForm, faults: AddFaults) -> Result<Response, PageError> {
+/// Whether somebody whom the visitor sees is called the same.
+async fn is_taken(app: &App, visitor: &Visitor, person: &PersonForm) -> Result<bool, PageError> {
+    let name = normalise(&person.name);
+    let (learners, _) = seen_by(app, visitor).await?;
+    let is_same = |learner: &LearnerView| {
+        learner.name.as_deref().map(normalise).as_ref() == Some(&name)
+            && Some(learner.address) == person.address
+    };
+    Ok(learners.iter().any(is_same))
+}
+
+fn again(
+    visitor: &Visitor,
+    form: (PersonForm, Agreed),
+    faults: (PersonFaults, AgreedFaults),
+) -> Result<Response, PageError> {
     let page = html::show(&add_page(visitor, form, faults))?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
-/// Reads the form, or says all that is missing at once.
-fn read_add(
-    t: &Messages,
-    form: &AddForm,
-    is_taken: bool,
-) -> Result<AddLearnerRequest, Box<AddFaults>> {
-    let mut faults = AddFaults::default();
-    let name = form.name.trim();
-    faults.name = match name.chars().count() {
-        0 => Some(t.add_name_missing()),
-        NAME_CHARS_MAX.. => Some(t.add_name_long(NAME_CHARS_MAX as i64)),
-        _ if is_taken => Some(t.add_name_taken(name)),
-        _ => None,
+/// What the core is asked for, unless something is missing.
+fn add_request(
+    person: &PersonForm,
+    agreed: &Agreed,
+    (person_faults, faults): &(PersonFaults, AgreedFaults),
+) -> Option<AddLearnerRequest> {
+    let is_faulty =
+        person_faults.name.is_some() || faults.guardian.is_some() || faults.consent.is_some();
+    let guardian = Some(agreed.guardian.clone()).filter(|guardian| !guardian.is_empty());
+    let request = AddLearnerRequest {
+        person: person.request(guardian)?,
+        group: person.group?,
+        is_child: agreed.is_for_child(),
+        consent_record: agreed.record,
+        consent_count: agreed.count,
     };
-    let address = Address::parse(&form.address);
-    faults.address = address.is_none().then(|| t.add_address_missing());
-    let pictogram = form.pictogram.parse().ok().filter(|number| *number < PICTOGRAMS);
-    faults.pictogram = pictogram.is_none().then(|| t.add_picture_missing());
-    let group = group_choices(t).into_iter().map(|(group, ..)| group);
-    let group = group.into_iter().find(|group| group.number().to_string() == form.group);
-    faults.group = group.is_none().then(|| t.add_group_missing());
-    let is_child = form.child.is_some();
-    let guardian = form.guardian.trim();
-    if is_child && (guardian.is_empty() || form.guardian_agrees.is_none()) {
-        faults.guardian = Some(t.guardian_missing());
-    } else if is_child && form.child_agrees.is_none() {
-        faults.guardian = Some(t.guardian_child_missing());
-    }
-    faults.consent = form.consent_record.is_none().then(|| t.consent_record_missing());
-    let (Some(address), Some(pictogram), Some(group), 0) =
-        (address, pictogram, group, faults.count())
-    else {
-        return Err(Box::new(faults));
-    };
-    let guardian = is_child.then(|| guardian.to_owned());
-    Ok(AddLearnerRequest {
-        person: PersonRequest { name: name.to_owned(), address, pictogram, guardian },
-        group,
-        is_child,
-        consent_record: true,
-        consent_count: form.consent_count.is_some(),
-    })
+    (!is_faulty).then_some(request)
 }
 
 /// Where the core refused what looked right here, such as a name of unseen characters.
-fn refused(t: &Messages, what: &str) -> AddFaults {
-    let mut faults = AddFaults::default();
+fn refused(t: &Messages, what: &str) -> (PersonFaults, AgreedFaults) {
+    let (mut person, mut agreed) = (PersonFaults::default(), AgreedFaults::default());
     match what {
-        "guardian" => faults.guardian = Some(t.guardian_missing()),
-        "consent" => faults.consent = Some(t.consent_record_missing()),
-        "group" => faults.group = Some(t.add_group_missing()),
-        _ => faults.name = Some(t.add_name_missing()),
+        "guardian" => agreed.guardian = Some(t.guardian_missing()),
+        "consent" => agreed.consent = Some(t.consent_record_missing()),
+        "group" => person.group = Some(t.add_group_missing()),
+        _ => person.name = Some(t.add_name_missing()),
     }
-    faults
+    (person, agreed)
 }
 
 #[cfg(test)]

@@ -22,7 +22,8 @@ use crate::kiosk::app::{App, on_core};
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
 use crate::kiosk::question::{
-    AnswerFault, Fields, FormRequest, answer_said, field, question_form, read_response, tenths,
+    AnswerFault, Fields, FormRequest, Telling, answer_said, field, question_form, read_response,
+    tenths,
 };
 use crate::kiosk::session::Visitor;
 
@@ -240,18 +241,23 @@ async fn said(
         if is_last { format!("/attempt/{attempt}/result") } else { format!("/attempt/{attempt}") };
     let place = t.quiz_question_of(i64::from(index) + 1, number_of(view.of));
     let page = visitor.page(format!("{}: {place}", view.title));
-    let said = said_to(&visitor, &answer, true);
+    let said = said_to(&visitor, &answer, true, Telling::Everything);
     html::show(&AnsweredTemplate { page, title: view.title, place, said, next, is_last })
 }
 
 /// What is said to an answer, with the fact behind it.
-pub(super) fn said_to(visitor: &Visitor, answer: &AnswerView, is_heading: bool) -> String {
+pub(super) fn said_to(
+    visitor: &Visitor,
+    answer: &AnswerView,
+    is_heading: bool,
+    telling: Telling,
+) -> String {
     let today = Day::in_vietnam(visitor.now_s);
     let fact = answer
         .fact
         .as_ref()
         .map(|fact| html::fact_html(visitor.t, &fact.text, &answer.question.lang, fact, today));
-    answer_said(visitor.t, &visitor.you(), answer, fact, is_heading)
+    answer_said(visitor.t, &visitor.you(), answer, fact, is_heading, telling)
 }
 
 async fn finish(

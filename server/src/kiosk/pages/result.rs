@@ -17,11 +17,13 @@ use super::quiz::{id, number_of, said_to, taker};
 use crate::kiosk::app::{App, on_core};
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
-use crate::kiosk::question::verdict;
+use crate::kiosk::question::{Telling, verdict};
 use crate::kiosk::session::Visitor;
 
 /// How many dots a competence has at most.
 pub(super) const DOTS: u8 = 4;
+/// How many lessons are named as helpful.
+const LESSONS_MAX: usize = 3;
 
 /// The routes of results.
 pub fn routes() -> Router<Arc<App>> {
@@ -71,7 +73,8 @@ fn show_practice(visitor: &Visitor, result: &ResultView) -> Result<Answer, PageE
     let (t, you) = (visitor.t, visitor.you());
     let helpful = result.competences.iter().flat_map(|c| &c.lessons);
     let mut seen = BTreeSet::new();
-    let lessons = helpful.filter(|l| seen.insert(l.lesson.clone())).take(3).map(lesson_row);
+    let lessons = helpful.filter(|l| seen.insert((l.course.clone(), l.lesson.clone())));
+    let lessons = lessons.take(LESSONS_MAX).map(lesson_row);
     let all_right = result.correct == result.answered;
     let answers = result.answers.iter().map(|answer| {
         let (mood, verdict) = verdict(t, answer);
@@ -80,7 +83,7 @@ fn show_practice(visitor: &Visitor, result: &ResultView) -> Result<Answer, PageE
             verdict,
             prompt: html::line(&answer.question.prompt),
             lang: answer.question.lang.to_string(),
-            said: said_to(visitor, answer, false),
+            said: said_to(visitor, answer, false, Telling::Everything),
         }
     });
     html::show(&PracticeTemplate {
@@ -199,7 +202,7 @@ fn show_assessment(
         you,
         is_first: result.competences.iter().all(|c| c.before.is_none()),
         skills: result.competences.iter().map(|c| skill_row(t, c)).collect(),
-        lessons: lessons.take(3).map(lesson_row).collect(),
+        lessons: lessons.take(LESSONS_MAX).map(lesson_row).collect(),
         policy: result.policy.map(|version| t.assess_policy(&version.to_string())),
         is_guest: matches!(taker, Taker::Guest(_)),
     })

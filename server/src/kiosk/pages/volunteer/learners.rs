@@ -7,18 +7,21 @@ use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::Response as Answer;
 use axum::routing::{get, post};
-use hocvu_core::Error;
 use hocvu_core::course::Day;
-use hocvu_core::ids::LearnerId;
-use hocvu_core::learner::{CourseDone, OverviewView};
+use hocvu_core::ids::{Lang, LearnerId};
+use hocvu_core::learner::{CourseDone, LearnerView, OverviewView};
+use hocvu_core::progress::CourseProgressView;
+use hocvu_core::quiz::Taker;
 use hocvu_core::text::{Messages, fold_marks};
+use hocvu_core::{Error, HocvuCore, Result as CoreResult};
 
 use super::csv::Csv;
 use super::{passcode_fault, signed_in};
 use crate::kiosk::app::{App, on_core};
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
-use crate::kiosk::pages::me::{download, group_words};
+use crate::kiosk::pages::me::{Leaving, download, leaving, unprocessable};
+use crate::kiosk::pages::person::group_words;
 use crate::kiosk::pages::quiz::id;
 use crate::kiosk::question::{Fields, field};
 use crate::kiosk::session::Visitor;
@@ -108,32 +111,74 @@ async fn list(
     })
 }
 
+/// The columns of the table. They are the same whatever the reader's language, so that tables of
+/// several devices can be put together; `docs/formats.md` tells them.
+const COLUMNS: [&str; 10] = [
+    "Tên",
+    "Nhóm",
+    "Mã khóa học",
+    "Khóa học",
+    "Số bài đã xong",
+    "Số bài của khóa",
+    "Xong khóa",
+    "Luyện tập: số câu đúng",
+    "Luyện tập: số câu",
+    "Ngày học gần nhất",
+];
+
 async fn csv(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, PageError> {
     signed_in(&visitor)?;
-    let (t, lang) = (visitor.t, visitor.lang.clone());
-    let all = on_core(&app, move |core| core.learners().overview(&lang)).await?;
+    let lang = Lang::parse("vi").map_err(|_| PageError::Internal)?;
+    let t = Messages::get(&lang);
+    let table = on_core(&app, move |core| table(core, t, &lang)).await?;
+    let name = t.csv_file_name(&iso(Day::in_vietnam(visitor.now_s)));
+    Ok(download(&name, "text/csv; charset=utf-8", table.into_bytes()))
+}
+
+/// A row for each learner and course.
+fn table(core: &HocvuCore, t: &Messages, lang: &Lang) -> CoreResult<Csv> {
     let mut table = Csv::new();
-    table.row(&[
-        &t.csv_name(),
-        &t.csv_group(),
-        &t.csv_course(),
-        &t.csv_lessons_done(),
-        &t.csv_lessons(),
-        &t.csv_course_done(),
-    ]);
-    for overview in &all {
-        let name = html::full_name(t, &overview.learner);
-        let (group, _) = group_words(t, overview.learner.group);
-        for course in &overview.courses {
-            let is_done = course.of > 0 && course.done >= course.of;
-            let done = if is_done { t.csv_yes() } else { t.csv_no() };
-            let (n, of) = (course.done.to_string(), course.of.to_string());
-            table.row(&[&name, &group, &course.title, &n, &of, &done]);
+    table.row(&COLUMNS);
+    let last_active = core.learners().last_active()?;
+    for learner in core.learners().list()? {
+        let name = html::full_name(t, &learner);
+        let (group, _) = group_words(t, learner.group);
+        let day = last_active.get(&learner.id).map(|s| iso(Day::in_vietnam(*s)));
+        let day = day.unwrap_or_default();
+        for of in core.progress().home(learner.id, lang)?.courses {
+            let is_done = of.of > 0 && of.done >= of.of;
+            let is_done = if is_done { t.csv_yes() } else { t.csv_no() };
+            let practised = practised(core, learner.id, &of, lang)?;
+            let (correct, asked) = practised
+                .map(|(correct, asked)| (correct.to_string(), asked.to_string()))
+                .unwrap_or_default();
+            let (id, title) = (of.course.id.as_str(), &of.course.title);
+            let (n, all) = (of.done.to_string(), of.of.to_string());
+            table.row(&[&name, &group, id, title, &n, &all, &is_done, &correct, &asked, &day]);
         }
     }
-    let Day { year, month, day } = Day::in_vietnam(visitor.now_s);
-    let name = t.csv_file_name(&format!("{year}-{month:02}-{day:02}"));
-    Ok(download(&name, "text/csv; charset=utf-8", table.into_bytes()))
+    Ok(table)
+}
+
+/// Answers right and answers given in the last finished attempt at each practice quiz of a course.
+fn practised(
+    core: &HocvuCore,
+    learner: LearnerId,
+    course: &CourseProgressView,
+    lang: &Lang,
+) -> CoreResult<Option<(u32, u32)>> {
+    let mut sum = None;
+    for attempt in course.quizzes.iter().filter_map(|quiz| quiz.last) {
+        let result = core.quizzes().result(Taker::Learner(learner), attempt, lang)?;
+        let (correct, answered) = sum.unwrap_or((0, 0));
+        sum = Some((correct + result.correct, answered + result.answered));
+    }
+    Ok(sum)
+}
+
+/// A day as spreadsheets of every country read it.
+fn iso(Day { year, month, day }: Day) -> String {
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 #[derive(Template)]
@@ -145,6 +190,10 @@ struct OneTemplate {
     courses: Vec<(String, String)>,
     ask_pin: String,
     address: String,
+    /// Who may be let go, as in a sentence: "bà Lan".
+    you: String,
+    recorded: i64,
+    chosen: Option<Leaving>,
     fault: Option<String>,
 }
 
@@ -154,13 +203,14 @@ async fn one(
     Path(learner): Path<String>,
 ) -> Result<Answer, PageError> {
     signed_in(&visitor)?;
-    one_page(&app, &visitor, id(&learner)?, None).await
+    one_page(&app, &visitor, id(&learner)?, None, None).await
 }
 
 async fn one_page(
     app: &App,
     visitor: &Visitor,
     learner: LearnerId,
+    chosen: Option<Leaving>,
     fault: Option<String>,
 ) -> Result<Answer, PageError> {
     let (t, lang) = (visitor.t, visitor.lang.clone());
@@ -177,9 +227,20 @@ async fn one_page(
         courses: found.courses.iter().map(done).collect(),
         ask_pin: t.volunteer_reset_pin_ask(&row.name),
         address: row.href.clone(),
+        you: called(t, &found.learner),
         row,
+        recorded: i64::try_from(found.answered).unwrap_or(i64::MAX),
+        chosen,
         fault,
     })
+}
+
+/// A learner as a sentence names her.
+fn called(t: &Messages, learner: &LearnerView) -> String {
+    match &learner.name {
+        Some(name) => t.people_name_inside(name, &html::you(t, learner.address)),
+        None => t.people_nameless(),
+    }
 }
 
 async fn reset_pin(
@@ -206,14 +267,16 @@ async fn erase(
 ) -> Result<Answer, PageError> {
     signed_in(&visitor)?;
     let (t, learner) = (visitor.t, id::<LearnerId>(&learner)?);
-    if field(&fields, "understood").is_none() {
-        let fault = Some(t.erase_confirm_missing());
-        return one_page(&app, &visitor, learner, fault).await;
-    }
+    let chosen = Leaving::read(&fields);
+    let again = |fault| one_page(&app, &visitor, learner, chosen, Some(fault));
+    let leaving = match leaving(t, &fields) {
+        Ok(leaving) => leaving,
+        Err(fault) => return again(fault).await.map(unprocessable),
+    };
     let typed = field(&fields, "proof").unwrap_or_default().to_owned();
     let done = on_core(&app, move |core| {
         core.device().check_passcode(&typed)?;
-        core.learners().erase(learner)
+        leaving.carry_out(core, learner)
     });
     match done.await {
         Ok(()) => {
@@ -221,11 +284,11 @@ async fn erase(
                 session.forget(learner);
                 session.learner = session.learner.filter(|current| *current != learner);
             });
-            visitor.say(t.erase_done());
+            visitor.say(leaving.said(t));
             Ok(html::redirect("/volunteer/learners"))
         }
         Err(PageError::Core(error)) => match passcode_fault(t, &error) {
-            Some(fault) => one_page(&app, &visitor, learner, Some(fault)).await,
+            Some(fault) => again(fault).await.map(unprocessable),
             None => Err(PageError::Core(error)),
         },
         Err(error) => Err(error),
