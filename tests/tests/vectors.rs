@@ -165,7 +165,8 @@ fn deed(input: &Value) -> Deed {
 }
 
 fn gone(input: &Value) -> LearnerGone {
-    LearnerGone { learner: LearnerId(fixed(&input["gone"])) }
+    let proof = input["proof"].is_string().then(|| unhex(&input["proof"]).into());
+    LearnerGone { learner: LearnerId(fixed(&input["gone"])), proof }
 }
 
 fn place(input: &Value) -> LessonPlace {

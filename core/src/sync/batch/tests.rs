@@ -76,7 +76,8 @@ fn deeds() -> Batch {
     };
     let held =
         LearnerHeld { card_key: [8; 32], signature: [9; 64], origin: ReplicaId([7; 16]), group: 3 };
-    let gone = LearnerGone { learner: LearnerId([2; 16]) };
+    let gone = LearnerGone { learner: LearnerId([2; 16]), proof: None };
+    let erased = LearnerGone { proof: Some(vec![7; 90].into()), ..gone.clone() };
     let deeds = [
         (None, Deed::PlaceSet(PlaceSet { commune: "00001".into() })),
         (Some(1), Deed::LearnerHeld(held)),
@@ -88,8 +89,8 @@ fn deeds() -> Batch {
         (Some(1), Deed::ConsentWithdrawn(ConsentWithdrawn { purpose: 2 })),
         (Some(3), Deed::LessonBegun(place.clone())),
         (Some(1), Deed::LessonFinished(place)),
-        (None, Deed::LearnerRemoved(gone.clone())),
-        (None, Deed::LearnerErased(gone)),
+        (None, Deed::LearnerRemoved(gone)),
+        (None, Deed::LearnerErased(erased)),
     ];
     let mut bodies: Vec<_> = deeds
         .map(|(learner, deed)| {
