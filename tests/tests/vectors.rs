@@ -5,7 +5,7 @@
 //! expected anew; look at the difference before it is committed.
 //!
 //! 1. every file is known and every case holds
-//! 2. how each file's cases are run: events, chain, learner, text, numbers, grading, mastery
+//! 2. how each file's cases are run: events, batches, chain, learner, text, numbers, grading, mastery
 
 #![allow(clippy::unwrap_used, reason = "clippy takes helpers of a scenario for no tests")]
 
@@ -21,6 +21,7 @@ use hocvu_core::journal::{
     AnswerGiven, CompetencePoints, ConsentGiven, ConsentWithdrawn, Deed, DrawnQuestion, Event,
     GroupSet, LearnerGone, LearnerHeld, LessonPlace, PlaceSet, QuizFinished, QuizStarted,
     event_hash, first_link, head_is_valid, held_is_valid, learner_id, next_link, replica_id,
+    sign_head,
 };
 use hocvu_core::pack::Order;
 use hocvu_core::progress::Mastery;
@@ -28,6 +29,7 @@ use hocvu_core::quiz::{
     Choice, Gap, GapPiece, Kind, Pair, Question, QuizUse, Response, WrongText, dots, grade,
     parse_number,
 };
+use hocvu_core::sync::{Batch, BatchSlot, events_from_bytes, events_to_bytes};
 use hocvu_core::text::{fold_marks, normalise};
 use serde_json::{Value, json};
 
@@ -40,6 +42,7 @@ fn every_file_is_known_and_every_case_holds() {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let run = match name.as_str() {
             "events.json" => event,
+            "batches.json" => batch,
             "chain.json" => chain,
             "learner.json" => learner,
             "text.json" => text,
@@ -51,7 +54,7 @@ fn every_file_is_known_and_every_case_holds() {
         files += 1;
         check(&path, &name, run);
     }
-    assert_eq!(files, 7, "a file of vectors is missing");
+    assert_eq!(files, 8, "a file of vectors is missing");
 }
 
 fn check(path: &Path, name: &str, run: fn(&Value) -> Value) {
@@ -99,10 +102,7 @@ fn list(value: &Value) -> impl Iterator<Item = &Value> {
 }
 
 fn event(input: &Value) -> Value {
-    let (kind, kind_version, body) = match input["deed"].as_str() {
-        Some("unknown") => (small(&input["kind"]), small(&input["version"]), unhex(&input["body"])),
-        _ => deed(input).to_body(),
-    };
+    let (kind, kind_version, body) = kind_and_body(input);
     let event = Event {
         replica: ReplicaId(fixed(&input["replica"])),
         seq: small(&input["seq"]),
@@ -121,6 +121,13 @@ fn event(input: &Value) -> Value {
         _ => assert_eq!(read.deed(), Some(deed(input))),
     }
     json!({ "kind": kind, "kind_version": kind_version, "bytes": hex(&bytes) })
+}
+
+fn kind_and_body(input: &Value) -> (u32, u32, Vec<u8>) {
+    match input["deed"].as_str() {
+        Some("unknown") => (small(&input["kind"]), small(&input["version"]), unhex(&input["body"])),
+        _ => deed(input).to_body(),
+    }
 }
 
 fn deed(input: &Value) -> Deed {
@@ -158,7 +165,8 @@ fn deed(input: &Value) -> Deed {
 }
 
 fn gone(input: &Value) -> LearnerGone {
-    LearnerGone { learner: LearnerId(fixed(&input["gone"])) }
+    let proof = input["proof"].is_string().then(|| unhex(&input["proof"]).into());
+    LearnerGone { learner: LearnerId(fixed(&input["gone"])), proof }
 }
 
 fn place(input: &Value) -> LessonPlace {
@@ -270,6 +278,70 @@ fn chain(input: &Value) -> Value {
         "head_seq": seq,
         "head_signature": hex(&signature),
     })
+}
+
+fn batch(input: &Value) -> Value {
+    if input["bytes"].is_string() {
+        let refused = Batch::from_bytes(&unhex(&input["bytes"])).expect_err("it is no batch");
+        return json!({ "refused": refused.to_string() });
+    }
+    let key = SigningKey::from_bytes(&fixed(&input["secret_key"]));
+    let public_key = key.verifying_key().to_bytes();
+    let before = first_link(&public_key);
+    let first: u64 = small(&input["first"]);
+    let slots: Vec<_> =
+        list(&input["slots"]).zip(first..).map(|(s, seq)| slot(s, seq, &public_key)).collect();
+    let mut link = before;
+    for slot in &slots {
+        link = match slot {
+            BatchSlot::Event { event, salt } => {
+                next_link(&link, &event_hash(salt, &event.to_bytes()))
+            }
+            BatchSlot::Erased(hash) => next_link(&link, hash),
+            BatchSlot::Lost(after) => *after,
+        };
+    }
+    let signature = sign_head(&key, first + slots.len() as u64 - 1, &link);
+    let batch = Batch { public_key, first, slots, signature };
+    let (close, plain) = (batch.to_bytes(), batch.to_plain_bytes());
+    assert_eq!(Batch::from_bytes(&close).as_ref(), Ok(&batch));
+    assert_eq!(Batch::from_bytes(&plain).as_ref(), Ok(&batch));
+    let links = batch.verify(&before).unwrap();
+    assert_eq!(links.last(), Some(&link));
+    let event = |slot: &BatchSlot| match slot {
+        BatchSlot::Event { event, .. } => Some(event.clone()),
+        _ => None,
+    };
+    let events: Vec<Event> = batch.slots.iter().filter_map(event).collect();
+    let alone = events_to_bytes(&events);
+    assert_eq!(events_from_bytes(&alone), Ok(events));
+    json!({
+        "close": hex(&close),
+        "plain": hex(&plain),
+        "events_alone": hex(&alone),
+        "last_link": hex(&link),
+    })
+}
+
+fn slot(input: &Value, seq: u64, public_key: &[u8; 32]) -> BatchSlot {
+    if input["erased"].is_string() {
+        return BatchSlot::Erased(fixed(&input["erased"]));
+    }
+    if input["lost"].is_string() {
+        return BatchSlot::Lost(fixed(&input["lost"]));
+    }
+    let (kind, kind_version, body) = kind_and_body(input);
+    let event = Event {
+        replica: replica_id(public_key),
+        seq,
+        lamport: small(&input["lamport"]),
+        time_s: input["time_s"].as_i64().unwrap(),
+        learner: input["learner"].as_str().map(|id| LearnerId::parse(id).unwrap()),
+        kind,
+        kind_version,
+        body,
+    };
+    BatchSlot::Event { event, salt: fixed(&input["salt"]) }
 }
 
 fn learner(input: &Value) -> Value {

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use super::coder::{Coder, Odds, Silent};
+use super::coder::{Coder, Odds, RangeDecoder};
 use crate::journal::{BODY_BYTES_MAX, Event, SEQ_MAX};
 
 /// Why a stream is no batch, or why an event cannot be coded.
@@ -211,27 +211,19 @@ pub(super) struct Model {
     time_s: i64,
 }
 
-/// The events that a model has seen before the first of a batch, each behind its length in two bytes.
-/// Frozen: other
-/// events would be another form of batches.
+/// What a model has seen before the first event of a batch: events that themselves are coded, in the
+/// same way, with an empty model. Frozen: another primer would be another form of batches.
 const PRIMER: &[u8] = include_bytes!("primer.bin");
 
 static PRIMED: LazyLock<Model> = LazyLock::new(|| {
     let mut model = Model::empty();
-    let mut rest = PRIMER;
-    while let [high, low, tail @ ..] = rest {
-        let (event, tail) = tail.split_at(usize::from(*high) << 8 | usize::from(*low));
-        let event = Event::from_bytes(event).expect("the primer holds events");
-        let coded = model.event(&mut Silent, event.seq, Some(&event), BODY_BYTES_MAX);
-        coded.expect("the primer is within all limits");
-        rest = tail;
+    let (count, stream) = PRIMER.split_at(2);
+    let count = u64::from(count[0]) << 8 | u64::from(count[1]);
+    let mut c = RangeDecoder::new(stream);
+    for seq in 1..=count {
+        model.event(&mut c, seq, None, BODY_BYTES_MAX).expect("the primer is coded events");
     }
-    for place in &mut model.places {
-        place.seen = [Vec::new(), Vec::new()];
-    }
-    model.kinds = [0; KINDS_REMEMBERED];
-    model.lamport_ahead = 0;
-    model.time_s = FIRST_TIME_S;
+    model.forget_place_and_time();
     model
 });
 
@@ -250,7 +242,17 @@ impl Model {
         PRIMED.clone()
     }
 
-    fn empty() -> Self {
+    /// What was primed is how records look, not where a batch begins.
+    fn forget_place_and_time(&mut self) {
+        for place in &mut self.places {
+            place.seen = [Vec::new(), Vec::new()];
+        }
+        self.kinds = [0; KINDS_REMEMBERED];
+        self.lamport_ahead = 0;
+        self.time_s = FIRST_TIME_S;
+    }
+
+    pub(super) fn empty() -> Self {
         Self {
             odds: vec![Odds::NEW; 1 << ODDS_BITS],
             text_odds: vec![Odds::NEW; 1 << TEXT_ODDS_BITS],
@@ -297,7 +299,7 @@ impl Model {
         }
         let ahead = want.map_or(0, |event| event.lamport.wrapping_sub(seq));
         let ahead = zigzag(ahead.wrapping_sub(self.lamport_ahead));
-        let ahead = unzigzag(self.number(c, &[about::LAMPORT], ahead)?);
+        let ahead = unzigzag(self.number(c, [about::LAMPORT], ahead)?);
         self.lamport_ahead = self.lamport_ahead.wrapping_add(ahead);
         let lamport = seq.wrapping_add(self.lamport_ahead);
         if !(1..=SEQ_MAX).contains(&seq) || lamport < seq || lamport > i64::MAX.unsigned_abs() {
@@ -308,19 +310,19 @@ impl Model {
             mix(about::TIME, kind.into()),
             mix(mix(about::TIME, kind.into()), u64::from(walk.number_bits) + 1),
         ];
-        let later = unzigzag(self.number(c, &contexts, zigzag(later))?);
+        let later = unzigzag(self.number(c, contexts, zigzag(later))?);
         self.time_s = self.time_s.wrapping_add(later.cast_signed());
         Ok(Coded { lamport, time_s: self.time_s, kind, kind_version, body: walk.out })
     }
 
     /// One yes or no about the envelope.
     pub(super) fn flag(&mut self, c: &mut impl Coder, context: u64, want: bool) -> bool {
-        self.decide(c, &[mix(about::HIT, context)], want)
+        self.decide(c, [mix(about::HIT, context)], want)
     }
 
     /// A difference of numbers, best small.
     pub(super) fn step(&mut self, c: &mut impl Coder, want: u64) -> Result<u64, Fault> {
-        self.number(c, &[about::SEQ], zigzag(want)).map(unzigzag)
+        self.number(c, [about::SEQ], zigzag(want)).map(unzigzag)
     }
 
     fn kind(&mut self, c: &mut impl Coder, want: u32) -> Result<u32, Fault> {
@@ -345,7 +347,7 @@ impl Model {
         let item = match item {
             Some(item) => item,
             None => {
-                Item { tag: UINT, value: self.number(c, &[mix(about::NUMBER, path)], want.value)? }
+                Item { tag: UINT, value: self.number(c, [mix(about::NUMBER, path)], want.value)? }
             }
         };
         if item.tag != UINT || missed.contains(&Some(item)) {
@@ -410,7 +412,7 @@ impl Model {
             Some(item) => item,
             None => {
                 let above = want.value.wrapping_sub(least);
-                let above = self.number(c, &[mix(about::NUMBER, at)], above)?;
+                let above = self.number(c, [mix(about::NUMBER, at)], above)?;
                 let value = least.checked_add(above).ok_or("a key out of bounds")?;
                 Item { tag: UINT, value }
             }
@@ -496,7 +498,7 @@ impl Model {
             }
             let near = u64::from(guess.sure) << 8 | level as u64;
             let hits = [mix(about::HIT, near), mix(mix(about::HIT, path), near)];
-            if self.decide(c, &hits, guess.item == want) {
+            if self.decide(c, hits, guess.item == want) {
                 return (Some(guess.item), missed);
             }
             missed[level] = Some(guess.item);
@@ -528,18 +530,18 @@ impl Model {
         (want, content): (Item, &[u8]),
         bytes_max: usize,
     ) -> Result<Item, Fault> {
-        let tag = self.tree(c, &[mix(about::TAG, path)], want.tag.into(), 4);
+        let tag = self.tree(c, [mix(about::TAG, path)], want.tag.into(), 4);
         let tag = u8::try_from(tag).ok().filter(|tag| *tag <= NULL).ok_or("an unknown type")?;
         let value = match tag {
             UINT => self.uint(c, walk, (path, place), want.value)?,
-            NINT => self.number(c, &[mix(mix(about::NUMBER, path), 3)], want.value)?,
+            NINT => self.number(c, [mix(mix(about::NUMBER, path), 3)], want.value)?,
             BYTES | TEXT => {
                 let room = bytes_max.saturating_sub(walk.out.len());
                 self.string(c, (path, place), (tag, want.value), (content, room))?
             }
             ARRAY | MAP => {
                 let contexts = [mix(mix(about::LENGTH, path), tag.into())];
-                self.number(c, &contexts, want.value)?
+                self.number(c, contexts, want.value)?
             }
             _ => 0,
         };
@@ -560,7 +562,7 @@ impl Model {
         let ways = |n: u64| [n, zigzag(n.wrapping_sub(last)), seq.wrapping_sub(n)];
         let way = (0..3).min_by_key(|way| sizes[*way]).expect("there are three ways");
         let at = mix(mix(about::NUMBER, path), way as u64);
-        let coded = self.number(c, &[at, mix(at, walk.text)], ways(want)[way])?;
+        let coded = self.number(c, [at, mix(at, walk.text)], ways(want)[way])?;
         let number = match way {
             0 => coded,
             1 => last.wrapping_add(unzigzag(coded)),
@@ -586,13 +588,13 @@ impl Model {
         let seen = &self.places[place].seen[which];
         let at = seen.iter().position(|number| u64::from(*number) == want);
         let count = u32::try_from(seen.len()).expect("at most 1,024 are remembered");
-        if count > 0 && self.decide(c, &[about::SEEN, mix(about::SEEN, path)], at.is_some()) {
+        if count > 0 && self.decide(c, [about::SEEN, mix(about::SEEN, path)], at.is_some()) {
             let at =
                 c.pick(u32::try_from(at.unwrap_or(0)).expect("it lies below the count"), count);
             return Ok(self.places[place].seen[which][at as usize].into());
         }
         let count = u32::try_from(self.strings[which].all.len()).expect("at most 16,384");
-        if count > 0 && self.decide(c, &[about::KNOWN, mix(about::KNOWN, path)], want != NEW) {
+        if count > 0 && self.decide(c, [about::KNOWN, mix(about::KNOWN, path)], want != NEW) {
             let number = c.pick(u32::try_from(want).unwrap_or(0), count);
             if self.places[place].seen[which].contains(&number) {
                 return Err("a text that stood at this path");
@@ -602,7 +604,7 @@ impl Model {
         let string = if tag == TEXT {
             self.text(c, path, content, room)?
         } else {
-            let length = self.number(c, &[mix(about::LENGTH, path)], content.len() as u64)?;
+            let length = self.number(c, [mix(about::LENGTH, path)], content.len() as u64)?;
             let length = usize::try_from(length).ok().filter(|length| *length <= room);
             let length = length.ok_or("a body too long")?;
             (0..length).map(|i| byte(c, content.get(i).copied().unwrap_or(0))).collect()
@@ -649,14 +651,23 @@ impl Model {
 
     fn letter(&mut self, c: &mut impl Coder, orders: &[u64; 4], node: u64, want: bool) -> bool {
         let slots = orders.map(|order| slot(mix(order, node), TEXT_ODDS_BITS));
-        blend(c, &mut self.text_odds, &slots, want)
+        blend(c, &mut self.text_odds, slots, want)
     }
 
     /// How many bits a number has, then the bits below the highest: the first three by what they
     /// were before, the rest as they are.
-    fn number(&mut self, c: &mut impl Coder, contexts: &[u64], want: u64) -> Result<u64, Fault> {
-        let sized: Vec<u64> = contexts.iter().map(|context| mix(*context, about::SIZE)).collect();
-        let bits = self.tree(c, &sized, bits_of(want).into(), 7);
+    fn number<const N: usize>(
+        &mut self,
+        c: &mut impl Coder,
+        contexts: [u64; N],
+        want: u64,
+    ) -> Result<u64, Fault> {
+        let bits = self.tree(
+            c,
+            contexts.map(|context| mix(context, about::SIZE)),
+            bits_of(want).into(),
+            7,
+        );
         if bits > 64 {
             return Err("a number out of bounds");
         }
@@ -664,9 +675,9 @@ impl Model {
         let mut left = bits.saturating_sub(1);
         while left > 0 && bits - left <= 3 {
             left -= 1;
-            let at = |context: &u64| mix(mix(mix(*context, about::FRACTION), bits), number);
-            let contexts: Vec<u64> = contexts.iter().map(at).collect();
-            number = number << 1 | u64::from(self.decide(c, &contexts, want >> left & 1 == 1));
+            let at = |context| mix(mix(mix(context, about::FRACTION), bits), number);
+            let contexts = contexts.map(at);
+            number = number << 1 | u64::from(self.decide(c, contexts, want >> left & 1 == 1));
         }
         while left > 0 {
             let some = left.min(16);
@@ -678,25 +689,29 @@ impl Model {
     }
 
     /// A small number of so many bits, highest first.
-    fn tree(&mut self, c: &mut impl Coder, contexts: &[u64], want: u64, bits: u32) -> u64 {
+    fn tree<const N: usize>(
+        &mut self,
+        c: &mut impl Coder,
+        contexts: [u64; N],
+        want: u64,
+        bits: u32,
+    ) -> u64 {
         let mut node = 1;
         for i in (0..bits).rev() {
-            let contexts: Vec<u64> = contexts.iter().map(|context| mix(*context, node)).collect();
-            node = node << 1 | u64::from(self.decide(c, &contexts, want >> i & 1 == 1));
+            let contexts = contexts.map(|context| mix(context, node));
+            node = node << 1 | u64::from(self.decide(c, contexts, want >> i & 1 == 1));
         }
         node - (1 << bits)
     }
 
-    /// One decision in one or two contexts, the second of them the closer one.
-    fn decide(&mut self, c: &mut impl Coder, contexts: &[u64], want: bool) -> bool {
-        match *contexts {
-            [one] => blend(c, &mut self.odds, &[slot(one, ODDS_BITS)], want),
-            [far, near] => {
-                let slots = [slot(far, ODDS_BITS), slot(near, ODDS_BITS)];
-                blend(c, &mut self.odds, &slots, want)
-            }
-            _ => unreachable!("a decision has one or two contexts"),
-        }
+    /// One decision in a few contexts, the farthest of them first.
+    fn decide<const N: usize>(
+        &mut self,
+        c: &mut impl Coder,
+        contexts: [u64; N],
+        want: bool,
+    ) -> bool {
+        blend(c, &mut self.odds, contexts.map(|context| slot(context, ODDS_BITS)), want)
     }
 
     fn place(&mut self, path: u64) -> usize {
@@ -777,19 +792,24 @@ fn check(context: u64) -> u32 {
 
 /// Decides by the mean of what the contexts expect; closer ones and those that have seen more weigh
 /// more. The farthest comes first.
-fn blend(c: &mut impl Coder, odds: &mut [Odds], slots: &[usize], want: bool) -> bool {
+fn blend<const N: usize>(
+    c: &mut impl Coder,
+    odds: &mut [Odds],
+    slots: [usize; N],
+    want: bool,
+) -> bool {
     let mut sum = 0;
     let mut weights = 0;
-    for (order, slot) in slots.iter().enumerate() {
-        let Odds { odds, seen } = odds[*slot];
-        let weight = (u64::from(seen) << (2 * order)) + u64::from(order == 0);
+    for (order, slot) in slots.into_iter().enumerate() {
+        let Odds { odds, seen } = odds[slot];
+        let weight = (u64::from(seen) << (3 * order)) + u64::from(order == 0);
         sum += weight * u64::from(odds);
         weights += weight;
     }
     let mean = u16::try_from(sum / weights).expect("a mean of 16 bits has 16 bits");
     let bit = c.bit(mean, want);
     for slot in slots {
-        odds[*slot].learn(bit);
+        odds[slot].learn(bit);
     }
     bit
 }
@@ -824,4 +844,24 @@ fn put_head(out: &mut Vec<u8>, major: u8, argument: u64) {
     };
     out.push(major << 5 | info);
     out.extend_from_slice(&bytes[8 - size..]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_primer_never_changes() {
+        let hash = blake3::hash(PRIMER).to_hex();
+        let frozen = "20ad2e4ad89a2f3c060cf0c4ab5a08a3615aff253a9dd72be0709644ad1554c0";
+        assert_eq!(hash.as_str(), frozen, "another primer is another form of batches");
+    }
+
+    #[test]
+    fn differences_are_small_in_both_directions() {
+        for (difference, coded) in [(0, 0), (u64::MAX, 1), (1, 2), (1 << 63, u64::MAX)] {
+            assert_eq!(zigzag(difference), coded);
+            assert_eq!(unzigzag(coded), difference);
+        }
+    }
 }

@@ -25,6 +25,7 @@ use hocvu_core::pack::{
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{KeyStore, SystemClock, SystemEntropy};
 use hocvu_core::quiz::{Response, parse_number};
+use hocvu_core::sync::{Batch, BatchSlot, events_from_bytes, events_to_bytes};
 use hocvu_core::text::{fold_marks, normalise};
 use hocvu_core::upkeep::{restore, seal_stream};
 use hocvu_core::{HocvuCore, OpenRequest, Ports};
@@ -226,6 +227,7 @@ fn targets(scratch: &Path) -> Result<Vec<Target>, Fail> {
     let core = Arc::new(core);
     let svgs: Vec<_> = course.media.values().cloned().collect();
     let mut all = events()?;
+    all.push(batches()?);
     all.extend(trust(&core, &pack)?);
     let manifest = manifest_of(&course, &info);
     all.push(Target {
@@ -487,6 +489,34 @@ fn events() -> Result<Vec<Target>, Fail> {
             }),
         },
     ])
+}
+
+/// Batches and events without a chain in all forms, from the vectors.
+fn batches() -> Result<Target, Fail> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/batches.json");
+    let vectors: serde_json::Value = serde_json::from_slice(&fs::read(file)?)?;
+    let mut corpus = Vec::new();
+    for case in vectors["cases"].as_array().ok_or("batches.json has no cases")? {
+        for form in ["close", "plain", "events_alone"] {
+            let hex = case["expected"][form].as_str().unwrap_or_default();
+            let digits = |i: usize| u8::from_str_radix(&hex[i..i + 2], 16);
+            corpus.push((0..hex.len()).step_by(2).map(digits).collect::<Result<Vec<u8>, _>>()?);
+        }
+    }
+    let run = |bytes: &[u8]| {
+        if let Ok(batch) = Batch::from_bytes(bytes) {
+            for slot in &batch.slots {
+                if let BatchSlot::Event { event, .. } = slot {
+                    assert_eq!(Event::from_bytes(&event.to_bytes()).as_ref(), Ok(event));
+                }
+            }
+            assert_eq!(Batch::from_bytes(&batch.to_bytes()), Ok(batch));
+        }
+        if let Ok(events) = events_from_bytes(bytes) {
+            assert_eq!(events_from_bytes(&events_to_bytes(&events)), Ok(events));
+        }
+    };
+    Ok(Target { name: "batch", corpus, run: Box::new(run) })
 }
 
 /// What people type.

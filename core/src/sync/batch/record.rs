@@ -61,7 +61,8 @@ impl Question {
         right.swap(0, other);
         Self {
             id: QuestionId::parse(id).unwrap(),
-            competence: CompetenceCode::parse(["4.1", "4.2", "4.3"][dice.below(3) as usize]).unwrap(),
+            competence: CompetenceCode::parse(["4.1", "4.2", "4.3"][dice.below(3) as usize])
+                .unwrap(),
             version: 1 + u32::from(dice.below(10) == 0),
             kind: dice.below(16),
             right,
