@@ -25,7 +25,7 @@ pub const QUERY_WORDS_MAX: usize = 12;
 pub const HITS_MAX: usize = 20;
 
 /// The most hits of an expression that are weighed against each other.
-const RANKED_MAX: i64 = 200;
+const RANKED_MAX: i64 = 100;
 
 /// The fewest letters that are taken for the beginning of a word at once.
 const BEGINNING_LETTERS_MIN: usize = 3;
