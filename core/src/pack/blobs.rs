@@ -18,12 +18,18 @@ fn path_of(data: &Path, hash: &[u8; 32]) -> PathBuf {
     data.join(FOLDER).join(blake3::Hash::from_bytes(*hash).to_hex().as_str())
 }
 
+/// Makes the folder of media. Every folder that ever held a course has it, sounds or none: that it
+/// is there tells a record that is gone from one that never was.
+pub(super) fn make_folder(data: &Path) -> Result<()> {
+    platform::make_private_folder(&data.join(FOLDER))
+}
+
 /// Writes a file unless it is held whole already. Durable only after [`settle`].
 pub(super) fn write(data: &Path, hash: &[u8; 32], bytes: &[u8]) -> Result<()> {
     if read(data, hash)?.is_some() {
         return Ok(());
     }
-    platform::make_private_folder(&data.join(FOLDER))?;
+    make_folder(data)?;
     platform::write_synced(&path_of(data, hash), bytes)
 }
 

@@ -337,6 +337,7 @@ impl Packs<'_> {
     }
 
     fn put_alone(&self, packs: Vec<(OpenPack<'_>, Origin)>) -> Result<Vec<Installed>> {
+        blobs::make_folder(self.core.store.folder())?;
         let mut verified = Vec::new();
         for (mut pack, origin) in packs {
             let content = stage(self.core.store.folder(), &mut pack)?;
