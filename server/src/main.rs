@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use hocvu::commands::{course, keys, passcode, serve, upkeep};
+use hocvu::commands::{course, keys, passcode, root, serve, upkeep};
 
 /// Learn to use phones and the network safely, offline.
 ///
@@ -28,9 +28,16 @@ enum Command {
     /// Write, check, build and look at a course
     #[command(subcommand)]
     Course(course::CourseCommand),
-    /// Make keys that courses are signed with
+    /// Make keys that roots and courses are signed with
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Say whose courses devices may take: make, sign and renew a root
+    ///
+    /// A root names publishers and their keys. Its holders sign it; a device takes it once somebody
+    /// compared its fingerprint, and follows every later version by itself. In this order: `new`,
+    /// `publisher`, `sign` (each holder), `finish`; for a change `next` and then the same again.
+    #[command(subcommand)]
+    Root(root::RootCommand),
     /// Mend a forgotten passcode of the volunteer
     Passcode {
         #[command(subcommand)]
@@ -72,6 +79,7 @@ fn main() -> ExitCode {
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Course(command)) => course::run(&command, serve::today()),
         Some(Command::Keys(command)) => keys::run(&command),
+        Some(Command::Root(command)) => root::run(&command),
         Some(Command::Passcode { command: PasscodeCommand::Reset { data } }) => {
             passcode::reset(&data)
         }

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use hocvu_core::learner::{AddLearnerRequest, Address, Group, PersonRequest};
+use hocvu_core::pack::PackError;
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{SystemClock, SystemEntropy};
-use hocvu_core::{HocvuCore, OpenRequest, Ports};
+use hocvu_core::{Error, HocvuCore, OpenRequest, Ports};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One test at a time: a process just being started holds, for a moment, the folder locks of all
@@ -182,4 +183,138 @@ fn without_a_terminal_the_passphrase_comes_from_a_file() {
     let output = place.run(&["backup", "-o", "b", "--data", "here"]);
     assert_eq!(code(&output), 2);
     assert!(said(&output).contains("--passphrase-file"), "{}", said(&output));
+}
+
+/// The one line that a command prints, such as a public key.
+fn line(output: &Output) -> String {
+    assert_eq!(code(output), 0, "{}", said(output));
+    String::from_utf8(output.stdout.clone()).unwrap().trim().to_owned()
+}
+
+fn refused(output: &Output, why: &str) {
+    assert_eq!(code(output), 2, "{}", said(output));
+    assert!(said(output).contains(why), "{}", said(output));
+}
+
+fn fingerprint(output: &Output) -> String {
+    line(output).rsplit("fingerprint ").next().unwrap().to_owned()
+}
+
+impl Place {
+    fn ok(&self, arguments: &[&str]) -> Output {
+        let output = self.run(arguments);
+        assert_eq!(code(&output), 0, "{arguments:?}: {}", said(&output));
+        output
+    }
+
+    /// An office whose two holders, both needed, let a publisher publish one course.
+    fn with_roots(&self) {
+        let one = line(&self.run(&["keys", "new", "one.key"]));
+        let two = line(&self.run(&["keys", "new", "two.key"]));
+        let press = line(&self.run(&["keys", "new", "press.key"]));
+        assert_eq!(line(&self.run(&["keys", "show", "press.key"])), press);
+        let name = ["--name", "Sở Giáo dục"];
+        let new = ["root", "new", "draft", "--threshold", "2", "--key", &one, "--key", &two];
+        self.ok(&[&new[..], &name].concat());
+        let publisher = ["root", "publisher", "draft", "--id", "nxb", "--key", &press];
+        refused(&self.run(&publisher), "--name");
+        let named = ["--name", "Nhà xuất bản", "--course", "nhan-tin-cho-xom"];
+        self.ok(&[&publisher[..], &named].concat());
+    }
+
+    fn build(&self, out: &str, key: &str) -> Output {
+        let signing = ["--key", key, "--roots", "roots", "--publisher", "nxb"];
+        self.run(&[&["course", "build", "course", "-o", out][..], &signing].concat())
+    }
+}
+
+#[test]
+fn a_course_signed_under_a_root_made_by_commands_is_taken_in_by_its_fingerprint() {
+    let place = Place::new();
+    place.with_roots();
+    place.ok(&["root", "sign", "draft", "--key", "one.key"]);
+    refused(&place.run(&["root", "sign", "draft", "--key", "one.key"]), "has signed this draft");
+    refused(&place.run(&["root", "sign", "draft", "--key", "press.key"]), "none of the keys");
+    refused(&place.run(&["root", "finish", "draft", "roots"]), "has 1 of the 2 signatures");
+    assert!(!place.at("roots").exists());
+    place.ok(&["root", "sign", "draft", "--key", "two.key"]);
+    let shown = said(&place.ok(&["root", "show", "draft"]));
+    assert!(shown.contains("Nhà xuất bản") && shown.contains("This is a draft"), "{shown}");
+    let finger = fingerprint(&place.run(&["root", "finish", "draft", "roots"]));
+    assert_eq!(fingerprint(&place.run(&["root", "show", "roots"])), finger);
+
+    place.ok(&["course", "new", "course"]);
+    let id = fs::read_to_string(place.at("course/course.toml")).unwrap();
+    assert!(id.contains("id = \"nhan-tin-cho-xom\""), "{id}");
+    refused(&place.build("one.hocvu", "one.key"), "other keys");
+    assert_eq!(code(&place.build("a.hocvu", "press.key")), 0);
+    let core = place.core("kiosk");
+    let pack = place.at("a.hocvu");
+    let Err(Error::Pack(PackError::UnknownRoot { fingerprint: asked, roots, .. })) =
+        core.packs().install_file(&pack)
+    else {
+        panic!("a root that nobody compared is trusted");
+    };
+    assert_eq!(asked, finger, "what the author tells is what the volunteer compares");
+    core.packs().trust_root(&roots, &finger).unwrap();
+    assert!(core.packs().install_file(&pack).unwrap().changed);
+}
+
+#[test]
+fn a_key_that_a_later_root_takes_away_signs_in_vain() {
+    let place = Place::new();
+    place.with_roots();
+    let sign = || {
+        place.ok(&["root", "sign", "draft", "--key", "one.key"]);
+        place.ok(&["root", "sign", "draft", "--key", "two.key"]);
+    };
+    sign();
+    let first = fingerprint(&place.run(&["root", "finish", "draft", "roots"]));
+    place.ok(&["course", "new", "course"]);
+    assert_eq!(code(&place.build("old.hocvu", "press.key")), 0);
+
+    refused(&place.run(&["root", "next", "roots", "draft"]), "exists");
+    fs::remove_file(place.at("draft")).unwrap();
+    place.ok(&["root", "next", "roots", "draft"]);
+    place.ok(&["root", "sign", "draft", "--key", "one.key"]);
+    let fresh = line(&place.run(&["keys", "new", "fresh.key"]));
+    let changed = place.ok(&["root", "publisher", "draft", "--id", "nxb", "--key", &fresh]);
+    let words = said(&changed);
+    assert!(words.contains("generation 2") && words.contains("signed anew"), "{words}");
+    place.ok(&["root", "set", "draft", "--expires", "2030-12-31"]);
+    assert_eq!(code(&place.run(&["root", "set", "draft", "--expires", "2030-13-31"])), 2);
+    sign();
+    let second = fingerprint(&place.run(&["root", "finish", "draft", "roots"]));
+    assert_eq!(first, second, "what people compared stays valid");
+    assert!(said(&place.ok(&["root", "show", "roots"])).contains("31/12/2030"));
+
+    refused(&place.build("stolen.hocvu", "press.key"), "other keys");
+    assert_eq!(code(&place.build("new.hocvu", "fresh.key")), 0);
+    let core = place.core("kiosk");
+    core.packs().trust_root(&fs::read(place.at("roots")).unwrap(), &first).unwrap();
+    let old = core.packs().install_file(&place.at("old.hocvu"));
+    assert!(matches!(old, Err(Error::Pack(PackError::Signature { .. }))), "{old:?}");
+    assert!(core.packs().install_file(&place.at("new.hocvu")).unwrap().changed);
+}
+
+#[test]
+fn files_that_are_no_roots_are_told_by_name() {
+    let place = Place::new();
+    fs::write(place.at("noise"), b"noise").unwrap();
+    for arguments in [
+        &["root", "show", "noise"][..],
+        &["root", "next", "noise", "draft"],
+        &["root", "sign", "noise", "--key", "noise"],
+        &["root", "finish", "noise", "roots"],
+    ] {
+        refused(&place.run(arguments), "noise");
+    }
+    refused(&place.run(&["root", "show", "nothing"]), "nothing does not exist");
+    refused(&place.run(&["keys", "show", "noise"]), "noise");
+    let key = ["root", "new", "draft", "--name", "x", "--key", "12"];
+    refused(&place.run(&key), "64 hex digits");
+    let key = "11".repeat(32);
+    let new = ["root", "new", "draft", "--name", "x", "--key", &key, "--threshold", "2"];
+    refused(&place.run(&new), "asks for 2 of 1 keys");
+    assert!(!place.at("draft").exists());
 }

@@ -3,7 +3,7 @@
 //! 1. The main story: a new learner takes a lesson, its check and a quiz; all is there after a restart.
 //! 2. A shared device: PIN, "is it still you?", a guest's self-assessment, erasing.
 //! 3. Who may see what: phones, the volunteer's passcode.
-//! 4. Courses from a file: hostile ones, and one whose publisher nobody knows yet.
+//! 4. Courses from a file: hostile ones, and one whose publisher nobody knows yet; courses removed.
 //! 5. Forged forms and cookies; what pages reveal when something broke.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
@@ -53,7 +53,7 @@ fn kiosk_with(data: &Path, before: Option<Box<Before>>) -> Kiosk {
     };
     let request = OpenRequest { data: data.join("data"), marker: data.join("marker") };
     let core = HocvuCore::open(&request, ports).unwrap();
-    core.packs().install_starter(assets::STARTER_PACKS[1]).unwrap();
+    core.packs().install_starters(&assets::STARTER_PACKS[1..2]).unwrap();
     let options =
         KioskOptions { loopback_only: false, idle_s: 300, volunteer_code: "1234-5678".into() };
     let app = App {
@@ -754,6 +754,64 @@ async fn an_unknown_publisher_is_trusted_only_by_its_fingerprint() {
     let installed = browser.post(&ask, "/volunteer/courses/trust", &fields).await;
     assert_eq!(installed.path, "/volunteer/courses");
     assert!(installed.has("Chữ ký của Sở Giáo dục"), "{}", installed.body);
+}
+
+#[tokio::test]
+async fn a_removed_course_leaves_the_list_and_a_quiz_in_the_middle_is_finished() {
+    let folder = tempfile::tempdir().unwrap();
+    let cookies = {
+        let kiosk = kiosk(folder.path());
+        let mut browser = Browser::new(&kiosk);
+        browser.add("Lan").await;
+        lesson_until_check(&mut browser).await;
+        let course = browser.get("/course/mat-khau-otp").await;
+        let quiz = format!("/course/{}", course.between("action=\"/course/", "\""));
+        let question = browser.post(&course, &quiz, &[]).await;
+        browser.volunteer().await;
+        let list = browser.get("/volunteer/courses").await;
+        assert!(list.has("Kết quả của người học vẫn còn"), "{}", list.body);
+        let fields = [("course", "mat-khau-otp")];
+        let gone = browser.post(&list, "/volunteer/courses/remove", &fields).await;
+        assert!(gone.has("Đã gỡ “Mật khẩu và mã OTP”") && !gone.has("Kết quả của người học"));
+        let again = browser.post(&gone, "/volunteer/courses/remove", &fields).await;
+        assert_eq!(again.status, StatusCode::NOT_FOUND);
+        let none = browser.post(&gone, "/volunteer/courses/remove", &[("course", "../x")]).await;
+        assert_eq!(none.status, StatusCode::BAD_REQUEST);
+        assert_eq!(browser.get("/course/mat-khau-otp").await.status, StatusCode::NOT_FOUND);
+        for path in ["/", "/home", "/progress", "/assess", "/search?q=otp", "/volunteer/learners"] {
+            assert_eq!(browser.get(path).await.status, StatusCode::OK, "{path}");
+        }
+        let mut page = browser.get(&action(&question)).await;
+        for _ in 0..40 {
+            if !page.has("class=\"question\"") {
+                break;
+            }
+            let said = browser.post_raw(&action(&page), &filled(&page)).await;
+            assert_eq!(browser.follow(said).await.status, StatusCode::OK);
+            page = browser.get(&action(&question)).await;
+        }
+        assert!(page.has("làm xong rồi"), "{}", page.body);
+        assert_eq!(browser.get("/me/export").await.status, StatusCode::OK);
+        browser.cookies
+    };
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    browser.cookies = cookies;
+    assert_eq!(browser.get("/course/mat-khau-otp").await.status, StatusCode::NOT_FOUND);
+    let list = browser.get("/volunteer/courses").await;
+    let form = if list.has("Khóa có sẵn đã gỡ") {
+        list
+    } else {
+        let door = browser.get("/volunteer").await;
+        browser.post(&door, "/volunteer/enter", &[("passcode", "lúa chín vàng")]).await;
+        browser.get("/volunteer/courses").await
+    };
+    let fields = [("course", "mat-khau-otp")];
+    let back = browser.post(&form, "/volunteer/courses/back", &fields).await;
+    assert!(back.has("Đã cài “Mật khẩu và mã OTP”"), "{}", back.body);
+    assert_eq!(browser.get("/course/mat-khau-otp").await.status, StatusCode::OK);
+    let progress = browser.get("/progress").await;
+    assert!(progress.has("Mật khẩu và mã OTP") && progress.has("Đã trả lời"), "{}", progress.body);
 }
 
 // 5. Forged forms and cookies; what pages reveal.

@@ -10,7 +10,7 @@ use super::{CourseInfo, Fact, Lesson};
 use crate::error::{Doing, Error, Result};
 use crate::hocvu::HocvuCore;
 use crate::ids::{CompetenceCode, CourseId, FactId, Lang, LessonId, QuestionId, QuizId};
-use crate::pack::{self, Order};
+use crate::pack::{Medium, Order};
 use crate::quiz::{Question, QuizUse};
 
 /// The room of courses; see [`HocvuCore::courses`].
@@ -240,20 +240,17 @@ impl Courses<'_> {
     /// A picture's or sound's bytes; `None` where it is not held (any more) or was damaged.
     pub fn picture(&self, course: &CourseId, file: &str) -> Result<Option<Vec<u8>>> {
         let doing = "reading a picture";
-        let hash = self.core.store.read(|conn| {
+        let medium = self.core.store.read(|conn| {
             // An older edition may name a picture that the current one dropped.
-            let sql = "SELECT hash FROM course JOIN media USING (course_no)
+            let sql = "SELECT hash, body FROM course JOIN media USING (course_no)
                        WHERE course_id = :course AND file = :file
                        ORDER BY current DESC, generation DESC, version DESC
                        LIMIT 1";
             let mut statement = conn.prepare_cached(sql).doing(doing)?;
             let params = named_params! { ":course": course.as_str(), ":file": file };
-            statement
-                .query_row(params, |row| row.get::<_, [u8; 32]>("hash"))
-                .optional()
-                .doing(doing)
+            statement.query_row(params, Medium::of_row).optional().doing(doing)
         })?;
-        hash.map_or(Ok(None), |hash| pack::read_blob(self.core.store.folder(), &hash))
+        medium.map_or(Ok(None), |medium| medium.read(self.core.store.folder()))
     }
 
     /// The quizzes of a course, in the order of their ids.

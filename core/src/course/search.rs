@@ -24,6 +24,12 @@ pub const QUERY_WORDS_MAX: usize = 12;
 /// The most lessons that a search finds.
 pub const HITS_MAX: usize = 20;
 
+/// The most hits of an expression that are weighed against each other.
+const RANKED_MAX: i64 = 100;
+
+/// The fewest letters that are taken for the beginning of a word at once.
+const BEGINNING_LETTERS_MIN: usize = 3;
+
 /// The characters of a snippet before the first word that was found, and in all.
 const SNIPPET_BEFORE_CHARS: usize = 40;
 const SNIPPET_CHARS: usize = 160;
@@ -119,7 +125,7 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// What is searched for, bounded. The last word may be the beginning of one.
+/// What is searched for, bounded.
 struct Query {
     exact: Vec<String>,
     folded: Vec<String>,
@@ -137,27 +143,33 @@ impl Query {
         if exact.is_empty() { None } else { Some(Self { exact, folded }) }
     }
 
-    /// FTS5 expressions from the strictest to the loosest, each with whether it looks at words
-    /// without diacritics. Words hold letters and digits only and stand in quotes, so nothing typed
-    /// can become syntax.
-    fn expressions(&self) -> Vec<(String, bool)> {
+    /// What is looked for, from the strictest to the loosest: words as typed before words without
+    /// diacritics, neighbours before single words. `half_typed` says whether the last word may be
+    /// the beginning of one.
+    fn expressions(&self, half_typed: bool) -> Vec<Expression> {
+        let star = if half_typed { " *" } else { "" };
         let mut all = Vec::new();
-        for (columns, words, folded) in
-            [("exact_title exact", &self.exact, false), ("folded_title folded", &self.folded, true)]
-        {
+        for folded in [false, true] {
+            let words = if folded { &self.folded } else { &self.exact };
             let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-            all.push((format!("{{{columns}}} : \"{}\" *", words.join(" ")), folded));
+            all.push(Expression { words: format!("\"{}\"{star}", words.join(" ")), folded });
             if words.len() > 1 {
-                all.push((format!("{{{columns}}} : ({} *)", quoted.join(" AND ")), folded));
+                let words = format!("({}{star})", quoted.join(" AND "));
+                all.push(Expression { words, folded });
             }
         }
         all
     }
 
     /// For when no lesson has all words: any of them, without diacritics.
-    fn loosest(&self) -> String {
+    fn loosest(&self) -> Expression {
         let quoted: Vec<String> = self.folded.iter().map(|word| format!("\"{word}\"")).collect();
-        format!("{{folded_title folded}} : ({} *)", quoted.join(" OR "))
+        Expression { words: format!("({})", quoted.join(" OR ")), folded: true }
+    }
+
+    /// How many letters the last word has.
+    fn last_letters(&self) -> usize {
+        self.folded.last().map_or(0, |word| word.chars().count())
     }
 
     /// Whether a word of a text is one that is searched for: as typed, or without diacritics.
@@ -171,6 +183,25 @@ impl Query {
         let word = normalise(word);
         let (last, others) = self.exact.split_last().expect("a query has a word");
         others.contains(&word) || word.starts_with(last.as_str())
+    }
+}
+
+/// A part of an FTS5 expression. Words hold letters and digits only and stand in quotes, so nothing
+/// typed can become syntax.
+struct Expression {
+    words: String,
+    /// Whether it looks at words without diacritics.
+    folded: bool,
+}
+
+impl Expression {
+    fn in_titles(&self) -> String {
+        format!("{{{}}} : {}", if self.folded { "folded_title" } else { "exact_title" }, self.words)
+    }
+
+    fn anywhere(&self) -> String {
+        let columns = if self.folded { "folded_title folded" } else { "exact_title exact" };
+        format!("{{{columns}}} : {}", self.words)
     }
 }
 
@@ -190,16 +221,25 @@ fn is_mark(c: char) -> bool {
 
 impl Courses<'_> {
     /// Finds lessons that hold what was typed, best first: words as typed before words without
-    /// diacritics, neighbours before single words, titles before texts. Any input is safe.
+    /// diacritics, neighbours before single words, titles before texts. The last word may be half
+    /// typed; one or two letters are taken for a beginning only where no lesson has them as a word.
+    /// Any input is safe.
     pub fn search(&self, typed: &str, lang: &Lang) -> Result<Vec<SearchHit>> {
         let Some(query) = Query::read(typed) else { return Ok(Vec::new()) };
         self.core.store.read(|conn| {
             let mut found = Found::default();
-            for (expression, folded) in query.expressions() {
-                found.add(conn, &expression, folded, lang)?;
+            let is_short = query.last_letters() < BEGINNING_LETTERS_MIN;
+            for expression in query.expressions(!is_short) {
+                found.add(conn, &expression, lang)?;
+            }
+            // So many words begin with the same two letters that they are looked for last.
+            if found.rows.is_empty() && is_short && query.last_letters() > 1 {
+                for expression in query.expressions(true) {
+                    found.add(conn, &expression, lang)?;
+                }
             }
             if found.rows.is_empty() {
-                found.add(conn, &query.loosest(), true, lang)?;
+                found.add(conn, &query.loosest(), lang)?;
             }
             let mut facts = BTreeMap::new();
             let hit = |row| make_hit(conn, &mut facts, &query, row);
@@ -226,35 +266,68 @@ struct FoundRow {
 }
 
 impl Found {
-    /// Adds what an expression finds behind what stricter ones found.
-    fn add(
-        &mut self,
-        conn: &Connection,
-        expression: &str,
-        folded: bool,
-        lang: &Lang,
-    ) -> Result<()> {
+    /// Adds what an expression finds behind what stricter ones found. Of a word that is almost
+    /// everywhere not every place is weighed: lessons that name it in their title come first, then
+    /// the best of the first [`RANKED_MAX`] others.
+    fn add(&mut self, conn: &Connection, expression: &Expression, lang: &Lang) -> Result<()> {
         if self.rows.len() >= HITS_MAX {
             return Ok(());
         }
+        let anywhere = expression.anywhere();
+        let Some(last_no) = last_ranked(conn, &anywhere)? else { return Ok(()) };
+        if last_no < i64::MAX {
+            let in_titles = expression.in_titles();
+            if let Some(last_no) = last_ranked(conn, &in_titles)? {
+                self.add_ranked(conn, &in_titles, last_no, expression.folded, lang)?;
+            }
+        }
+        self.add_ranked(conn, &anywhere, last_no, expression.folded, lang)
+    }
+
+    fn add_ranked(
+        &mut self,
+        conn: &Connection,
+        expression: &str,
+        last_no: i64,
+        folded: bool,
+        lang: &Lang,
+    ) -> Result<()> {
         let doing = "searching";
         let sql = "SELECT rowid FROM search
-                   WHERE search MATCH :expression AND rank MATCH 'bm25(8.0, 1.0, 8.0, 1.0)'
+                   WHERE search MATCH :expression AND rowid <= :last_no
+                       AND rank MATCH 'bm25(8.0, 1.0, 8.0, 1.0)'
                    ORDER BY rank";
         let mut statement = conn.prepare_cached(sql).doing(doing)?;
-        let mut ranked =
-            statement.query(named_params! { ":expression": expression }).doing(doing)?;
-        while let Some(row) = ranked.next().doing(doing)? {
+        let params = named_params! { ":expression": expression, ":last_no": last_no };
+        let mut ranked = statement.query(params).doing(doing)?;
+        while self.rows.len() < HITS_MAX
+            && let Some(row) = ranked.next().doing(doing)?
+        {
             let lesson_no = row.get("rowid").doing(doing)?;
-            if self.rows.len() >= HITS_MAX {
-                break;
-            }
             if self.seen.insert(lesson_no) {
                 self.rows.extend(found_row(conn, lesson_no, folded, lang)?);
             }
         }
         Ok(())
     }
+}
+
+/// Up to which lesson an expression's hits are weighed against each other: to weigh a hit costs ten
+/// times as much as to find it. None where there is no hit.
+fn last_ranked(conn: &Connection, expression: &str) -> Result<Option<i64>> {
+    let doing = "searching";
+    let sql = "SELECT count(*) AS hits, max(lesson_no) AS last_no
+               FROM (SELECT rowid AS lesson_no FROM search
+                   WHERE search MATCH :expression
+                   ORDER BY rowid
+                   LIMIT :most)";
+    let mut statement = conn.prepare_cached(sql).doing(doing)?;
+    let params = named_params! { ":expression": expression, ":most": RANKED_MAX };
+    let counted = |row: &rusqlite::Row<'_>| {
+        let (hits, last_no): (i64, Option<i64>) = (row.get("hits")?, row.get("last_no")?);
+        Ok(last_no.map(|last_no| if hits < RANKED_MAX { i64::MAX } else { last_no }))
+    };
+    statement.query_row(params, counted).doing(doing)
 }
 
 /// Looks up a lesson that was found; none where it exists in the reader's language too, for then it
@@ -457,6 +530,34 @@ mod tests {
         let (_device, core) = device();
         assert_eq!(found(&core, "điện th"), ["dien-thoai"]);
         assert_eq!(found(&core, "binh dan ho"), ["phong-trao"]);
+    }
+
+    #[test]
+    fn a_last_word_of_one_letter_is_a_whole_word() {
+        let (_device, core) = device();
+        assert_eq!(found(&core, "lừa đ").len(), 3, "the other words count");
+        assert!(found(&core, "x").is_empty());
+    }
+
+    #[test]
+    fn a_word_that_is_everywhere_is_found_in_titles_first_wherever_they_stand() {
+        let device = TestDevice::new();
+        let core = device.open();
+        for n in 0..4 {
+            let mut course = CourseFixture::new(&format!("khoa-{n}"));
+            for m in 0..99 {
+                let last = n == 3 && m == 98;
+                let title = if last { "Máy nào" } else { "Bài học" };
+                course.lesson("vi", &format!("bai-{m}"), title, &["Bật máy lên, máy của bà."]);
+            }
+            core.packs().install_starter(&course.starter()).unwrap();
+        }
+        for typed in ["máy", "may", "bật máy"] {
+            let hits = core.courses().search(typed, &lang("vi")).unwrap();
+            assert_eq!(hits.len(), HITS_MAX, "{typed}");
+            let is_first = hits[0].title == "Máy nào";
+            assert_eq!(is_first, typed != "bật máy", "{typed}");
+        }
     }
 
     #[test]

@@ -20,8 +20,11 @@ const MAGIC: &[u8; 8] = b"hocvupak";
 /// The most bytes of a cover.
 pub(super) const COVER_BYTES_MAX: u32 = 2 * 1024 * 1024;
 
-/// zstd's level: slow to make, as quick to read as any, smallest.
-const LEVEL: i32 = 19;
+/// zstd's level for contents up to so many bytes, which is slow to make, as quick to read as any and
+/// smallest; and the one for larger contents, where that would take seconds.
+const SMALL_BYTES_MAX: usize = 256 * 1024;
+const SMALL_LEVEL: i32 = 19;
+const LARGE_LEVEL: i32 = 3;
 
 /// A reader's window is at most 2^23 bytes, which is what an old phone can spare.
 const WINDOW_LOG_MAX: u32 = 23;
@@ -156,7 +159,8 @@ pub(super) fn write(cover: &Cover, files: &[&[u8]]) -> Vec<u8> {
     out.extend(u32::try_from(cover.len()).expect("a cover is small").to_le_bytes());
     out.extend(cover);
     let bytes: usize = files.iter().map(|file| file.len()).sum();
-    let mut encoder = zstd::stream::write::Encoder::new(out, LEVEL).expect(whole);
+    let level = if bytes <= SMALL_BYTES_MAX { SMALL_LEVEL } else { LARGE_LEVEL };
+    let mut encoder = zstd::stream::write::Encoder::new(out, level).expect(whole);
     encoder.set_pledged_src_size(Some(bytes as u64)).expect(whole);
     for file in files {
         io::Write::write_all(&mut encoder, file).expect(whole);

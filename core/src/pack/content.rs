@@ -29,13 +29,14 @@ pub(super) struct Part<T> {
     pub(super) bytes: Vec<u8>,
 }
 
-/// A picture or sound, whose bytes lie in `blobs/`.
+/// A picture with its bytes, or a sound, whose bytes lie in `blobs/`.
 pub(super) struct Medium {
     pub(super) hash: [u8; 32],
     pub(super) bytes: u64,
+    pub(super) body: Option<Vec<u8>>,
 }
 
-/// Everything inside a pack but the bytes of its media.
+/// Everything inside a pack but the bytes of its sounds.
 #[derive(Default)]
 pub(super) struct Content {
     pub(super) infos: BTreeMap<Lang, Part<CourseInfo>>,
@@ -82,20 +83,19 @@ impl Content {
             }
             PackPath::Picture(name) => {
                 check_picture(&bytes).map_err(|error| PackError::file(file, error.to_string()))?;
-                self.medium(name, entry);
-                return Ok(Some(bytes));
+                self.medium(name, entry, Some(bytes));
             }
             PackPath::Audio(name) => {
                 need(bytes.starts_with(b"OggS"), file, "is no sound (Opus in Ogg)")?;
-                self.medium(name, entry);
+                self.medium(name, entry, None);
                 return Ok(Some(bytes));
             }
         }
         Ok(None)
     }
 
-    fn medium(&mut self, name: String, entry: &FileEntry) {
-        self.media.insert(name, Medium { hash: entry.hash, bytes: entry.size });
+    fn medium(&mut self, name: String, entry: &FileEntry, body: Option<Vec<u8>>) {
+        self.media.insert(name, Medium { hash: entry.hash, bytes: entry.size, body });
     }
 
     /// Checks that all parts fit each other and the manifest.

@@ -27,14 +27,9 @@ pub(super) struct Verified {
 /// were drawn from it, until it is swept.
 pub(super) fn switch(tx: &Transaction<'_>, pack: &Verified, now_s: i64) -> Result<()> {
     let course = pack.manifest.course.as_str();
-    for sql in [
-        "DELETE FROM search WHERE rowid IN (
-             SELECT lesson_no FROM lesson JOIN course USING (course_no)
-             WHERE course_id = :course AND current = 1)",
-        "UPDATE course SET current = 0 WHERE course_id = :course AND current = 1",
-    ] {
-        tx.execute(sql, named_params! { ":course": course }).doing(DOING)?;
-    }
+    retire(tx, course)?;
+    let row = named_params! { ":course": course };
+    tx.execute("DELETE FROM removed_course WHERE course_id = :course", row).doing(DOING)?;
     // Only a pack embedded in the program comes twice under one version (while somebody writes it):
     // the newer text replaces the older under the same name.
     tx.execute(
@@ -52,6 +47,18 @@ pub(super) fn switch(tx: &Transaction<'_>, pack: &Verified, now_s: i64) -> Resul
     insert_lessons(tx, course_no, pack)?;
     insert_quizzes(tx, course_no, &pack.content)?;
     insert_media(tx, course_no, &pack.content)
+}
+
+/// Takes a course's current edition, if there is one, out of the list and the search; says whether
+/// there was. Its rows stay until it is swept.
+pub(super) fn retire(tx: &Transaction<'_>, course: &str) -> Result<bool> {
+    let row = named_params! { ":course": course };
+    let sql = "DELETE FROM search WHERE rowid IN (
+                   SELECT lesson_no FROM lesson JOIN course USING (course_no)
+                   WHERE course_id = :course AND current = 1)";
+    tx.execute(sql, row).doing(DOING)?;
+    let sql = "UPDATE course SET current = 0 WHERE course_id = :course AND current = 1";
+    Ok(tx.execute(sql, row).doing(DOING)? > 0)
 }
 
 fn insert_course(tx: &Transaction<'_>, pack: &Verified, now_s: i64) -> Result<i64> {
@@ -188,11 +195,7 @@ fn insert_quizzes(tx: &Transaction<'_>, course_no: i64, content: &Content) -> Re
     let sql = "INSERT INTO quiz (course_no, lang, quiz_id, purpose, title, shuffle)
                VALUES (:course_no, :lang, :quiz, :purpose, :title, :shuffle)";
     let mut insert_quiz = tx.prepare_cached(sql).doing(DOING)?;
-    let sql = "INSERT INTO question (course_no, lang, question_id, quiz_id, place, version,
-                   competence, difficulty, body)
-               VALUES (:course_no, :lang, :question, :quiz, :place, :version,
-                   :competence, :difficulty, :body)";
-    let mut insert_question = tx.prepare_cached(sql).doing(DOING)?;
+    let mut questions = Vec::new();
     for ((lang, id), quiz) in &content.quizzes {
         let row = named_params! {
             ":course_no": course_no,
@@ -206,27 +209,59 @@ fn insert_quizzes(tx: &Transaction<'_>, course_no: i64, content: &Content) -> Re
         let file = format!("quizzes/{lang}/{id}.cbor");
         let bodies = question_bytes(&quiz.bytes)
             .map_err(|error| PackError::file(&file, error.to_string()))?;
-        for (place, (question, body)) in quiz.value.questions.iter().zip(bodies).enumerate() {
-            let row = named_params! {
-                ":course_no": course_no,
-                ":lang": lang.as_str(),
-                ":question": question.id.as_str(),
-                ":quiz": id.as_str(),
-                ":place": small(place),
-                ":version": question.version,
-                ":competence": question.competence.as_str(),
-                ":difficulty": question.difficulty,
-                ":body": body,
-            };
-            insert_question.execute(row).doing(DOING)?;
-        }
+        let placed = quiz.value.questions.iter().zip(bodies).enumerate();
+        questions.extend(placed.map(|(place, (question, body))| QuestionRow {
+            lang: lang.as_str(),
+            quiz: id.as_str(),
+            place: small(place),
+            question,
+            body,
+        }));
+    }
+    insert_questions(tx, course_no, questions)
+}
+
+struct QuestionRow<'a> {
+    lang: &'a str,
+    quiz: &'a str,
+    place: u32,
+    question: &'a Question,
+    body: &'a [u8],
+}
+
+/// Inserts questions in the order of the table's key: each lands on the page of the one before, and
+/// no page is read back that the small cache had to let go.
+fn insert_questions(
+    tx: &Transaction<'_>,
+    course_no: i64,
+    mut rows: Vec<QuestionRow<'_>>,
+) -> Result<()> {
+    rows.sort_by_key(|row| (row.lang, row.question.id.as_str()));
+    let sql = "INSERT INTO question (course_no, lang, question_id, quiz_id, place, version,
+                   competence, difficulty, body)
+               VALUES (:course_no, :lang, :question, :quiz, :place, :version,
+                   :competence, :difficulty, :body)";
+    let mut insert = tx.prepare_cached(sql).doing(DOING)?;
+    for QuestionRow { lang, quiz, place, question, body } in rows {
+        let row = named_params! {
+            ":course_no": course_no,
+            ":lang": lang,
+            ":question": question.id.as_str(),
+            ":quiz": quiz,
+            ":place": place,
+            ":version": question.version,
+            ":competence": question.competence.as_str(),
+            ":difficulty": question.difficulty,
+            ":body": body,
+        };
+        insert.execute(row).doing(DOING)?;
     }
     Ok(())
 }
 
 fn insert_media(tx: &Transaction<'_>, course_no: i64, content: &Content) -> Result<()> {
-    let sql = "INSERT INTO media (course_no, file, hash, bytes)
-               VALUES (:course_no, :file, :hash, :bytes)";
+    let sql = "INSERT INTO media (course_no, file, hash, bytes, body)
+               VALUES (:course_no, :file, :hash, :bytes, :body)";
     let mut insert = tx.prepare_cached(sql).doing(DOING)?;
     for (file, medium) in &content.media {
         let row = named_params! {
@@ -234,6 +269,7 @@ fn insert_media(tx: &Transaction<'_>, course_no: i64, content: &Content) -> Resu
             ":file": file,
             ":hash": medium.hash,
             ":bytes": i64::try_from(medium.bytes).expect("a medium has at most 4 MiB"),
+            ":body": medium.body,
         };
         insert.execute(row).doing(DOING)?;
     }

@@ -23,7 +23,7 @@ mod path;
 mod tests;
 mod trust;
 
-pub(crate) use blobs::read as read_blob;
+pub(crate) use blobs::Medium;
 pub use build::{PackInfo, build, build_folder};
 pub use catalogue::{Catalogue, CataloguePack, build_catalogue};
 pub(crate) use install::rebuild_search;

@@ -85,13 +85,16 @@ pub struct InstalledPackView {
 /// What courses take on the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StorageView {
-    /// Bytes of the database, which holds the texts and the learners' records.
+    /// Bytes of the database without pictures: the texts and the learners' records.
     pub database_bytes: u64,
     /// Bytes of pictures and sounds, each counted once.
     pub media_bytes: u64,
     /// How many pictures and sounds there are.
     pub media_files: u64,
 }
+
+/// What a pack of the program is called in messages.
+const STARTER: &str = "starter pack";
 
 /// The room of packs; see [`HocvuCore::packs`].
 pub struct Packs<'a> {
@@ -116,23 +119,86 @@ impl Packs<'_> {
     }
 
     /// Installs an unsigned pack that is part of the program, and trusted as the program is: never
-    /// call it with bytes from anywhere else. Quick when it is held already, or a newer one is.
+    /// call it with bytes from anywhere else. Quick when it is held already, or a newer one is. A
+    /// course that was removed comes back.
     pub fn install_starter(&self, bytes: &[u8]) -> Result<Installed> {
-        let pack = OpenPack::read("starter pack", bytes)?;
-        let manifest = &pack.manifest;
-        if pack.cover.signature.is_some() || manifest.generation != 0 {
-            return Err(PackError::file("starter pack", "is signed; install it as a file").into());
+        let mut installed = self.install_embedded(&[bytes], true)?;
+        Ok(installed.pop().expect("a pack that was not removed is installed or held"))
+    }
+
+    /// Installs all packs of the program in one commit, as at its start; those of courses that
+    /// somebody removed stay away. Trusted like [`Packs::install_starter`].
+    pub fn install_starters(&self, packs: &[&[u8]]) -> Result<Vec<Installed>> {
+        self.install_embedded(packs, false)
+    }
+
+    fn install_embedded(&self, packs: &[&[u8]], back: bool) -> Result<Vec<Installed>> {
+        let (mut known, mut fresh) = (Vec::new(), Vec::new());
+        for bytes in packs {
+            let pack = OpenPack::read(STARTER, *bytes)?;
+            let manifest = &pack.manifest;
+            if pack.cover.signature.is_some() || manifest.generation != 0 {
+                return Err(PackError::file(STARTER, "is signed; install it as a file").into());
+            }
+            let course = &manifest.course;
+            let look = |conn: &Connection| Ok((held(conn, course)?, is_removed(conn, course)?));
+            let offered = manifest.order();
+            match self.core.store.read(look)? {
+                (Some(held), _) if held.order > offered || held.manifest == *pack.cover.body => {
+                    let (course, order) = (course.clone(), held.order);
+                    known.push(Installed { course, order, changed: false });
+                }
+                (_, true) if !back => {}
+                _ => fresh.push((pack, Origin { root_id: None, publisher_name: String::new() })),
+            }
         }
-        let held = self.core.store.read(|conn| held(conn, &manifest.course))?;
-        let offered = manifest.order();
-        if let Some(held) = held
-            && (held.order > offered || held.manifest == *pack.cover.body)
-        {
-            let course = manifest.course.clone();
-            return Ok(Installed { course, order: held.order, changed: false });
+        if !fresh.is_empty() {
+            known.extend(self.put(fresh)?);
         }
-        let verified = Origin { root_id: None, publisher_name: String::new() };
-        self.put(pack, verified)
+        Ok(known)
+    }
+
+    /// Which of the program's packs somebody removed here, with their titles.
+    pub fn removed_starters(&self, packs: &[&[u8]]) -> Result<Vec<(CourseId, String)>> {
+        let mut removed = Vec::new();
+        for bytes in packs {
+            let Manifest { course, title, .. } = OpenPack::read(STARTER, *bytes)?.manifest;
+            if self.core.store.read(|conn| is_removed(conn, &course))? {
+                removed.push((course, title));
+            }
+        }
+        Ok(removed)
+    }
+
+    /// Installs that one of the program's packs which has a course; fails with `NotFound` when none
+    /// has.
+    pub fn bring_back(&self, packs: &[&[u8]], course: &CourseId) -> Result<Installed> {
+        for bytes in packs {
+            if OpenPack::read(STARTER, *bytes)?.manifest.course == *course {
+                return self.install_starter(bytes);
+            }
+        }
+        Err(Error::NotFound { what: "course" })
+    }
+
+    /// Removes a course from this device, until somebody installs it again. Nothing of anybody's
+    /// record goes: what learners did in it is known still, and an unfinished attempt that was
+    /// drawn from it keeps its questions until it is finished. A pack that the program embeds is
+    /// not installed again by itself. Fails with `NotFound` when the course is not there.
+    pub fn remove(&self, course: &CourseId) -> Result<()> {
+        let alone = self.alone();
+        self.core.store.write("removing a course", |tx| {
+            if !install::retire(tx, course.as_str())? {
+                return Err(Error::NotFound { what: "course" });
+            }
+            let sql = "INSERT INTO removed_course (course_id) VALUES (:course)
+                       ON CONFLICT DO NOTHING";
+            let row = named_params! { ":course": course.as_str() };
+            tx.execute(sql, row).doing("removing a course")?;
+            Ok(())
+        })?;
+        drop(alone);
+        self.core.sweep_editions()
     }
 
     fn install(&self, pack: OpenPack<'_>) -> Result<Installed> {
@@ -156,7 +222,9 @@ impl Packs<'_> {
             return Ok(Installed { course, order, changed: false });
         }
         offered.refuse_older(held)?;
-        self.put(pack, Origin { root_id, publisher_name: publisher.name })
+        let origin = Origin { root_id, publisher_name: publisher.name };
+        let mut installed = self.put(vec![(pack, origin)])?;
+        Ok(installed.pop().expect("one pack gives one course"))
     }
 
     /// Follows the roots that something signed carries, and finds its publisher in the newest that
@@ -256,33 +324,46 @@ impl Packs<'_> {
         })
     }
 
-    /// Reads and verifies all files, writes media, then switches the edition in one commit.
-    fn put(&self, mut pack: OpenPack<'_>, origin: Origin) -> Result<Installed> {
+    /// Reads and verifies all files, writes sounds, then switches the editions in one commit.
+    fn put(&self, packs: Vec<(OpenPack<'_>, Origin)>) -> Result<Vec<Installed>> {
         let _alone = self.alone();
-        let data = self.core.store.folder();
-        let written = stage(data, &mut pack).and_then(|content| {
-            let verified = Verified {
+        let written = self.put_alone(packs);
+        if written.is_err() {
+            let store = &self.core.store;
+            // The refusal is what counts; what could not be removed now goes with the next sweep.
+            let _ = store.read(|conn| blobs::sweep(store.folder(), conn));
+        }
+        written
+    }
+
+    fn put_alone(&self, packs: Vec<(OpenPack<'_>, Origin)>) -> Result<Vec<Installed>> {
+        blobs::make_folder(self.core.store.folder())?;
+        let mut verified = Vec::new();
+        for (mut pack, origin) in packs {
+            let content = stage(self.core.store.folder(), &mut pack)?;
+            verified.push(Verified {
                 body: pack.cover.body.to_vec(),
                 manifest: pack.manifest,
                 content,
                 root_id: origin.root_id,
                 publisher_name: origin.publisher_name,
-            };
-            self.core.store.write("installing a course", |tx| {
-                // Somebody else may have been quicker since the first look.
-                let course = &verified.manifest.course;
-                let (order, root_id) = (verified.manifest.order(), verified.root_id);
-                Offered { course, order, root_id }.refuse_older(held(tx, course)?)?;
-                install::switch(tx, &verified, self.core.now_s())
-            })?;
-            let order = verified.manifest.order();
-            Ok(Installed { course: verified.manifest.course, order, changed: true })
-        });
-        if written.is_err() {
-            // The refusal is what counts; what could not be removed now goes with the next sweep.
-            let _ = self.core.store.read(|conn| blobs::sweep(data, conn));
+            });
         }
-        written
+        self.core.store.write("installing a course", |tx| {
+            for pack in &verified {
+                // Somebody else may have been quicker since the first look.
+                let course = &pack.manifest.course;
+                let (order, root_id) = (pack.manifest.order(), pack.root_id);
+                Offered { course, order, root_id }.refuse_older(held(tx, course)?)?;
+                install::switch(tx, pack, self.core.now_s())?;
+            }
+            Ok(())
+        })?;
+        let installed = |pack: Verified| {
+            let order = pack.manifest.order();
+            Installed { course: pack.manifest.course, order, changed: true }
+        };
+        Ok(verified.into_iter().map(installed).collect())
     }
 
     /// All editions on this device: current ones first, in the order of their courses.
@@ -332,13 +413,15 @@ impl Packs<'_> {
         let doing = "counting storage";
         let sql = "SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes
                    FROM (SELECT DISTINCT hash, bytes FROM media)";
+        let inside = "SELECT coalesce(sum(bytes), 0) FROM media WHERE body IS NOT NULL";
         self.core.store.read(|conn| {
             let pages: i64 = conn.query_row("PRAGMA page_count", [], |r| r.get(0)).doing(doing)?;
             let page: i64 = conn.query_row("PRAGMA page_size", [], |r| r.get(0)).doing(doing)?;
             let count = |row: &rusqlite::Row<'_>| Ok((row.get("files")?, row.get("bytes")?));
             let (files, bytes): (i64, i64) = conn.query_row(sql, [], count).doing(doing)?;
+            let inside: i64 = conn.query_row(inside, [], |row| row.get(0)).doing(doing)?;
             Ok(StorageView {
-                database_bytes: (pages * page).unsigned_abs(),
+                database_bytes: (pages * page - inside).max(0).unsigned_abs(),
                 media_bytes: bytes.unsigned_abs(),
                 media_files: files.unsigned_abs(),
             })
@@ -379,18 +462,30 @@ struct Origin {
     publisher_name: String,
 }
 
-/// Reads and checks every file; media lie in `blobs/`, durable, when this returns.
+/// Reads and checks every file; sounds lie in `blobs/`, durable, when this returns.
 pub(super) fn stage(data: &Path, pack: &mut OpenPack<'_>) -> Result<Content> {
     let mut content = Content::default();
+    let mut has_sound = false;
     pack.each_file(|entry, bytes| {
-        if let Some(media) = content.take(entry, bytes)? {
-            blobs::write(data, &entry.hash, &media)?;
+        if let Some(sound) = content.take(entry, bytes)? {
+            blobs::write(data, &entry.hash, &sound)?;
+            has_sound = true;
         }
         Ok(())
     })?;
     content.check(&pack.manifest)?;
-    blobs::settle(data)?;
+    if has_sound {
+        blobs::settle(data)?;
+    }
     Ok(content)
+}
+
+/// Whether somebody removed a course and nobody installed it since.
+fn is_removed(conn: &Connection, course: &CourseId) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM removed_course WHERE course_id = :course)";
+    let mut statement = conn.prepare_cached(sql).doing("reading what was removed")?;
+    let row = named_params! { ":course": course.as_str() };
+    statement.query_row(row, |row| row.get(0)).doing("reading what was removed")
 }
 
 /// The current edition of a course.

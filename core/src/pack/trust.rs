@@ -197,6 +197,16 @@ impl SignedRoot {
         self
     }
 
+    /// The keys whose signatures stand under it; which of them count is for the roots to say.
+    pub fn signers(&self) -> Vec<PublicKey> {
+        let valid = self.signatures.iter().filter_map(|signature| {
+            let key = PublicKey(*signature.key);
+            key.signed(Context::Root, &self.body, signature).then_some(key)
+        });
+        let distinct: BTreeSet<_> = valid.collect();
+        distinct.into_iter().collect()
+    }
+
     /// What is signed, to be read before signing.
     pub fn root(&self) -> Result<Root, PackError> {
         Root::decode(&self.body)

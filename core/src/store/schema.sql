@@ -264,12 +264,19 @@ CREATE TABLE question (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE media (
-  -- Which file of blobs/ (named by its BLAKE3) is which picture or sound of an edition.
+  -- Pictures and sounds of an edition. A picture's bytes are body; a sound, which is larger, is the
+  -- file of blobs/ that is named by its BLAKE3, and has no body.
   course_no INTEGER NOT NULL REFERENCES course (course_no) ON DELETE CASCADE,
   file TEXT NOT NULL,
   hash BLOB NOT NULL CHECK (length(hash) = 32),
   bytes INTEGER NOT NULL,
+  body BLOB,
   PRIMARY KEY (course_no, file)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE removed_course (
+  -- Courses that the volunteer removed: the program does not install its own packs of them again.
+  course_id TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE trust_root (

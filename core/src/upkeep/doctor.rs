@@ -16,7 +16,7 @@ use crate::journal::{
     Chain, Deed, Event, Link, SEQ_MAX, Slot, chains, events_of_learner, first_link, head_is_valid,
     next_link, slots,
 };
-use crate::pack::read_blob;
+use crate::pack::Medium;
 use crate::progress;
 use crate::store::Store;
 
@@ -476,13 +476,13 @@ fn check_device(conn: &Connection, report: &mut DoctorReport) -> Result<()> {
 
 fn check_media(conn: &Connection, folder: &Path, report: &mut DoctorReport) -> Result<()> {
     let doing = "listing media";
-    let sql = "SELECT course_id, file, hash FROM media JOIN course USING (course_no)
+    let sql = "SELECT course_id, file, hash, body FROM media JOIN course USING (course_no)
                ORDER BY course_id, file";
     let mut statement = conn.prepare(sql).doing(doing)?;
     let mut rows = statement.query([]).doing(doing)?;
     while let Some(row) = rows.next().doing(doing)? {
         report.media += 1;
-        if read_blob(folder, &row.get("hash").doing(doing)?)?.is_none() {
+        if Medium::of_row(row).doing(doing)?.read(folder)?.is_none() {
             let course = row.get("course_id").doing(doing)?;
             let file = row.get("file").doing(doing)?;
             report.add(DoctorFault::Media { course, file });

@@ -55,7 +55,7 @@ const PEOPLE: [&str; 8] = [
     "bookmark",
     "check_try",
 ];
-const TRUST: [&str; 2] = ["trust_root", "catalogue"];
+const TRUST: [&str; 3] = ["trust_root", "catalogue", "removed_course"];
 const COURSES: [&str; 6] = ["course", "course_text", "lesson", "quiz", "question", "media"];
 
 /// What lies in a data folder before it is opened.

@@ -19,7 +19,7 @@ const FAILURE: u8 = 1;
 /// Bad input: something the caller can mend.
 const BAD_INPUT: u8 = 2;
 /// The most bytes of a file of roots.
-const ROOTS_BYTES_MAX: u64 = 1024 * 1024;
+pub(super) const ROOTS_BYTES_MAX: u64 = 1024 * 1024;
 
 /// What authors do with a course's folder. Each command is one variant and one arm of [`run`].
 #[derive(Debug, clap::Subcommand)]
@@ -72,8 +72,8 @@ pub struct Signing {
     /// Secret key of the publisher, as `hocvu keys new` made it
     #[arg(long, value_name = "FILE", requires_all = ["roots", "publisher"])]
     key: Option<PathBuf>,
-    /// File of the roots that name the publisher
-    #[arg(long, value_name = "FILE", requires = "key")]
+    /// File of the roots that name the publisher, as `hocvu root finish` wrote it
+    #[arg(long, alias = "root", value_name = "FILE", requires = "key")]
     roots: Option<PathBuf>,
     /// Id of the publisher in the newest root
     #[arg(long, value_name = "ID", requires = "key")]

@@ -1,4 +1,4 @@
-//! `hocvu keys new`: makes the keys that courses are signed with. It speaks English, as authors do.
+//! `hocvu keys …`: makes the keys that roots and courses are signed with. It speaks English, as authors do.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,12 +18,31 @@ pub enum KeysCommand {
         /// File to make for the secret key
         file: PathBuf,
     },
+    /// Show the public half of a key, which others may know
+    Show {
+        /// File of the secret key
+        file: PathBuf,
+    },
 }
 
 /// Runs a command.
 pub fn run(command: &KeysCommand) -> ExitCode {
     match command {
         KeysCommand::New { file } => new(file),
+        KeysCommand::Show { file } => show(file),
+    }
+}
+
+fn show(file: &Path) -> ExitCode {
+    match SecretKey::read_file(file) {
+        Ok(key) => {
+            println!("{}", key.public());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{}: {error}", file.display());
+            ExitCode::from(2)
+        }
     }
 }
 

@@ -3,5 +3,6 @@
 pub mod course;
 pub mod keys;
 pub mod passcode;
+pub mod root;
 pub mod serve;
 pub mod upkeep;

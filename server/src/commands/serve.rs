@@ -209,8 +209,7 @@ fn marker_of(whole: &Path) -> PathBuf {
 
 /// Installs the courses that the program brings along; quick when they are held.
 pub fn install_starters(core: &HocvuCore) -> Result<()> {
-    for pack in assets::STARTER_PACKS {
-        let installed = core.packs().install_starter(pack)?;
+    for installed in core.packs().install_starters(&assets::STARTER_PACKS)? {
         if installed.changed {
             tracing::info!(course = %installed.course, order = %installed.order, "installed");
         }

@@ -8,13 +8,13 @@ fn blobs(core: &HocvuCore) -> usize {
     if folder.exists() { std::fs::read_dir(folder).unwrap().count() } else { 0 }
 }
 
-fn changed(version: u32, picture: &str) -> CourseFixture {
+fn changed(version: u32, sound: &[u8]) -> CourseFixture {
     let mut course = course().version(version);
-    course.media.insert("moi.svg".into(), picture.as_bytes().to_vec());
+    course.media.insert("moi.opus".into(), sound.to_vec());
     course
 }
 
-const OTHER: &str = "<svg viewBox=\"0 0 9 9\"><circle r=\"3\"/></svg>";
+const SOUND: &[u8] = b"OggS and a voice";
 
 #[test]
 fn the_same_pack_again_changes_nothing() {
@@ -33,7 +33,7 @@ fn the_same_version_with_other_contents_is_refused() {
     let ministry = Ministry::new();
     let (_device, core) = device_of(&ministry);
     core.packs().install_bytes("p", &ministry.pack(&course())).unwrap();
-    let refused = refusal(core.packs().install_bytes("p", &ministry.pack(&changed(1, OTHER))));
+    let refused = refusal(core.packs().install_bytes("p", &ministry.pack(&changed(1, SOUND))));
     assert!(matches!(refused, PackError::SameVersion { .. }), "{refused}");
 }
 
@@ -82,14 +82,14 @@ fn a_failed_install_leaves_the_held_version_readable() {
     let ministry = Ministry::new();
     let (_device, core) = device_of(&ministry);
     core.packs().install_bytes("p", &ministry.pack(&course())).unwrap();
-    let mut broken = ministry.pack(&changed(2, OTHER));
+    let mut broken = ministry.pack(&changed(2, SOUND));
     broken.truncate(broken.len() - 1);
     refusal(core.packs().install_bytes("p", &broken));
     assert_eq!(held(&core, &course().info.id).as_deref(), Some("1.1"));
     let rooms = core.courses();
     assert!(rooms.lesson(&course().info.id, &lesson_id("ma-otp"), &lang("vi")).unwrap().is_some());
     assert_eq!(rooms.picture(&course().info.id, "khoa.svg").unwrap().unwrap(), PICTURE);
-    assert_eq!(blobs(&core), 1, "what the broken pack brought is gone");
+    assert_eq!(blobs(&core), 0, "what the broken pack brought is gone");
 }
 
 #[test]
@@ -97,41 +97,38 @@ fn an_install_cut_off_between_media_and_commit_does_no_harm() {
     let ministry = Ministry::new();
     let (device, core) = device_of(&ministry);
     core.packs().install_bytes("p", &ministry.pack(&course())).unwrap();
-    let next = ministry.pack(&changed(2, OTHER));
+    let next = ministry.pack(&changed(2, SOUND));
     let mut open = crate::pack::archive::OpenPack::read("p", &next[..]).unwrap();
     crate::pack::packs::stage(core.store.folder(), &mut open).unwrap();
-    assert_eq!(blobs(&core), 2);
+    assert_eq!(blobs(&core), 1);
     drop(core);
     let core = device.open();
     assert_eq!(held(&core, &course().info.id).as_deref(), Some("1.1"));
     core.packs().sweep(&|_| true).unwrap();
-    assert_eq!(blobs(&core), 1);
+    assert_eq!(blobs(&core), 0);
     core.packs().install_bytes("p", &next).unwrap();
-    assert_eq!(
-        core.courses().picture(&course().info.id, "moi.svg").unwrap().unwrap(),
-        OTHER.as_bytes()
-    );
+    assert_eq!(core.courses().picture(&course().info.id, "moi.opus").unwrap().unwrap(), SOUND);
 }
 
 #[test]
 fn a_torn_medium_is_written_anew() {
     let ministry = Ministry::new();
     let (_device, core) = device_of(&ministry);
-    let name = blake3::hash(PICTURE).to_hex();
+    let name = blake3::hash(SOUND).to_hex();
     let folder = core.store.folder().join("blobs");
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join(name.as_str()), &PICTURE[..9]).unwrap();
-    core.packs().install_bytes("p", &ministry.pack(&course())).unwrap();
-    assert_eq!(core.courses().picture(&course().info.id, "khoa.svg").unwrap().unwrap(), PICTURE);
+    std::fs::write(folder.join(name.as_str()), &SOUND[..9]).unwrap();
+    core.packs().install_bytes("p", &ministry.pack(&changed(1, SOUND))).unwrap();
+    assert_eq!(core.courses().picture(&course().info.id, "moi.opus").unwrap().unwrap(), SOUND);
     std::fs::write(folder.join(name.as_str()), b"damaged later").unwrap();
-    assert_eq!(core.courses().picture(&course().info.id, "khoa.svg").unwrap(), None);
+    assert_eq!(core.courses().picture(&course().info.id, "moi.opus").unwrap(), None);
 }
 
 #[test]
 fn an_older_edition_stays_until_nobody_needs_it() {
     let ministry = Ministry::new();
     let (_device, core) = device_of(&ministry);
-    core.packs().install_bytes("p", &ministry.pack(&changed(1, OTHER))).unwrap();
+    core.packs().install_bytes("p", &ministry.pack(&changed(1, SOUND))).unwrap();
     let old = core.courses().edition(&course().info.id).unwrap().unwrap();
     core.packs().install_bytes("p", &ministry.pack(&course().version(2))).unwrap();
     let question = crate::ids::QuestionId::parse("gui-ma").unwrap();
@@ -140,13 +137,74 @@ fn an_older_edition_stays_until_nobody_needs_it() {
     assert_eq!(core.courses().search("Bà Lan", &lang("vi")).unwrap().len(), 1);
     core.packs().sweep(&|_| true).unwrap();
     assert!(asked(&old).is_some());
-    assert_eq!(blobs(&core), 2);
+    assert_eq!(blobs(&core), 1);
     let told: Vec<_> = core.packs().list().unwrap().iter().map(|p| p.is_current).collect();
     assert_eq!(told, [true, false]);
     core.packs().sweep(&|_| false).unwrap();
     assert!(asked(&old).is_none());
-    assert_eq!(blobs(&core), 1);
+    assert_eq!(blobs(&core), 0);
     assert_eq!(held(&core, &course().info.id).as_deref(), Some("1.2"));
+}
+
+#[test]
+fn all_packs_of_the_program_come_in_one_commit_or_none() {
+    let device = TestDevice::new();
+    let core = device.open();
+    let (a, b) = (CourseFixture::new("khoa-a").starter(), CourseFixture::new("khoa-b").starter());
+    let cut = &b[..b.len() - 1];
+    refusal(core.packs().install_starters(&[&a, cut]));
+    assert!(core.packs().list().unwrap().is_empty());
+    let both = core.packs().install_starters(&[&a, &b]).unwrap();
+    assert!(both.len() == 2 && both.iter().all(|one| one.changed));
+    let again = core.packs().install_starters(&[&a, &b]).unwrap();
+    assert!(again.len() == 2 && again.iter().all(|one| !one.changed));
+    assert_eq!(blobs(&core), 0, "pictures lie in the database");
+}
+
+#[test]
+fn a_removed_course_stays_away_until_it_is_brought_back() {
+    let device = TestDevice::new();
+    let core = device.open();
+    let (a, b) = (CourseFixture::new("khoa-a"), CourseFixture::new("khoa-b"));
+    let (first, second) = (a.starter(), b.starter());
+    let packs: [&[u8]; 2] = [&first, &second];
+    core.packs().install_starters(&packs).unwrap();
+    core.packs().remove(&a.info.id).unwrap();
+    let gone = |core: &HocvuCore| {
+        let courses = core.courses();
+        assert_eq!(courses.list(&lang("vi")).unwrap().len(), 1);
+        assert!(courses.lesson(&a.info.id, &lesson_id("ma-otp"), &lang("vi")).unwrap().is_none());
+        assert_eq!(courses.search("Bà Lan", &lang("vi")).unwrap().len(), 1);
+        assert_eq!(courses.picture(&a.info.id, "khoa.svg").unwrap(), None);
+        let removed = core.packs().removed_starters(&packs).unwrap();
+        assert_eq!(removed, [(a.info.id.clone(), a.info.title.clone())]);
+    };
+    gone(&core);
+    let again = core.packs().remove(&a.info.id);
+    assert!(matches!(again, Err(Error::NotFound { what: "course" })), "{again:?}");
+    drop(core);
+    let core = device.open();
+    let newer = a.clone().version(2).starter();
+    assert_eq!(core.packs().install_starters(&packs).unwrap().len(), 1);
+    assert_eq!(core.packs().install_starters(&[&newer]).unwrap().len(), 0);
+    gone(&core);
+    assert!(core.packs().bring_back(&packs, &a.info.id).unwrap().changed);
+    assert_eq!(core.courses().list(&lang("vi")).unwrap().len(), 2);
+    assert!(core.packs().removed_starters(&packs).unwrap().is_empty());
+    assert!(core.packs().bring_back(&packs, &course().info.id).is_err());
+    assert!(core.doctor().unwrap().is_clean());
+}
+
+#[test]
+fn a_removed_course_that_is_uploaded_again_is_there_again() {
+    let ministry = Ministry::new();
+    let (_device, core) = device_of(&ministry);
+    core.packs().install_bytes("p", &ministry.pack(&changed(1, SOUND))).unwrap();
+    core.packs().remove(&course().info.id).unwrap();
+    assert_eq!((held(&core, &course().info.id), blobs(&core)), (None, 0));
+    core.packs().install_bytes("p", &ministry.pack(&changed(1, SOUND))).unwrap();
+    assert_eq!(held(&core, &course().info.id).as_deref(), Some("1.1"));
+    assert_eq!(blobs(&core), 1);
 }
 
 #[test]

@@ -87,8 +87,8 @@ fn still_works(core: &HocvuCore) {
     assert_eq!(held(core, &course().info.id).as_deref(), Some("1.1"));
     let lesson = core.courses().lesson(&course().info.id, &lesson_id("ma-otp"), &lang("vi"));
     assert!(lesson.unwrap().is_some());
-    let blobs = std::fs::read_dir(core.store.folder().join("blobs")).unwrap().count();
-    assert_eq!(blobs, 1);
+    let blobs = std::fs::read_dir(core.store.folder().join("blobs"));
+    assert_eq!(blobs.map_or(0, Iterator::count), 0);
 }
 
 fn assert_names(told: &str, file: &str, why: &str) {

@@ -150,7 +150,9 @@ fn a_backup_that_is_cut_or_altered_anywhere_is_refused() {
     let mut bytes = vec![0; 200_000];
     noise.fill(&mut bytes);
     let name = blake3::hash(&bytes).to_hex();
-    fs::write(device.request().data.join("blobs").join(name.as_str()), &bytes).unwrap();
+    let blobs = device.request().data.join("blobs");
+    fs::create_dir_all(&blobs).unwrap();
+    fs::write(blobs.join(name.as_str()), &bytes).unwrap();
     let file = device.folder.path().join("save");
     core.backup(&file, PASSPHRASE).unwrap();
     let good = fs::read(&file).unwrap();

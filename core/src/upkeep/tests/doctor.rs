@@ -82,11 +82,10 @@ fn missing_media_and_dangling_rows_are_found() {
     let device = TestDevice::new();
     let core = device.open();
     live(&core);
-    let blobs = device.request().data.join("blobs");
-    for entry in std::fs::read_dir(blobs).unwrap() {
-        std::fs::write(entry.unwrap().path(), b"else").unwrap();
-    }
-    tamper(&core, "PRAGMA foreign_keys = OFF; DELETE FROM learner WHERE learner_no = 1");
+    tamper(
+        &core,
+        "UPDATE media SET body = x'00'; PRAGMA foreign_keys = OFF; DELETE FROM learner WHERE learner_no = 1",
+    );
     let faults = core.doctor().unwrap().faults;
     assert!(faults.iter().any(|f| matches!(f, DoctorFault::Media { .. })), "{faults:?}");
     assert!(faults.iter().any(|f| matches!(f, DoctorFault::Dangling { .. })), "{faults:?}");

@@ -32,6 +32,13 @@ const WHOLE: Size =
 const QUICK: Size =
     Size { answers: 10_000, durable: 1_000, shown: 500, lessons: 1_000, searched: 400 };
 
+/// The parts that can be measured alone.
+const PARTS: [&str; 4] = [VILLAGE, SEARCH, PACKS, KIOSK];
+const VILLAGE: &str = "village";
+const SEARCH: &str = "search";
+const PACKS: &str = "packs";
+const KIOSK: &str = "kiosk";
+
 /// What marks the beginning and end of an answer in the list of system calls.
 const MARK: &str = "hocvu-bench-mark";
 
@@ -47,8 +54,9 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match args[..] {
-        [] => measure(&WHOLE),
-        ["--quick"] => measure(&QUICK),
+        [] => measure(&WHOLE, None),
+        ["--quick"] => measure(&QUICK, None),
+        ["--only", part] if PARTS.contains(&part) => measure(&WHOLE, Some(part)),
         ["--kiosk", program] => kiosk_alone(Path::new(program)),
         ["--child", "prepare", home] => core_rows::prepare(Path::new(home), &WHOLE).map(|_| ()),
         ["--child", "live", home] => core_rows::live(Path::new(home)).and_then(|()| say_memory()),
@@ -56,7 +64,9 @@ fn main() -> ExitCode {
             core_rows::answer_marked(Path::new(home), 200, || eprintln!("{MARK}"))
         }
         _ => {
-            eprintln!("usage: tests/bench [--quick | --kiosk PROGRAM]");
+            let parts = PARTS.join(", ");
+            eprintln!("usage: tests/bench [--quick | --only PART | --kiosk PROGRAM]");
+            eprintln!("parts: {parts}");
             return ExitCode::from(2);
         }
     };
@@ -69,24 +79,41 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(size: &Size) -> Result<(), Fail> {
+/// Measures everything, or one part, which is then only printed.
+fn measure(size: &Size, only: Option<&str>) -> Result<(), Fail> {
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target");
     fs::create_dir_all(&target)?;
     // Beside the build, not in the system's temporary folder, which may lie in memory.
     let scratch = tempfile::Builder::new().prefix("bench-").tempdir_in(&target)?;
-    let home = scratch.path().join("village");
-    let bytes = core_rows::prepare(&home, size)?;
-    let mut rows = vec![core_rows::opening(&home)?];
-    rows.extend(core_rows::answering(&home, size)?);
-    rows.extend(system_calls(&home, scratch.path())?);
-    rows.push(bytes);
-    rows.extend(core_rows::showing(&home, size)?);
-    rows.push(core_rows::searching(&scratch.path().join("search"), size)?);
-    rows.push(memory(&home)?);
-    rows.extend(packs::rows(scratch.path())?);
-    rows.extend(kiosk_rows::rows(&target.join("release/hocvu"), scratch.path())?);
+    let scratch = scratch.path();
+    let wanted = |part: &str| only.is_none_or(|only| only == part);
+    let mut rows = Vec::new();
+    if wanted(VILLAGE) {
+        rows.extend(village_rows(&scratch.join("village"), scratch, size)?);
+    }
+    if wanted(SEARCH) {
+        rows.push(core_rows::searching(&scratch.join("search"), size)?);
+    }
+    if wanted(PACKS) {
+        rows.extend(packs::rows(scratch)?);
+    }
+    if wanted(KIOSK) {
+        rows.extend(kiosk_rows::rows(&target.join("release/hocvu"), scratch)?);
+    }
     row::print(&rows);
-    row::write(&target.join("bench.json"), &rows)
+    if only.is_some() { Ok(()) } else { row::write(&target.join("bench.json"), &rows) }
+}
+
+/// The rows of a data folder with a village's courses and learners.
+fn village_rows(home: &Path, scratch: &Path, size: &Size) -> Result<Vec<Row>, Fail> {
+    let bytes = core_rows::prepare(home, size)?;
+    let mut rows = vec![core_rows::opening(home)?];
+    rows.extend(core_rows::answering(home, size)?);
+    rows.extend(system_calls(home, scratch)?);
+    rows.push(bytes);
+    rows.extend(core_rows::showing(home, size)?);
+    rows.push(memory(home)?);
+    Ok(rows)
 }
 
 /// The kiosk's rows alone, of any build of the program.

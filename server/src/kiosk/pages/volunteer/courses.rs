@@ -13,6 +13,7 @@ use axum::extract::{DefaultBodyLimit, Form, Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response as Answer};
 use axum::routing::{get, post};
+use hocvu_core::ids::CourseId;
 use hocvu_core::pack::{Installed, InstalledPackView, PackError, SignatureView, StorageView};
 use hocvu_core::text::Messages;
 use hocvu_core::{Error, HocvuCore};
@@ -20,6 +21,7 @@ use tokio::io::AsyncWriteExt;
 
 use super::signed_in;
 use crate::kiosk::app::{App, on_core};
+use crate::kiosk::assets::STARTER_PACKS;
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
 use crate::kiosk::question::{Fields, field};
@@ -36,6 +38,8 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/volunteer/courses", get(list).merge(upload))
         .route("/volunteer/courses/trust", post(trust))
+        .route("/volunteer/courses/remove", post(remove))
+        .route("/volunteer/courses/back", post(bring_back))
 }
 
 #[derive(Template)]
@@ -44,12 +48,16 @@ struct CoursesTemplate {
     page: Page,
     fault: Option<String>,
     packs: Vec<PackRow>,
+    /// Courses of the program that were removed: id and what the button says.
+    removed: Vec<(CourseId, String)>,
     storage: Vec<String>,
     publishers: Vec<(String, String)>,
 }
 
 struct PackRow {
+    course: CourseId,
     title: String,
+    ask_remove: String,
     version: String,
     size: String,
     signed: String,
@@ -57,7 +65,9 @@ struct PackRow {
 
 fn pack_row(t: &Messages, pack: &InstalledPackView) -> PackRow {
     PackRow {
+        course: pack.course.clone(),
         title: pack.title.clone(),
+        ask_remove: t.pack_remove_ask(&pack.title),
         version: t.pack_version(i64::from(pack.order.version)),
         size: t.pack_size(&t.size(pack.bytes)),
         signed: match pack.signature {
@@ -95,9 +105,10 @@ async fn list_page(
     visitor: &Visitor,
     fault: Option<String>,
 ) -> Result<Answer, PageError> {
-    let (packs, storage, roots) = on_core(app, |core| {
+    let (packs, storage, roots, removed) = on_core(app, |core| {
         let packs = core.packs();
-        Ok((packs.list()?, packs.storage()?, packs.roots()?))
+        let removed = packs.removed_starters(&STARTER_PACKS)?;
+        Ok((packs.list()?, packs.storage()?, packs.roots()?, removed))
     })
     .await?;
     let t = visitor.t;
@@ -106,6 +117,7 @@ async fn list_page(
         page: page(visitor, t.volunteer_courses()),
         fault,
         packs: current.map(|pack| pack_row(t, pack)).collect(),
+        removed: removed.into_iter().map(|(id, title)| (id, t.pack_bring_back(&title))).collect(),
         storage: storage_rows(t, &packs, &storage),
         publishers: roots.into_iter().map(|root| (root.name, root.fingerprint)).collect(),
     })
@@ -294,6 +306,46 @@ fn pack_fault(t: &Messages, error: &PackError) -> String {
         PackError::File { file, why } => t.pack_refused_other(file, why),
         other => t.pack_refused_other(UPLOADS, &other.to_string()),
     }
+}
+
+/// Removes a course. What learners did in it stays.
+async fn remove(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Form(fields): Form<Fields>,
+) -> Result<Answer, PageError> {
+    signed_in(&visitor)?;
+    let course = course_in(&fields)?;
+    let title = on_core(&app, move |core| {
+        let held = core.packs().list()?;
+        core.packs().remove(&course)?;
+        let removed = held.into_iter().find(|pack| pack.is_current && pack.course == course);
+        Ok(removed.map(|pack| pack.title).unwrap_or_default())
+    });
+    visitor.say(visitor.t.pack_removed(&title.await?));
+    Ok(html::redirect("/volunteer/courses"))
+}
+
+/// Installs a course of the program that was removed.
+async fn bring_back(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Form(fields): Form<Fields>,
+) -> Result<Answer, PageError> {
+    signed_in(&visitor)?;
+    let course = course_in(&fields)?;
+    let (installed, after) = on_core(&app, move |core| {
+        let installed = core.packs().bring_back(&STARTER_PACKS, &course)?;
+        Ok((installed, core.packs().list()?))
+    })
+    .await?;
+    visitor.say(said(visitor.t, &[], &installed, &after));
+    Ok(html::redirect("/volunteer/courses"))
+}
+
+fn course_in(fields: &Fields) -> Result<CourseId, PageError> {
+    let course = field(fields, "course").unwrap_or_default();
+    CourseId::parse(course).map_err(|_| PageError::BadRequest)
 }
 
 /// Trusts the publisher of the upload that waits, because somebody compared the fingerprint, and
