@@ -303,7 +303,10 @@ pub fn replied_to(bytes: &[u8]) -> Result<[u8; 8], BundleError> {
     reply_header(bytes).map(|(request, ..)| request)
 }
 
-fn reply_header(bytes: &[u8]) -> Result<([u8; 8], &[u8; 16], &[u8]), BundleError> {
+/// First half of a request's id, nonce, sealed frames.
+type ReplyParts<'a> = ([u8; 8], &'a [u8; 16], &'a [u8]);
+
+fn reply_header(bytes: &[u8]) -> Result<ReplyParts<'_>, BundleError> {
     let rest = after_magic(bytes, REPLY)?;
     let (request, rest) = rest.split_first_chunk::<8>().ok_or(BundleError::Cut)?;
     let (nonce, rest) = rest.split_first_chunk::<16>().ok_or(BundleError::Cut)?;

@@ -19,6 +19,9 @@ use crate::journal::{
 };
 use crate::progress::refold;
 
+/// A receipt whose signature holds: who gave it, and what it says.
+type Given = ([u8; 32], Held);
+
 /// A reply, opened and read; nothing was stored yet.
 pub(super) struct Reply {
     answer: Answer,
@@ -79,7 +82,7 @@ impl Reply {
         conn: &Connection,
         relay: &Relay,
         expected: &Expected,
-    ) -> Result<Result<Vec<([u8; 32], Held)>, Trouble>> {
+    ) -> Result<Result<Vec<Given>, Trouble>> {
         let own = own_replica(conn)?;
         let request = expected.request_id();
         let check = |receipt: &super::message::Receipt| {
@@ -171,7 +174,7 @@ impl Reply {
         &self,
         w: &Writing<'_>,
         relay: &Relay,
-        receipts: &[([u8; 32], Held)],
+        receipts: &[Given],
         taken: &mut Taken,
     ) -> Result<()> {
         let own = own_replica(w.tx)?;

@@ -424,7 +424,7 @@ mod tests {
         for altered in [
             Receipt { seq: 13, ..receipt.clone() },
             Receipt { link: [9; 32].into(), ..receipt.clone() },
-            Receipt { at_s: 98, ..receipt.clone() },
+            Receipt { at_s: 98, ..receipt },
         ] {
             assert!(altered.check(&by, &request, sender).is_err());
         }
@@ -445,7 +445,7 @@ mod tests {
         let stranger = SigningKey::from_bytes(&[2; 32]);
         let signature = stranger.sign(&erasure_message(erasure.learner)).to_bytes();
         let by = stranger.verifying_key().to_bytes().into();
-        let forged = Erasure { by, signature: signature.into(), ..erasure.clone() };
+        let forged = Erasure { by, signature: signature.into(), ..erasure };
         assert!(Erasure::from_payload(&forged.to_payload()).is_ok(), "signed by whom it names");
         assert!(!forged.is_by_origin(), "who did not add her");
         let stolen = Erasure { by, ..erasure };

@@ -12,8 +12,8 @@ use super::relays::Relay;
 use crate::error::{Doing, Result};
 use crate::ids::LearnerId;
 use crate::journal::{
-    Chain, Event, Link, Slot, chains, last_seq, link_after, next_link, sign_head, signed_head,
-    slots,
+    Chain, Deed, Event, Link, Slot, chains, last_seq, link_after, next_link, sign_head,
+    signed_head, slots,
 };
 use crate::learner::Purpose;
 
@@ -271,10 +271,16 @@ impl<'a> Packer<'a> {
         Ok(Some((batch, withheld)))
     }
 
-    /// Whether an event is passed on as it is: nobody forbids it, and every reader will take it.
+    /// Whether an event is passed on as it is: nobody forbids it, and every reader will take it. That
+    /// a device took a learner in by her card goes in any case: or nothing of hers would come here,
+    /// her consent among it.
     fn may_go(&self, event: &Event) -> bool {
-        event.learner.is_none_or(|learner| self.counting.contains(&learner))
-            && Event::from_bytes(&event.to_bytes()).is_ok()
+        let agreed = event.learner.is_none_or(|learner| self.counting.contains(&learner));
+        let taken_in = || match event.deed() {
+            Some(Deed::LearnerHeld(held)) => held.origin != event.replica,
+            _ => false,
+        };
+        (agreed || taken_in()) && Event::from_bytes(&event.to_bytes()).is_ok()
     }
 }
 

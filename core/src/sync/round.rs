@@ -200,12 +200,13 @@ impl<'a> Round<'a> {
         self.failures = if taken.trouble.is_none() { 0 } else { self.failures + 1 };
         let stuck = taken.trouble == Some(Trouble::Cut) && self.failures < FAILURES_MAX;
         self.view.trouble = taken.trouble;
-        if taken.trouble.is_some() && !stuck {
+        let goes_on = taken.more || taken.forked || stuck;
+        let moves = left > 0 && taken.moved && taken.trouble.is_none();
+        if !goes_on && !moves {
             self.ended = true;
-        } else if left == 0 && !taken.more && !taken.forked && taken.trouble.is_none() {
-            self.ended = true;
-        } else if left > 0 && !taken.moved && !taken.more && !taken.forked && !stuck {
-            self.not_taken(relay)?;
+            if left > 0 && taken.trouble.is_none() {
+                self.not_taken(relay)?;
+            }
         }
         Ok(())
     }
@@ -217,6 +218,7 @@ impl<'a> Round<'a> {
             return self.fail(relay, Trouble::NotTaken, 0);
         }
         relay.plain = true;
+        self.ended = false;
         self.core.write("sending plainly", |w| relays::save(w.tx, &relay))
     }
 
@@ -254,7 +256,7 @@ impl<'a> Round<'a> {
 }
 
 /// The address that answered is tried first the next time.
-fn put_first(addresses: &mut Vec<String>, address: &str) {
+fn put_first(addresses: &mut [String], address: &str) {
     if let Some(place) = addresses.iter().position(|other| other == address) {
         addresses[..=place].rotate_right(1);
     }

@@ -55,6 +55,9 @@ pub enum Refused {
     Opening(#[from] MessageError),
 }
 
+/// The reply to a request and what became of it, or why there is none.
+pub type Answered = Result<(Vec<u8>, Took), Refused>;
+
 /// What a relay made of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Took {
@@ -87,7 +90,8 @@ pub struct RelayCounts {
 
 impl Relay {
     /// Opens the relay of a data folder, making it where there is none: a key, a token, a database.
-    pub fn open(folder: &Path, ports: Ports) -> Result<Self> {
+    /// The marker file tells a folder that goes on from one that was copied or put back.
+    pub fn open(folder: &Path, marker: &Path, ports: Ports) -> Result<Self> {
         let mut seed = [0; 32];
         match ports.keys.get(SEED).map_err(RelayError::keys)? {
             Some(held) => {
@@ -99,7 +103,7 @@ impl Relay {
             }
         }
         let mut conn = store::open(folder)?;
-        store::prepare(&mut conn, &ports)?;
+        store::prepare(&mut conn, marker, &ports)?;
         Ok(Self { conn: Mutex::new(conn), secret: RelaySecret::from_seed(&seed), ports })
     }
 
@@ -128,12 +132,12 @@ impl Relay {
 
     /// Takes a request in and answers it. A body that was cut off counts as far as whole frames
     /// reach. When this returns, what the reply says is on the disk.
-    pub fn answer(&self, body: &[u8]) -> Result<Result<(Vec<u8>, Took), Refused>> {
+    pub fn answer(&self, body: &[u8]) -> Result<Answered> {
         Ok(self.answer_all(&[body])?.pop().expect("one request has one answer"))
     }
 
     /// The same for several requests, in one commit: what makes each of them durable is paid once.
-    pub fn answer_all(&self, bodies: &[&[u8]]) -> Result<Vec<Result<(Vec<u8>, Took), Refused>>> {
+    pub fn answer_all(&self, bodies: &[&[u8]]) -> Result<Vec<Answered>> {
         let mut conn = self.lock();
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut taken = Vec::with_capacity(bodies.len());

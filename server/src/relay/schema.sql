@@ -1,8 +1,10 @@
 CREATE TABLE self (
-  -- One row. The incarnation changes when this relay goes on from a backup: what senders were told
-  -- since is then asked anew. newest: the number given last to a segment or an erasure.
+  -- One row. The incarnation changes when this relay goes on from a backup, which the marker file
+  -- outside of the folder tells: it holds the same incarnation and count of openings. What senders
+  -- were told since is then asked anew. newest: the number given last to a segment or an erasure.
   cell INTEGER PRIMARY KEY CHECK (cell = 0),
   incarnation BLOB NOT NULL CHECK (length(incarnation) = 8),
+  opened INTEGER NOT NULL,
   newest INTEGER NOT NULL
 ) STRICT;
 

@@ -3,12 +3,15 @@
 use std::path::Path;
 
 use hocvu_core::Ports;
-use rusqlite::{Connection, OptionalExtension, named_params};
+use hocvu_core::platform::{read_bounded, write_durably};
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use super::{CELL, RelayCounts, Result, admission};
 
 const SCHEMA: &str = include_str!("schema.sql");
 const SCHEMA_VERSION: i64 = 1;
+/// Bytes of the marker file: incarnation and openings.
+const MARKER_BYTES: usize = 16;
 const APPLICATION_ID: i64 = 0x6876_726c; // "hvrl"
 /// The database's file name in the data folder.
 pub(super) const DATABASE: &str = "relay.db";
@@ -22,6 +25,9 @@ pub enum RelayError {
     /// The database was written by a newer version, or by another program; it was not touched.
     #[error("relay.db is of version {0}, which this program does not know; it was not touched")]
     Version(i64),
+    /// The marker file could not be read or written.
+    #[error("the relay's marker: {0}")]
+    Marker(hocvu_core::Error),
     /// The key store failed.
     #[error("the relay's key store: {0}")]
     Keys(std::io::Error),
@@ -55,7 +61,7 @@ pub(super) fn open(folder: &Path) -> Result<Connection> {
 }
 
 /// Brings the schema up to date and makes what a relay has from its first day.
-pub(super) fn prepare(conn: &mut Connection, ports: &Ports) -> Result<()> {
+pub(super) fn prepare(conn: &mut Connection, marker_path: &Path, ports: &Ports) -> Result<()> {
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let tx = conn.transaction()?;
     match version {
@@ -68,13 +74,10 @@ pub(super) fn prepare(conn: &mut Connection, ports: &Ports) -> Result<()> {
         SCHEMA_VERSION => {}
         other => return Err(RelayError::Version(other)),
     }
-    let sql = "INSERT OR IGNORE INTO self (cell, incarnation, newest)
-               VALUES (:cell, :incarnation, 0)";
-    let mut incarnation = [0; 8];
-    ports.entropy.fill(&mut incarnation);
-    tx.execute(sql, named_params! { ":cell": CELL, ":incarnation": incarnation })?;
+    let marker = settle(&tx, marker_path, ports)?;
     admission::make_token(&tx, ports)?;
     tx.commit()?;
+    write_durably(marker_path, &marker).map_err(RelayError::Marker)?;
     Ok(())
 }
 
@@ -83,11 +86,43 @@ pub(super) fn empty_log(conn: &Connection) -> Result<()> {
     Ok(conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
 }
 
-/// Says that this relay goes on from a backup.
-pub(super) fn renew_incarnation(conn: &Connection, incarnation: [u8; 8]) -> Result<()> {
-    let sql = "UPDATE self SET incarnation = :incarnation WHERE cell = :cell";
-    conn.execute(sql, named_params! { ":cell": CELL, ":incarnation": incarnation })?;
-    Ok(())
+/// Compares the marker file with the database. The database is written first, so that a cut between
+/// the two leaves it one ahead; anything else means that an older state was put back or the folder
+/// was copied: another incarnation begins. Returns the marker to be written.
+fn settle(tx: &Transaction<'_>, marker_path: &Path, ports: &Ports) -> Result<Vec<u8>> {
+    let held = read_bounded(marker_path, MARKER_BYTES as u64).map_err(RelayError::Marker)?;
+    let sql = "SELECT incarnation, opened FROM self WHERE cell = :cell";
+    let stored = tx.query_row(sql, named_params! { ":cell": CELL }, |row| {
+        Ok((row.get::<_, [u8; 8]>("incarnation")?, row.get::<_, i64>("opened")?))
+    });
+    let marker =
+        |incarnation: [u8; 8], opened: i64| [&incarnation[..], &opened.to_be_bytes()].concat();
+    let stored = stored.optional()?;
+    let same = stored.filter(|(incarnation, opened)| {
+        let is = |opened: i64| held.as_ref() == Some(&marker(*incarnation, opened));
+        is(*opened) || is(*opened - 1)
+    });
+    let (incarnation, opened) = match same {
+        Some((incarnation, opened)) => (incarnation, opened + 1),
+        None => {
+            let mut drawn = [0; 8];
+            ports.entropy.fill(&mut drawn);
+            (drawn, 1)
+        }
+    };
+    let sql = "INSERT INTO self (cell, incarnation, opened, newest)
+               VALUES (:cell, :incarnation, :opened, 0)
+               ON CONFLICT (cell) DO UPDATE
+               SET incarnation = excluded.incarnation, opened = excluded.opened";
+    tx.execute(
+        sql,
+        named_params! {
+            ":cell": CELL,
+            ":incarnation": incarnation,
+            ":opened": opened,
+        },
+    )?;
+    Ok(marker(incarnation, opened))
 }
 
 /// Incarnation and the number given last.

@@ -77,7 +77,7 @@ fn deeds() -> Batch {
     let held =
         LearnerHeld { card_key: [8; 32], signature: [9; 64], origin: ReplicaId([7; 16]), group: 3 };
     let gone = LearnerGone { learner: LearnerId([2; 16]), proof: None };
-    let erased = LearnerGone { proof: Some(vec![7; 90].into()), ..gone.clone() };
+    let erased = LearnerGone { proof: Some(vec![7; 90].into()), ..gone };
     let deeds = [
         (None, Deed::PlaceSet(PlaceSet { commune: "00001".into() })),
         (Some(1), Deed::LearnerHeld(held)),

@@ -1,0 +1,406 @@
+//! Devices and relays in one process, with a network that does what the test says.
+//!
+//! - a record is received and counted; a second device follows; nothing is sent without consent
+//! - an exchange cut after every byte, on either way
+//! - a hub passes on and brings receipts back; couriers; erasures; relays restored and replaced
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use hocvu::relay::Relay;
+use hocvu_core::ids::LearnerId;
+use hocvu_core::learner::{
+    AddLearnerRequest, Address, Group, PersonRequest, Purpose, TakeInRequest,
+};
+use hocvu_core::ports::{Clock, KeyStore, SystemEntropy};
+use hocvu_core::sync::{Outcome, RecordStates, RoundView, Trouble};
+use hocvu_core::{HocvuCore, OpenRequest, Ports};
+use tempfile::TempDir;
+
+struct Fixed;
+
+impl Clock for Fixed {
+    fn now_s(&self) -> i64 {
+        1_795_400_000
+    }
+}
+
+#[derive(Default)]
+struct Keys(Mutex<BTreeMap<String, Vec<u8>>>);
+
+impl KeyStore for Keys {
+    fn get(&self, name: &str) -> std::io::Result<Option<Vec<u8>>> {
+        Ok(self.0.lock().unwrap().get(name).cloned())
+    }
+
+    fn put(&self, name: &str, secret: &[u8]) -> std::io::Result<()> {
+        self.0.lock().unwrap().insert(name.to_owned(), secret.to_owned());
+        Ok(())
+    }
+}
+
+fn ports() -> Ports {
+    Ports {
+        clock: Arc::new(Fixed),
+        entropy: Arc::new(SystemEntropy),
+        keys: Arc::new(Keys::default()),
+    }
+}
+
+struct World {
+    folder: TempDir,
+}
+
+impl World {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn phone(&self, name: &str) -> HocvuCore {
+        let request =
+            OpenRequest { data: self.path(name), marker: self.path(&format!("{name}.marker")) };
+        HocvuCore::open(&request, ports()).unwrap()
+    }
+
+    fn relay(&self, name: &str) -> Relay {
+        let folder = self.path(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        Relay::open(&folder, &self.path(&format!("{name}.marker")), ports()).unwrap()
+    }
+}
+
+fn join(phone: &HocvuCore, relay: &Relay) -> i64 {
+    let code = relay.join_code("Trạm thử", vec![String::from("http://relay")]).unwrap();
+    phone.sync().join(&code.to_text()).unwrap().no
+}
+
+fn person(name: &str) -> PersonRequest {
+    PersonRequest { name: name.to_owned(), address: Address::Ban, pictogram: 1, guardian: None }
+}
+
+fn add(phone: &HocvuCore, name: &str, counts: bool) -> LearnerId {
+    let request = AddLearnerRequest {
+        person: person(name),
+        group: Group::Citizen,
+        is_child: false,
+        consent_record: true,
+        consent_count: counts,
+    };
+    phone.learners().add(&request).unwrap()
+}
+
+/// Makes a learner's record longer by so many events.
+fn record(phone: &HocvuCore, learner: LearnerId, events: usize) {
+    for n in 0..events {
+        phone.learners().set_group(learner, Group::ALL[n % 4]).unwrap();
+    }
+}
+
+fn reply(relay: &Relay, body: &[u8]) -> Outcome {
+    match relay.answer(body).unwrap() {
+        Ok((body, _)) => Outcome::Reply { address: String::from("http://relay"), body },
+        Err(_) => Outcome::Status { code: 400, retry_after_s: None },
+    }
+}
+
+fn sync(phone: &HocvuCore, relay_no: i64, relay: &Relay) -> RoundView {
+    let mut round = phone.sync().round(relay_no).unwrap();
+    while let Some(exchange) = round.next_exchange().unwrap() {
+        round.take(reply(relay, &exchange.body)).unwrap();
+    }
+    round.view().clone()
+}
+
+fn pass_on(hub: &Relay, upstream: &Relay) -> Option<Trouble> {
+    let mut round = hub.upstream_round();
+    while let Some(exchange) = round.next_exchange().unwrap() {
+        round.take(reply(upstream, &exchange.body)).unwrap();
+    }
+    round.trouble
+}
+
+fn all_counted(phone: &HocvuCore) -> RecordStates {
+    let states = phone.sync().states().unwrap();
+    assert_eq!((states.here, states.received, states.counted), (0, 0, states.events), "{states:?}");
+    states
+}
+
+#[test]
+fn what_a_phone_records_is_received_and_counted() {
+    let world = World::new();
+    let (phone, server) = (world.phone("phone"), world.relay("server"));
+    let lan = add(&phone, "Lan", true);
+    record(&phone, lan, 40);
+    let before = phone.sync().states().unwrap();
+    assert_eq!((before.here, before.counted), (before.events, 0));
+    let no = join(&phone, &server);
+    let view = sync(&phone, no, &server);
+    assert!(view.in_step && view.trouble.is_none(), "{view:?}");
+    assert_eq!(view.exchanges, 1);
+    let states = all_counted(&phone);
+    assert_eq!(server.counts().unwrap().events, states.events);
+    let idle = sync(&phone, no, &server);
+    assert_eq!((idle.exchanges, idle.in_step), (1, true));
+    let bytes = idle.bytes_up + idle.bytes_down;
+    assert!(bytes <= 400, "nothing new: {} up, {} down", idle.bytes_up, idle.bytes_down);
+}
+
+#[test]
+fn a_second_device_gets_everything_and_both_merge() {
+    let world = World::new();
+    let (one, two) = (world.phone("one"), world.phone("two"));
+    let server = world.relay("server");
+    let lan = add(&one, "Lan", true);
+    record(&one, lan, 5);
+    let (no_one, no_two) = (join(&one, &server), join(&two, &server));
+    let card = one.learners().card(lan).unwrap();
+    let request = TakeInRequest { card, person: person("Lan") };
+    assert_eq!(two.learners().take_in(&request).unwrap(), lan);
+    record(&two, lan, 2);
+    sync(&one, no_one, &server);
+    let view = sync(&two, no_two, &server);
+    assert!(view.copies > 0, "{view:?}");
+    let view = sync(&one, no_one, &server);
+    assert!(view.copies > 0, "{view:?}");
+    for phone in [&one, &two] {
+        assert_eq!(phone.learners().devices(lan).unwrap().len(), 2);
+        let doctor = phone.doctor().unwrap();
+        assert!(doctor.faults.is_empty(), "{:?}", doctor.faults);
+    }
+    let group = |phone: &HocvuCore| phone.learners().get(lan).unwrap().unwrap().group;
+    assert_eq!(group(&one), group(&two));
+    let again = sync(&one, no_one, &server);
+    assert_eq!((again.copies, again.exchanges), (0, 1), "nothing is fetched twice");
+}
+
+#[test]
+fn without_her_consent_only_hashes_leave_and_with_it_all_is_made_up_for() {
+    let world = World::new();
+    let (phone, server) = (world.phone("phone"), world.relay("server"));
+    let (lan, mai) = (add(&phone, "Lan", true), add(&phone, "Mai", false));
+    record(&phone, lan, 3);
+    record(&phone, mai, 4);
+    let no = join(&phone, &server);
+    assert!(sync(&phone, no, &server).in_step);
+    let hers = phone.sync().states_of(mai).unwrap();
+    assert_eq!((hers.here, hers.counted), (hers.events, 0), "{hers:?}");
+    let mut seen = 0;
+    server
+        .for_each_event(&mut |event, _| {
+            assert_ne!(event.learner, Some(mai));
+            seen += 1;
+        })
+        .unwrap();
+    assert_eq!(seen, phone.sync().states_of(lan).unwrap().events);
+    phone.learners().set_consent(mai, Purpose::Count, true).unwrap();
+    let waiting = phone.sync().states_of(mai).unwrap();
+    assert_eq!(waiting.here, waiting.events);
+    assert!(sync(&phone, no, &server).in_step);
+    let states = all_counted(&phone);
+    assert_eq!(server.counts().unwrap().events, states.events);
+}
+
+#[test]
+fn an_exchange_cut_after_any_byte_loses_nothing() {
+    let world = World::new();
+    let server = world.relay("server");
+    let phone = world.phone("phone");
+    let lan = add(&phone, "Lan", true);
+    record(&phone, lan, 20);
+    let no = join(&phone, &server);
+    let mut round = phone.sync().round(no).unwrap();
+    let exchange = round.next_exchange().unwrap().unwrap();
+    let Outcome::Reply { body: whole, .. } = reply(&server, &exchange.body) else { panic!() };
+    drop(round);
+    for cut in 0..exchange.body.len() {
+        let _ = server.answer(&exchange.body[..cut]).unwrap();
+    }
+    for cut in (0..whole.len()).step_by(7) {
+        record(&phone, lan, 1);
+        let mut round = phone.sync().round(no).unwrap();
+        let exchange = round.next_exchange().unwrap().unwrap();
+        let Outcome::Reply { address, mut body } = reply(&server, &exchange.body) else { panic!() };
+        body.truncate(cut);
+        round.take(Outcome::Reply { address, body }).unwrap();
+        drop(round);
+        let view = sync(&phone, no, &server);
+        assert!(view.in_step, "cut at {cut}: {view:?}");
+        let states = all_counted(&phone);
+        assert_eq!(server.counts().unwrap().events, states.events);
+    }
+}
+
+#[test]
+fn a_hub_passes_on_and_brings_the_counting_servers_receipts_back() {
+    let world = World::new();
+    let (server, hub) = (world.relay("server"), world.relay("hub"));
+    let code = server.join_code("Tỉnh", vec![]).unwrap();
+    hub.set_upstream(&code).unwrap();
+    let phone = world.phone("phone");
+    let lan = add(&phone, "Lan", true);
+    record(&phone, lan, 10);
+    let no = join(&phone, &hub);
+    assert!(sync(&phone, no, &hub).in_step);
+    let states = phone.sync().states().unwrap();
+    assert_eq!((states.received, states.counted), (states.events, 0));
+    assert_eq!(hub.counts().unwrap().waiting, states.events);
+    assert_eq!(pass_on(&hub, &server), None);
+    assert_eq!(hub.counts().unwrap().waiting, 0);
+    sync(&phone, no, &hub);
+    let states = all_counted(&phone);
+    assert_eq!(server.counts().unwrap().events, states.events);
+    assert_eq!(hub.counts().unwrap().events, states.events);
+}
+
+#[test]
+fn couriers_late_twice_and_out_of_order_double_nothing() {
+    let world = World::new();
+    let (phone, server) = (world.phone("phone"), world.relay("server"));
+    let lan = add(&phone, "Lan", true);
+    let no = join(&phone, &server);
+    let (first, events) = phone.sync().export(no).unwrap();
+    assert!(events > 0);
+    record(&phone, lan, 30);
+    let (second, _) = phone.sync().export(no).unwrap();
+    let (late, _) = server.answer(&second).unwrap().unwrap();
+    let (old, took) = server.answer(&first).unwrap().unwrap();
+    assert_eq!(took.events, 0, "the second carried what the first does");
+    let (again, took) = server.answer(&second).unwrap().unwrap();
+    assert_eq!(took.events, 0);
+    for reply in [&old, &late, &again, &late] {
+        let report = phone.sync().import_reply(reply).unwrap();
+        assert_eq!(report.trouble, None);
+    }
+    let states = all_counted(&phone);
+    assert_eq!(server.counts().unwrap().events, states.events);
+    let half = &second[..second.len() / 2];
+    let (_, took) = server.answer(half).unwrap().unwrap();
+    assert_eq!(took.events, 0);
+    assert!(phone.sync().import_reply(&second).is_err(), "a request is no reply");
+    assert!(phone.sync().import_reply(b"<html>").is_err());
+}
+
+#[test]
+fn an_erasure_reaches_every_copy_and_a_slow_courier_brings_nothing_back() {
+    let world = World::new();
+    let (one, two) = (world.phone("one"), world.phone("two"));
+    let (hub, server) = (world.relay("hub"), world.relay("server"));
+    hub.set_upstream(&server.join_code("Tỉnh", vec![]).unwrap()).unwrap();
+    let (lan, mai) = (add(&one, "Lan", true), add(&one, "Mai", true));
+    record(&one, mai, 2);
+    record(&one, lan, 3);
+    let (no_one, no_two) = (join(&one, &hub), join(&two, &hub));
+    let card = one.learners().card(lan).unwrap();
+    two.learners().take_in(&TakeInRequest { card: card.clone(), person: person("Lan") }).unwrap();
+    sync(&two, no_two, &hub);
+    sync(&one, no_one, &hub);
+    pass_on(&hub, &server);
+    sync(&two, no_two, &hub);
+    record(&two, lan, 4);
+    let (slow, _) = two.sync().export(no_two).unwrap();
+    assert!(two.learners().erase(lan).is_err(), "another device added her");
+    one.learners().erase(lan).unwrap();
+    let view = sync(&one, no_one, &hub);
+    assert!(view.in_step, "{view:?}");
+    pass_on(&hub, &server);
+    hub.answer(&slow).unwrap().unwrap();
+    pass_on(&hub, &server);
+    let view = sync(&two, no_two, &hub);
+    assert_eq!(view.erased, [lan], "{view:?}");
+    assert!(two.learners().get(lan).unwrap().is_none());
+    assert!(two.learners().take_in(&TakeInRequest { card, person: person("Lan") }).is_err());
+    for relay in [&hub, &server] {
+        relay.for_each_event(&mut |event, _| assert_ne!(event.learner, Some(lan))).unwrap();
+        assert_eq!(relay.counts().unwrap().erased, 1);
+    }
+    for (phone, no) in [(&one, no_one), (&two, no_two)] {
+        assert!(sync(phone, no, &hub).in_step);
+        assert!(phone.doctor().unwrap().faults.is_empty());
+    }
+    pass_on(&hub, &server);
+    sync(&one, no_one, &hub);
+    all_counted(&one);
+}
+
+#[test]
+fn a_relay_that_lost_everything_is_given_everything_again() {
+    let world = World::new();
+    let (phone, server) = (world.phone("phone"), world.relay("server"));
+    let lan = add(&phone, "Lan", true);
+    record(&phone, lan, 10);
+    let no = join(&phone, &server);
+    sync(&phone, no, &server);
+    let key = server.secret().clone();
+    drop(server);
+    std::fs::remove_file(world.path("server").join("relay.db")).unwrap();
+    let _ = std::fs::remove_file(world.path("server").join("relay.db-wal"));
+    let keys = Arc::new(Keys::default());
+    let _ = key;
+    let server =
+        Relay::open(&world.path("server"), &world.path("server.marker"), Ports { keys, ..ports() });
+    let server = server.unwrap();
+    let no_new = join(&phone, &server);
+    assert_ne!(no_new, no, "another key is another relay");
+    let view = sync(&phone, no, &server);
+    assert!(view.trouble.is_some() && !view.in_step, "bundles to the old key are void: {view:?}");
+    assert!(sync(&phone, no_new, &server).in_step);
+    assert_eq!(server.counts().unwrap().events, phone.sync().states().unwrap().events);
+}
+
+#[test]
+fn each_thing_in_the_way_has_a_name_and_loses_nothing() {
+    let world = World::new();
+    let (phone, server) = (world.phone("phone"), world.relay("server"));
+    let lan = add(&phone, "Lan", true);
+    record(&phone, lan, 10);
+    let no = join(&phone, &server);
+    let html = || b"<!doctype html><title>Wi-Fi</title>".to_vec();
+    let address = || String::from("http://relay");
+    let cases = [
+        (Outcome::Unreachable, Trouble::Unreachable),
+        (Outcome::Redirect, Trouble::CaptivePortal),
+        (Outcome::Reply { address: address(), body: html() }, Trouble::CaptivePortal),
+        (Outcome::Status { code: 511, retry_after_s: None }, Trouble::CaptivePortal),
+        (Outcome::Status { code: 421, retry_after_s: None }, Trouble::OtherRelay),
+        (Outcome::Status { code: 429, retry_after_s: Some(7) }, Trouble::Busy),
+        (Outcome::Status { code: 503, retry_after_s: Some(7) }, Trouble::Busy),
+        (Outcome::Status { code: 500, retry_after_s: None }, Trouble::ServerFault),
+        (Outcome::Status { code: 426, retry_after_s: None }, Trouble::NewerVersion),
+        (
+            Outcome::Reply { address: address(), body: b"hvb\x02\x02".to_vec() },
+            Trouble::NewerVersion,
+        ),
+        (
+            Outcome::Reply {
+                address: address(),
+                body: b"hvb\x01\x02garbage of a kind that is long".to_vec(),
+            },
+            Trouble::BadReply,
+        ),
+    ];
+    for (outcome, trouble) in cases {
+        let mut round = phone.sync().round(no).unwrap();
+        round.next_exchange().unwrap().unwrap();
+        round.take(outcome.clone()).unwrap();
+        assert_eq!(round.view().trouble, Some(trouble), "{outcome:?}");
+        assert_eq!(round.next_exchange().unwrap(), None, "{outcome:?}");
+        let relay = phone.sync().relays().unwrap().pop().unwrap();
+        assert_eq!(relay.trouble, Some(trouble));
+        assert!(relay.wait_s > 0);
+    }
+    let mut round = phone.sync().round(no).unwrap();
+    let first = round.next_exchange().unwrap().unwrap();
+    let old = server.answer(&first.body).unwrap().unwrap().0;
+    record(&phone, lan, 1);
+    let mut round = phone.sync().round(no).unwrap();
+    round.next_exchange().unwrap().unwrap();
+    round.take(Outcome::Reply { address: address(), body: old }).unwrap();
+    assert_eq!(round.view().trouble, Some(Trouble::BadReply), "an old reply played again");
+    assert!(sync(&phone, no, &server).in_step);
+    all_counted(&phone);
+}
