@@ -4,3 +4,4 @@ pub mod author;
 pub mod commands;
 pub mod kiosk;
 pub mod relay;
+pub mod syncing;

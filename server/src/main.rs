@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use hocvu::commands::{course, keys, passcode, root, serve, upkeep};
+use hocvu::commands::{bundle, course, keys, passcode, root, serve, upkeep};
 
 /// Learn to use phones and the network safely, offline.
 ///
@@ -43,6 +43,9 @@ enum Command {
         #[command(subcommand)]
         command: PasscodeCommand,
     },
+    /// Carry the record in files where no network is
+    #[command(subcommand)]
+    Bundle(bundle::BundleCommand),
     /// Check a data folder and say what is wrong with it
     ///
     /// Checks the file, every event and everything computed from the events; changes nothing. Stop
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Some(Command::Passcode { command: PasscodeCommand::Reset { data } }) => {
             passcode::reset(&data)
         }
+        Some(Command::Bundle(command)) => bundle::run(&command),
         Some(Command::Doctor(args)) => upkeep::doctor(&args),
         Some(Command::Backup(args)) => upkeep::backup(&args),
         Some(Command::Restore(args)) => upkeep::restore(&args),

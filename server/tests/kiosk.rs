@@ -57,6 +57,7 @@ fn kiosk_with(data: &Path, before: Option<Box<Before>>) -> Kiosk {
     let options =
         KioskOptions { loopback_only: false, idle_s: 300, volunteer_code: "1234-5678".into() };
     let app = App {
+        hub: None,
         core: Arc::new(core),
         secret: [7; 32],
         options,

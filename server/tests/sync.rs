@@ -4,6 +4,8 @@
 //! - an exchange cut after every byte, on either way
 //! - a hub passes on and brings receipts back; couriers; erasures; relays restored and replaced
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

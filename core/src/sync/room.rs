@@ -88,7 +88,12 @@ impl<'a> Syncing<'a> {
     pub fn join(&self, code: &str) -> Result<RelayView> {
         let code = JoinCode::from_text(code)
             .map_err(|error: JoinCodeError| Error::invalid("join code", error.to_string()))?;
-        let relay_no = self.core.write("joining a relay", |w| relays::join(w.tx, &code))?;
+        self.join_code(&code)
+    }
+
+    /// The same with a code that was read already.
+    pub fn join_code(&self, code: &JoinCode) -> Result<RelayView> {
+        let relay_no = self.core.write("joining a relay", |w| relays::join(w.tx, code))?;
         self.core.store.read(|conn| view(conn, relays::get(conn, relay_no)?))
     }
 

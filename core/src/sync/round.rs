@@ -147,8 +147,11 @@ impl<'a> Round<'a> {
         self.view.bytes_up += sent.bytes as u64;
         let down = if let Outcome::Reply { body, .. } = &outcome { body.len() } else { 0 };
         self.view.bytes_down += down as u64;
-        traffic::add(self.core, sent.bytes + down + AROUND_BYTES)?;
         let relay = self.core.store.read(|conn| relays::get(conn, self.relay_no))?;
+        // A relay without an address is in this very process: nothing was on any network.
+        if !relay.addresses.is_empty() {
+            traffic::add(self.core, sent.bytes + down + AROUND_BYTES)?;
+        }
         match outcome {
             Outcome::Reply { address, body } => self.take_reply(relay, &sent, &address, &body),
             Outcome::Cut => self.shrink(relay, &sent, Trouble::Cut),

@@ -1,5 +1,6 @@
 //! The program's commands: each is one folder or file, `main.rs` only picks.
 
+pub mod bundle;
 pub mod course;
 pub mod keys;
 pub mod passcode;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use hocvu_core::ids::Lang;
 use hocvu_core::platform::{FileKeyStore, make_private_folder, state_folder};
 use hocvu_core::ports::{Clock, Entropy, KeyStore, SystemClock, SystemEntropy};
+use hocvu_core::sync::JoinCode;
 use hocvu_core::text::Messages;
 use hocvu_core::{Error, HocvuCore, OpenRequest, Ports, Result};
 use tokio::net::TcpListener;
@@ -16,6 +17,9 @@ use tokio::net::TcpListener;
 use crate::kiosk::app::Before;
 use crate::kiosk::pages::volunteer::remove_leftovers;
 use crate::kiosk::{App, KioskOptions, assets, errors, router};
+use crate::relay::http::{RelayService, routes};
+use crate::relay::{Relay, RelayError};
+use crate::syncing::{self, Hub};
 
 /// How many ports behind the wished one are tried when it is taken.
 const PORTS_TRIED: u16 = 20;
@@ -40,6 +44,18 @@ pub struct ServeArgs {
     #[arg(long, default_value_t = 300, value_name = "SECONDS",
           value_parser = clap::value_parser!(u32).range(30..=86_400))]
     pub idle: u32,
+    /// Join code of the relay that everything is passed on to
+    ///
+    /// It is remembered: give it once. Without one this program keeps what devices bring, and is
+    /// the counting server for whoever joins it.
+    #[arg(long, value_name = "JOIN-CODE")]
+    pub upstream: Option<String>,
+    /// Name of this place in the join code that devices scan
+    #[arg(long, default_value = "hocvu", value_name = "NAME")]
+    pub name: String,
+    /// Address in the join code, such as http://192.168.1.5:8080; found out if not given
+    #[arg(long, value_name = "URL")]
+    pub address: Option<String>,
 }
 
 /// Runs the kiosk until it is told to stop.
@@ -101,13 +117,37 @@ async fn listen(
     };
     announce(address, &options);
     let core = Arc::new(core);
+    // A course that is only shown has no record to bring anywhere.
+    let hub = match before {
+        Some(_) => None,
+        None => match open_hub(args, &core, address) {
+            Ok(hub) => Some(hub),
+            Err(error) => {
+                eprintln!("hocvu: {error}");
+                return ExitCode::FAILURE;
+            }
+        },
+    };
     remove_leftovers(&core);
     // People learn meanwhile; what is found damaged is salvaged at the next start.
     if core.check_in_background().is_some() {
         tracing::info!("the last end was no clean one; the data is checked in the background");
     }
-    let app = App { core, secret, options, clock: Arc::new(SystemClock), entropy, before };
-    let service = router(Arc::new(app)).into_make_service_with_connect_info::<SocketAddr>();
+    let mut pages = axum::Router::new();
+    if let Some(hub) = &hub {
+        match RelayService::start(Arc::clone(&hub.relay)) {
+            Ok(service) => pages = pages.merge(routes(service)),
+            Err(error) => {
+                eprintln!("hocvu: no thread for the relay: {error}");
+                return ExitCode::FAILURE;
+            }
+        }
+        tokio::spawn(syncing::run(Arc::clone(&core), Arc::clone(hub)));
+    }
+    let clock = Arc::new(SystemClock);
+    let app = App { core, secret, hub, options, clock, entropy, before };
+    let pages = pages.merge(router(Arc::new(app)));
+    let service = pages.into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let graceful = async move {
         told_to_stop().await;
@@ -127,6 +167,48 @@ async fn listen(
     }
     tracing::info!("stopped; everything that was answered is kept");
     ExitCode::SUCCESS
+}
+
+/// Opens the relay of the data folder and notes its upstream, if one was given.
+fn open_hub(
+    args: &ServeArgs,
+    core: &HocvuCore,
+    address: SocketAddr,
+) -> std::result::Result<Arc<Hub>, RelayError> {
+    let relay = open_relay(core.folder())?;
+    if let Some(code) = &args.upstream {
+        relay.set_upstream(&JoinCode::from_text(code)?)?;
+    }
+    let found = || reachable_at(address).map(|address| format!("http://{address}"));
+    let addresses = args.address.clone().or_else(found).into_iter().collect();
+    let doing = syncing::Doing::default();
+    Ok(Arc::new(Hub { relay: Arc::new(relay), name: args.name.clone(), addresses, doing }))
+}
+
+/// Opens the relay of a data folder whose path is canonical.
+pub fn open_relay(folder: &Path) -> std::result::Result<Relay, RelayError> {
+    let marker = marker_of(&folder.join("relay.db"));
+    let ports = Ports {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        keys: Arc::new(FileKeyStore::new(folder.join("keys"))),
+    };
+    if let Some(parent) = marker.parent() {
+        make_private_folder(parent).map_err(RelayError::Marker)?;
+    }
+    Relay::open(folder, &marker, ports)
+}
+
+/// Where other devices reach what listens here; `None` where only this computer does. Which of this
+/// computer's addresses that is, the system says without sending anything.
+fn reachable_at(address: SocketAddr) -> Option<SocketAddr> {
+    if address.ip().is_loopback() || !address.ip().is_unspecified() {
+        return (!address.ip().is_loopback()).then_some(address);
+    }
+    let socket = std::net::UdpSocket::bind(("0.0.0.0", 0)).ok()?;
+    socket.connect(("192.0.2.1", 9)).ok()?;
+    let ip = socket.local_addr().ok()?.ip();
+    (!ip.is_unspecified()).then(|| SocketAddr::new(ip, address.port()))
 }
 
 /// The wished address, or the next free port behind it.

@@ -6,6 +6,7 @@ use hocvu_core::ports::{Clock, Entropy};
 use hocvu_core::{HocvuCore, Result};
 
 use super::errors::PageError;
+use crate::syncing::Hub;
 
 /// Name of the device's setting that holds until when (seconds since 1970) the volunteer lets every
 /// phone see the whole list of learners.
@@ -32,6 +33,8 @@ pub struct App {
     pub core: Arc<HocvuCore>,
     /// Signs the cookies.
     pub secret: [u8; 32],
+    /// The relay that this program is too; none where only a course is shown.
+    pub hub: Option<Arc<Hub>>,
     /// How this kiosk behaves.
     pub options: KioskOptions,
     /// Tells the time.

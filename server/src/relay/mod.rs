@@ -27,7 +27,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use admission::{Admission, Sender};
 pub use store::RelayError;
-pub use upstream::{UpstreamRound, UpstreamView};
+pub use upstream::{Brought, UpstreamRound, UpstreamView};
 
 /// Everything a relay does with one cell; a counting server of a nation has many.
 const CELL: i64 = 0;

@@ -99,6 +99,18 @@ CREATE TABLE counted (
   PRIMARY KEY (cell, replica, link)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE courier_request (
+  -- Bundles that left for the upstream as files: what opens their replies, and what they carried.
+  cell INTEGER NOT NULL,
+  request_id BLOB NOT NULL CHECK (length(request_id) = 16),
+  enc BLOB NOT NULL CHECK (length(enc) = 32),
+  secret BLOB NOT NULL CHECK (length(secret) = 32),
+  made_s INTEGER NOT NULL,
+  frames INTEGER NOT NULL,
+  told INTEGER NOT NULL,
+  PRIMARY KEY (cell, request_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE upstream (
   -- The relay that this one passes everything on to, if it is a hub.
   cell INTEGER PRIMARY KEY CHECK (cell = 0),

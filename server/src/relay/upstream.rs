@@ -9,7 +9,7 @@ use hocvu_core::sync::{
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use super::segments::{COLUMNS, overlapping, segment};
-use super::{CELL, Relay, Result, erase};
+use super::{CELL, Refused, Relay, Result, erase};
 
 /// Bundles to the upstream begin with this, and grow and shrink with what passes.
 const FIRST_BYTES: usize = 1 << 20;
@@ -17,6 +17,10 @@ const LEAST_BYTES: usize = 4 * 1024;
 /// Chains asked about in one request, beside those that are sent: all in turn.
 const ASKED_MAX: i64 = 64;
 const FAILURES_MAX: u32 = 8;
+/// What a bundle in a file may have.
+const FILE_BYTES: usize = hocvu_core::sync::BUNDLE_BYTES_MAX - 64 * 1024;
+/// Bundles in files that wait for their replies; of more, the oldest is forgotten.
+const COURIER_REQUESTS_MAX: i64 = 64;
 /// Erasures told in one bundle.
 const ERASURES_MAX: i64 = 256;
 
@@ -149,6 +153,91 @@ impl Relay {
             trouble: None,
             bytes: 0,
         }
+    }
+}
+
+/// What taking in a file changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Brought {
+    /// A bundle for this relay: the reply, to be taken back, and what was new.
+    Request {
+        /// For the sender.
+        reply: Vec<u8>,
+        /// What was new here.
+        took: super::Took,
+    },
+    /// The upstream's reply to a bundle of this relay.
+    Reply {
+        /// Events that the upstream still has given no receipt for.
+        waiting: u64,
+        /// What was in the way.
+        trouble: Option<Trouble>,
+    },
+}
+
+impl Relay {
+    /// Everything that the upstream lacks as a bundle for a courier, and how many events wait.
+    pub fn export(&self) -> Result<Option<(Vec<u8>, u64)>> {
+        let now_s = self.ports.clock.now_s();
+        let packed = self.read(|conn| {
+            let Some(upstream) = get(conn)? else { return Ok(None) };
+            let upstream = Upstream { bytes_max: FILE_BYTES, ..upstream };
+            pack(self, conn, &upstream, now_s)
+        })?;
+        let Some((exchange, expected, sent)) = packed else { return Ok(None) };
+        self.write(|tx| {
+            let sql = "INSERT INTO courier_request
+                           (cell, request_id, enc, secret, made_s, frames, told)
+                       VALUES (:cell, :request_id, :enc, :secret, :made_s, :frames, :told)";
+            tx.execute(
+                sql,
+                named_params! {
+                    ":cell": CELL,
+                    ":request_id": expected.request_id(),
+                    ":enc": expected.enc,
+                    ":secret": expected.secret.0,
+                    ":made_s": now_s,
+                    ":frames": sent.frames,
+                    ":told": sent.told,
+                },
+            )?;
+            let sql = "DELETE FROM courier_request WHERE cell = :cell AND request_id NOT IN (
+                           SELECT request_id FROM courier_request WHERE cell = :cell
+                           ORDER BY made_s DESC, request_id LIMIT :most)";
+            tx.execute(sql, named_params! { ":cell": CELL, ":most": COURIER_REQUESTS_MAX })?;
+            Ok(())
+        })?;
+        Ok(Some((exchange.body, self.counts()?.waiting)))
+    }
+
+    /// Takes in a file that a courier brought: a bundle for this relay, or the upstream's reply.
+    pub fn import(&self, bytes: &[u8]) -> Result<Result<Brought, Refused>> {
+        let half = match hocvu_core::sync::replied_to(bytes) {
+            Ok(half) => half,
+            Err(_) => {
+                let answered = self.answer(bytes)?;
+                return Ok(answered.map(|(reply, took)| Brought::Request { reply, took }));
+            }
+        };
+        let sql = "SELECT enc, secret, frames, told FROM courier_request
+                   WHERE cell = :cell AND substr(request_id, 1, 8) = :half";
+        let found = self.read(|conn| {
+            let row = named_params! { ":cell": CELL, ":half": half };
+            Ok(conn
+                .query_row(sql, row, |row| {
+                    let secret = hocvu_core::sync::ReplySecret(row.get("secret")?);
+                    let expected = Expected { enc: row.get("enc")?, secret };
+                    let (frames, told) = (row.get("frames")?, row.get("told")?);
+                    Ok((expected, Sent { frames, bytes: 0, told }))
+                })
+                .optional()?)
+        })?;
+        let Some((expected, sent)) = found else {
+            return Ok(Err(Refused::Bundle(hocvu_core::sync::BundleError::OtherRequest)));
+        };
+        let mut round = self.upstream_round();
+        let trouble = round.take_reply(&expected, sent, bytes)?.err();
+        Ok(Ok(Brought::Reply { waiting: self.counts()?.waiting, trouble }))
     }
 }
 

@@ -29,7 +29,14 @@ pub(super) fn run(dir: &Path, listen: SocketAddr) -> ExitCode {
     let scratch = std::env::temp_dir().join(format!("hocvu-show-{}", hex(&chance)));
     let code = match open(&scratch) {
         Ok(core) => {
-            let args = ServeArgs { data: scratch.join("data"), listen, idle: 86_400 };
+            let args = ServeArgs {
+                data: scratch.join("data"),
+                listen,
+                idle: 86_400,
+                upstream: None,
+                name: String::from("hocvu"),
+                address: None,
+            };
             let watched = Mutex::new(Watched::new(dir.to_owned()));
             let before = move |core: &HocvuCore| {
                 watched.lock().unwrap_or_else(PoisonError::into_inner).look(core)

@@ -1,0 +1,157 @@
+//! Sync in the background of `hocvu serve`: the kiosk's own record goes to the relay in the same
+//! process, and what the relay holds goes up to its upstream, if it has one.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use hocvu_core::sync::http::HttpTransport;
+use hocvu_core::sync::{JoinCode, Outcome, RoundView, Trouble};
+use hocvu_core::{HocvuCore, ports::Clock, ports::SystemClock};
+use tokio::sync::Notify;
+
+use crate::relay::{Relay, RelayError};
+
+/// How often it is looked whether something waits.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// How often the upstream is asked for news although nothing waits.
+const NEWS_S: i64 = 15 * 60;
+
+/// The hub side of a running program.
+pub struct Hub {
+    /// The relay.
+    pub relay: Arc<Relay>,
+    /// What people call it.
+    pub name: String,
+    /// Where devices reach it.
+    pub addresses: Vec<String>,
+    /// What the background is doing.
+    pub doing: Doing,
+}
+
+/// What the background is doing, and a way to wake it.
+#[derive(Default)]
+pub struct Doing {
+    wanted: Notify,
+    now: AtomicBool,
+    busy: AtomicBool,
+    last: Mutex<Option<RoundView>>,
+}
+
+impl Doing {
+    /// Lets a round begin now, whatever was in the way before.
+    pub fn sync_now(&self) {
+        self.now.store(true, Ordering::SeqCst);
+        self.wanted.notify_one();
+    }
+
+    /// Whether a round is under way.
+    pub fn is_busy(&self) -> bool {
+        self.busy.load(Ordering::SeqCst) || self.now.load(Ordering::SeqCst)
+    }
+
+    /// How far the kiosk's own round came last.
+    pub fn last(&self) -> Option<RoundView> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Hub {
+    /// The code that devices join this hub with.
+    pub fn join_code(&self) -> Result<JoinCode, RelayError> {
+        self.relay.join_code(&self.name, self.addresses.clone())
+    }
+}
+
+/// Runs until it is dropped.
+pub async fn run(core: Arc<HocvuCore>, hub: Arc<Hub>) {
+    let transport = match HttpTransport::new() {
+        Ok(transport) => transport,
+        Err(error) => {
+            tracing::error!(%error, "no HTTP client: the upstream cannot be reached");
+            return;
+        }
+    };
+    loop {
+        let now = hub.doing.now.swap(false, Ordering::SeqCst);
+        hub.doing.busy.store(true, Ordering::SeqCst);
+        let own = {
+            let (core, hub) = (Arc::clone(&core), Arc::clone(&hub));
+            tokio::task::spawn_blocking(move || sync_own(&core, &hub, now)).await
+        };
+        if let Ok(Err(error)) = own {
+            tracing::warn!(%error, "the kiosk's record did not reach the relay");
+        }
+        if let Err(error) = sync_up(&hub, &transport, now).await {
+            tracing::warn!(%error, "the relay's record did not go up");
+        }
+        hub.doing.busy.store(false, Ordering::SeqCst);
+        let _ = tokio::time::timeout(LOOK_EVERY, hub.doing.wanted.notified()).await;
+    }
+}
+
+/// Brings the kiosk's own replica into step with the relay beside it, when it is time.
+fn sync_own(core: &HocvuCore, hub: &Hub, now: bool) -> hocvu_core::Result<()> {
+    let view = bring_in(core, &hub.relay, &hub.name, now)?;
+    if view.is_some() {
+        *hub.doing.last.lock().unwrap_or_else(PoisonError::into_inner) = view;
+    }
+    Ok(())
+}
+
+/// Lets a device's record into the relay beside it, without a network. `None`: nothing was due.
+pub fn bring_in(
+    core: &HocvuCore,
+    relay: &Relay,
+    name: &str,
+    now: bool,
+) -> hocvu_core::Result<Option<RoundView>> {
+    let code = relay
+        .join_code(name, Vec::new())
+        .map_err(|error| hocvu_core::Error::Invalid { what: "relay", why: error.to_string() })?;
+    let id = code.relay.id();
+    let joined = core.sync().relays()?.into_iter().find(|relay| relay.id == id);
+    let no = match joined {
+        Some(relay) => relay.no,
+        None => core.sync().join_code(&code)?.no,
+    };
+    if !now && !core.sync().due()?.contains(&no) {
+        return Ok(None);
+    }
+    let mut round = core.sync().round(no)?;
+    while let Some(exchange) = round.next_exchange()? {
+        let outcome = match relay.answer(&exchange.body) {
+            Ok(Ok((body, _))) => Outcome::Reply { address: String::new(), body },
+            Ok(Err(_)) => Outcome::Status { code: 400, retry_after_s: None },
+            Err(_) => Outcome::Status { code: 500, retry_after_s: None },
+        };
+        round.take(outcome)?;
+    }
+    Ok(Some(round.view().clone()))
+}
+
+/// Passes on what the relay holds, when it is time.
+async fn sync_up(hub: &Hub, transport: &HttpTransport, now: bool) -> Result<(), RelayError> {
+    let Some(upstream) = hub.relay.upstream()? else { return Ok(()) };
+    let now_s = SystemClock.now_s();
+    let over = |since: Option<i64>, wait_s: i64| {
+        since.is_none_or(|since| since > now_s || since + wait_s <= now_s)
+    };
+    let rested = over(upstream.tried_s, upstream.wait_s.into());
+    let wanted = upstream.waiting > 0 || over(upstream.reached_s, NEWS_S);
+    if !(now || rested && wanted) {
+        return Ok(());
+    }
+    let mut round = hub.relay.upstream_round();
+    while let Some(exchange) = round.next_exchange()? {
+        let outcome = transport.exchange(&exchange).await;
+        round.take(outcome)?;
+    }
+    if let Some(trouble) = round.trouble {
+        tracing::info!(?trouble, "the upstream did not take everything");
+        if trouble == Trouble::NotAdmitted {
+            tracing::warn!("the upstream does not know this hub: give it a new join code");
+        }
+    }
+    Ok(())
+}
