@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hocvu_core::sync::http::HttpTransport;
-use hocvu_core::sync::{JoinCode, Outcome, RoundView, Trouble};
+use hocvu_core::sync::{BEACON_PORT, Beacon, JoinCode, Outcome, RoundView, Trouble};
 use hocvu_core::{HocvuCore, ports::Clock, ports::SystemClock};
 use tokio::sync::Notify;
 
@@ -14,6 +14,8 @@ use crate::relay::{Relay, RelayError};
 
 /// How often it is looked whether something waits.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// How often the beacon is sent.
+const BEACON_EVERY: Duration = Duration::from_secs(5);
 /// How often the upstream is asked for news although nothing waits.
 const NEWS_S: i64 = 15 * 60;
 
@@ -154,4 +156,19 @@ async fn sync_up(hub: &Hub, transport: &HttpTransport, now: bool) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// Says on the local network where this hub is, until it is dropped. A network that takes no
+/// broadcast leaves devices with the addresses of the join code.
+pub async fn send_beacons(hub: Arc<Hub>, port: u16) {
+    let Ok(socket) = tokio::net::UdpSocket::bind(("0.0.0.0", 0)).await else { return };
+    if socket.set_broadcast(true).is_err() {
+        return;
+    }
+    let relay = hub.relay.key().id();
+    loop {
+        let beacon = Beacon { relay, port, at_s: SystemClock.now_s() }.sign(hub.relay.secret());
+        let _ = socket.send_to(&beacon, ("255.255.255.255", BEACON_PORT)).await;
+        tokio::time::sleep(BEACON_EVERY).await;
+    }
 }

@@ -2,14 +2,18 @@
 //! certificates built in, since old phones' own are stale. The bundle is sealed to the relay's key
 //! all the same, so plain HTTP in a village hall shows no more than TLS does.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, Response};
+use tokio::net::UdpSocket;
 
+use super::beacon::{BEACON_BYTES, BEACON_PORT, Beacon};
 use super::bundle::BUNDLE_BYTES_MAX;
 use super::round::{Exchange, Outcome, Round, RoundView};
+use super::seal::RelayKey;
 use crate::error::{Error, Result};
 
 /// Where a relay takes bundles.
@@ -18,6 +22,8 @@ pub const SYNC_PATH: &str = "/v1/sync";
 pub const BUNDLE_TYPE: &str = "application/vnd.hocvu.bundle";
 
 const CONNECT_S: u64 = 15;
+/// Two beacons, and a little.
+const BEACON_WAIT_S: u64 = 12;
 /// Without a byte for so long the link is dead; a slow one that moves is waited for.
 const SILENCE_S: u64 = 60;
 /// However slow: an exchange ends.
@@ -63,7 +69,11 @@ impl HttpTransport {
                 return outcome;
             }
         }
-        Outcome::Unreachable
+        // A hub gets another address each time its Wi-Fi starts: it says where it is.
+        match listen(&exchange.relay, Duration::from_secs(BEACON_WAIT_S)).await {
+            Some(address) => self.post(&address, exchange.body.clone()).await,
+            None => Outcome::Unreachable,
+        }
     }
 
     async fn post(&self, address: &str, body: Vec<u8>) -> Outcome {
@@ -77,6 +87,21 @@ impl HttpTransport {
             Err(_) => Outcome::Cut,
         }
     }
+}
+
+/// Waits for a relay's beacon on the local network; gives the address that it came from.
+pub async fn listen(relay: &RelayKey, wait: Duration) -> Option<String> {
+    let socket = UdpSocket::bind(("0.0.0.0", BEACON_PORT)).await.ok()?;
+    let mut datagram = [0; BEACON_BYTES + 1];
+    let found = async {
+        loop {
+            let (bytes, from) = socket.recv_from(&mut datagram).await.ok()?;
+            if let Some(beacon) = Beacon::read(&datagram[..bytes], relay) {
+                return Some(format!("http://{}", SocketAddr::new(from.ip(), beacon.port)));
+            }
+        }
+    };
+    tokio::time::timeout(wait, found).await.ok().flatten()
 }
 
 /// Reads a reply as far as it comes; what was cut off is for the bundle's reader to notice.

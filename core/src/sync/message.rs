@@ -355,7 +355,7 @@ fn erasure_message(learner: LearnerId) -> Vec<u8> {
     [CONTEXT_ERASURE, &learner.0].concat()
 }
 
-fn is_signed(public_key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
+pub(super) fn is_signed(public_key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
     let signature = Signature::from_bytes(signature);
     VerifyingKey::from_bytes(public_key)
         .and_then(|key| key.verify_strict(message, &signature))

@@ -2,6 +2,7 @@
 //! forms of what travels are in `docs/formats.md`, section 5.
 
 mod batch;
+mod beacon;
 mod bundle;
 mod coder;
 #[cfg(feature = "http")]
@@ -21,6 +22,7 @@ mod trouble;
 pub use batch::{
     BODIES_BYTES_MAX, Batch, BatchError, BatchSlot, EVENTS_MAX, events_from_bytes, events_to_bytes,
 };
+pub use beacon::{BEACON_BYTES, BEACON_PORT, Beacon};
 pub use bundle::{
     BUNDLE_BYTES_MAX, BundleError, Expected, FRAME_BYTES_MAX, FRAMES_MAX, Frame, ReplyReader,
     ReplyWriter, RequestReader, RequestWriter, replied_to,

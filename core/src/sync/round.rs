@@ -3,10 +3,11 @@
 
 use super::bundle::{BUNDLE_BYTES_MAX, Expected, RequestWriter};
 use super::inbox::{self, Taken};
+use super::join::ADDRESSES_MAX;
 use super::message::{BATCH, Cursor, ERASURE, OPENING, Opening};
 use super::outbox::{Carried, ChainState, Packer, chain_states, counting_learners, filled_by};
 use super::relays::{self, LEAST_BUNDLE_BYTES, Relay};
-use super::seal::TAG_BYTES;
+use super::seal::{RelayKey, TAG_BYTES};
 use super::traffic;
 use super::trouble::Trouble;
 use crate::error::{Doing, Error, Result};
@@ -30,6 +31,8 @@ const ERASURES_MAX: usize = 64;
 /// What to send now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
+    /// To whom.
+    pub relay: RelayKey,
     /// Where: the addresses to try, the best first.
     pub addresses: Vec<String>,
     /// The bundle, for `POST ADDRESS/v1/sync`.
@@ -135,7 +138,8 @@ impl<'a> Round<'a> {
         let packed = pack(self.core, &relay, room)?;
         let bytes = packed.body.len();
         self.sent = Some(Sent { expected: packed.expected, carried: packed.carried, bytes });
-        Ok(Some(Exchange { addresses: relay.addresses, body: packed.body }))
+        let Relay { key, addresses, .. } = relay;
+        Ok(Some(Exchange { relay: key, addresses, body: packed.body }))
     }
 
     /// Takes in what came of the exchange.
@@ -258,11 +262,14 @@ impl<'a> Round<'a> {
     }
 }
 
-/// The address that answered is tried first the next time.
-fn put_first(addresses: &mut [String], address: &str) {
-    if let Some(place) = addresses.iter().position(|other| other == address) {
-        addresses[..=place].rotate_right(1);
+/// The address that answered is tried first the next time, also one that a beacon told.
+fn put_first(addresses: &mut Vec<String>, address: &str) {
+    if address.is_empty() {
+        return;
     }
+    addresses.retain(|other| other != address);
+    addresses.insert(0, address.to_owned());
+    addresses.truncate(ADDRESSES_MAX);
 }
 
 /// What an exchange that got its reply says about the next one.

@@ -51,6 +51,11 @@ pub struct RelayKey {
 }
 
 impl RelayKey {
+    /// Whether the relay signed a message.
+    pub fn is_signed(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+        super::message::is_signed(&self.sign, message, signature)
+    }
+
     /// The relay's name.
     pub fn id(&self) -> RelayId {
         let mut hasher = blake3::Hasher::new_derive_key(CONTEXT_RELAY_ID);

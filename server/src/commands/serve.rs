@@ -143,6 +143,9 @@ async fn listen(
             }
         }
         tokio::spawn(syncing::run(Arc::clone(&core), Arc::clone(hub)));
+        if !address.ip().is_loopback() {
+            tokio::spawn(syncing::send_beacons(Arc::clone(hub), address.port()));
+        }
     }
     let clock = Arc::new(SystemClock);
     let app = App { core, secret, hub, options, clock, entropy, before };

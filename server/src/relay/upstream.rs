@@ -553,7 +553,8 @@ fn pack(
     }
     let (body, expected) = writer.finish();
     sent.bytes = body.len();
-    let exchange = Exchange { addresses: upstream.code.addresses.clone(), body };
+    let addresses = upstream.code.addresses.clone();
+    let exchange = Exchange { relay: upstream.code.relay, addresses, body };
     Ok(Some((exchange, expected, sent)))
 }
 
