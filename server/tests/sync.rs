@@ -15,6 +15,7 @@ use hocvu_core::ids::LearnerId;
 use hocvu_core::learner::{
     AddLearnerRequest, Address, Group, PersonRequest, Purpose, TakeInRequest,
 };
+use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{Clock, KeyStore, SystemEntropy};
 use hocvu_core::sync::{Outcome, RecordStates, RoundView, Trouble};
 use hocvu_core::{HocvuCore, OpenRequest, Ports};
@@ -404,5 +405,44 @@ fn each_thing_in_the_way_has_a_name_and_loses_nothing() {
     round.take(Outcome::Reply { address: address(), body: old }).unwrap();
     assert_eq!(round.view().trouble, Some(Trouble::BadReply), "an old reply played again");
     assert!(sync(&phone, no, &server).in_step);
+    all_counted(&phone);
+}
+
+#[test]
+fn a_relay_from_a_backup_has_its_key_and_is_another_incarnation() {
+    let world = World::new();
+    let open = |name: &str| {
+        let data = world.path(name);
+        let keys = Arc::new(FileKeyStore::new(data.join("keys")));
+        let request =
+            OpenRequest { data: data.clone(), marker: world.path(&format!("{name}.marker")) };
+        let core = HocvuCore::open(&request, Ports { keys: keys.clone(), ..ports() }).unwrap();
+        let marker = world.path("relay.marker");
+        let relay = Relay::open(&data, &marker, Ports { keys, ..ports() }).unwrap();
+        (core, relay)
+    };
+    let phone = world.phone("phone");
+    let lan = add(&phone, "Lan", true);
+    record(&phone, lan, 6);
+    let (core, relay) = open("laptop");
+    let no = join(&phone, &relay);
+    sync(&phone, no, &relay);
+    let file = world.path("laptop.hocvubak");
+    relay.backup(&core, &file, "một câu dài").unwrap();
+    record(&phone, lan, 4);
+    sync(&phone, no, &relay);
+    let (key, before) = (relay.key(), relay.counts().unwrap().events);
+    drop((core, relay));
+    std::fs::remove_dir_all(world.path("laptop")).unwrap();
+    let keys = |data: &std::path::Path| -> Arc<dyn KeyStore> {
+        Arc::new(FileKeyStore::new(data.join("keys")))
+    };
+    hocvu_core::upkeep::restore(&file, "một câu dài", &world.path("laptop"), keys).unwrap();
+    let (_core, relay) = open("laptop");
+    assert_eq!(relay.key(), key, "devices need no new code");
+    assert_eq!(relay.counts().unwrap().events, before - 4);
+    let view = sync(&phone, no, &relay);
+    assert!(view.in_step, "{view:?}");
+    assert_eq!(relay.counts().unwrap().events, before, "what the backup had not is sent again");
     all_counted(&phone);
 }

@@ -52,9 +52,43 @@ const END: u8 = 0;
 const THE_DATABASE: u8 = 1;
 const A_BLOB: u8 = 2;
 const THE_KEY: u8 = 3;
+const A_FILE: u8 = 4;
+const A_SECRET: u8 = 5;
+
+/// What a backup may hold of other programs' rooms in the data folder.
+const FURTHER_MAX: usize = 16;
+const NAME_BYTES_MAX: usize = 40;
+const SECRET_BYTES_MAX: u64 = 64;
 
 fn refuse<T>(why: &'static str) -> Result<T> {
     Err(Error::Backup { why })
+}
+
+/// Something that lies beside the core's own files and belongs into the backup: the relay's.
+#[derive(Debug, Clone, Copy)]
+pub enum Further<'a> {
+    /// A file that nobody changes meanwhile, restored under a name in the data folder.
+    File {
+        /// 1 to 40 of `a`–`z`, `0`–`9`, `-`, `.`, beginning with a letter.
+        name: &'a str,
+        /// Where it lies now.
+        path: &'a Path,
+    },
+    /// A secret of the key store, of at most 64 bytes.
+    Secret {
+        /// Its name there, formed alike.
+        name: &'a str,
+    },
+}
+
+/// Whether a name can be nothing but a plain name of its own in the data folder.
+fn is_further_name(name: &str) -> bool {
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
+    (1..=NAME_BYTES_MAX).contains(&name.len())
+        && name.as_bytes()[0].is_ascii_lowercase()
+        && name.bytes().all(fits)
+        && !name.starts_with("hocvu")
+        && !["blobs", "keys", PERSON_KEY].contains(&name)
 }
 
 impl HocvuCore {
@@ -62,6 +96,11 @@ impl HocvuCore {
     /// [`PASSPHRASE_CHARS_MIN`] characters. After any cut there is either the old file or the whole
     /// new one. People may go on learning meanwhile.
     pub fn backup(&self, to: &Path, passphrase: &str) -> Result<()> {
+        self.backup_with(to, passphrase, &[])
+    }
+
+    /// The same with what lies beside the core's own files.
+    pub fn backup_with(&self, to: &Path, passphrase: &str, further: &[Further<'_>]) -> Result<()> {
         if passphrase.chars().count() < PASSPHRASE_CHARS_MIN {
             return Err(Error::invalid("passphrase", "it has fewer than 8 characters"));
         }
@@ -73,13 +112,19 @@ impl HocvuCore {
         copy.remove();
         let _unfinished = Scrap(beside.clone());
         self.store.copy_into(&copy.0)?;
-        self.write_backup(&beside, &copy.0, passphrase)?;
+        self.write_backup(&beside, &copy.0, passphrase, further)?;
         fs::rename(&beside, to).map_err(|source| Error::file("writing", to, source))?;
         let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
         platform::sync_folder(folder.unwrap_or(Path::new(".")))
     }
 
-    fn write_backup(&self, beside: &Path, copy: &Path, passphrase: &str) -> Result<()> {
+    fn write_backup(
+        &self,
+        beside: &Path,
+        copy: &Path,
+        passphrase: &str,
+        further: &[Further<'_>],
+    ) -> Result<()> {
         let fail = |source| Error::file("writing the backup", beside, source);
         let mut file = platform::create_private(beside)?;
         let header = Header {
@@ -92,12 +137,17 @@ impl HocvuCore {
         file.write_all(&header).map_err(fail)?;
         let sealer = Sealer { seal, header, file, chunk: Vec::new(), number: 0 };
         let mut out = zstd::Encoder::new(sealer, ZSTD_LEVEL).map_err(fail)?;
-        self.write_entries(&mut out, copy)?;
+        self.write_entries(&mut out, copy, further)?;
         let file = out.finish().and_then(Sealer::finish).map_err(fail)?;
         file.sync_all().map_err(fail)
     }
 
-    fn write_entries(&self, out: &mut impl Write, copy: &Path) -> Result<()> {
+    fn write_entries(
+        &self,
+        out: &mut impl Write,
+        copy: &Path,
+        further: &[Further<'_>],
+    ) -> Result<()> {
         write_file(out, THE_DATABASE, &[], copy)?;
         let blobs = self.store.folder().join("blobs");
         let fail = |source| Error::file("reading", &blobs, source);
@@ -114,6 +164,23 @@ impl HocvuCore {
         if let Some(key) = self.ports.keys.get(PERSON_KEY).map_err(put)? {
             let bytes = u64::try_from(key.len()).unwrap_or(u64::MAX).to_be_bytes();
             out.write_all(&[&[THE_KEY], &bytes[..], &key].concat()).map_err(put)?;
+        }
+        for further in further {
+            let (Further::File { name, .. } | Further::Secret { name }) = further;
+            if !is_further_name(name) {
+                return Err(Error::invalid("backup", "a further file has no plain name"));
+            }
+            let named = [&[u8::try_from(name.len()).expect("it is short")], name.as_bytes()];
+            match further {
+                Further::File { path, .. } => write_file(out, A_FILE, &named.concat(), path)?,
+                Further::Secret { .. } => {
+                    if let Some(secret) = self.ports.keys.get(name).map_err(put)? {
+                        let bytes = (secret.len() as u64).to_be_bytes();
+                        let entry = [&[A_SECRET][..], &named.concat(), &bytes, &secret];
+                        out.write_all(&entry.concat()).map_err(put)?;
+                    }
+                }
+            }
         }
         out.write_all(&[END]).map_err(put)
     }
@@ -335,7 +402,7 @@ pub fn restore(
     let opener = Opener { seal, header, file, chunk: Vec::new(), at: 0, number: 0, ended: false };
     let mut input = zstd::Decoder::new(opener).map_err(opening)?.single_frame();
     input.window_log_max(WINDOW_LOG_MAX).map_err(opening)?;
-    let key = unpack(&mut input, &beside.0)?;
+    let unpacked = unpack(&mut input, &beside.0)?;
     let mut opener = input.finish();
     match opener.read(&mut [0]) {
         Ok(0) => {}
@@ -343,10 +410,12 @@ pub fn restore(
     }
     Store::settle_restored(&beside.0)?;
     platform::sync_folder(&beside.0.join("blobs"))?;
-    if let Some(key) = key {
-        keys_of(&beside.0).put(PERSON_KEY, &key).map_err(|source| {
-            Error::file("keeping the key for names", Path::new(PERSON_KEY), source)
-        })?;
+    if !unpacked.secrets.is_empty() {
+        let keys = keys_of(&beside.0);
+        for (name, secret) in &unpacked.secrets {
+            keys.put(name, secret)
+                .map_err(|source| Error::file("keeping a key", Path::new(name), source))?;
+        }
     }
     platform::sync_folder(&beside.0)?;
     let placing = |source| Error::file("putting in place", data, source);
@@ -378,12 +447,19 @@ pub fn seal_stream(stream: &[u8], is_packed: bool, passphrase: &str, into: &Path
     sealer.finish().map(drop).map_err(fail)
 }
 
-/// Unpacks every entry into a folder; returns the key for names.
-fn unpack(input: &mut impl Read, folder: &Path) -> Result<Option<Vec<u8>>> {
-    let (mut key, mut has_database, mut blobs) = (None, false, 0);
+/// What of a backup is no file of the folder.
+#[derive(Default)]
+struct Unpacked {
+    secrets: Vec<(String, Vec<u8>)>,
+}
+
+/// Unpacks every entry into a folder.
+fn unpack(input: &mut impl Read, folder: &Path) -> Result<Unpacked> {
+    let (mut unpacked, mut has_database, mut blobs, mut further) =
+        (Unpacked::default(), false, 0, 0);
     loop {
         match take::<1>(input)?[0] {
-            END if has_database => return Ok(key),
+            END if has_database => return Ok(unpacked),
             THE_DATABASE if !has_database => {
                 let bytes = size(input, DATABASE_BYTES_MAX)?;
                 unpack_file(input, bytes, &folder.join(DATABASE))?;
@@ -395,15 +471,45 @@ fn unpack(input: &mut impl Read, folder: &Path) -> Result<Option<Vec<u8>>> {
                 unpack_file(input, bytes, &folder.join("blobs").join(hash.to_hex().as_str()))?;
                 blobs += 1;
             }
-            THE_KEY if key.is_none() => {
+            THE_KEY if unpacked.secrets.is_empty() => {
                 if size(input, 32)? != 32 {
                     return refuse("its contents are not those of a backup");
                 }
-                key = Some(take::<32>(input)?.to_vec());
+                unpacked.secrets.push((PERSON_KEY.to_owned(), take::<32>(input)?.to_vec()));
+            }
+            A_FILE if further < FURTHER_MAX => {
+                let name = further_name(input)?;
+                let bytes = size(input, DATABASE_BYTES_MAX)?;
+                let path = folder.join(name);
+                if path.exists() {
+                    return refuse("its contents are not those of a backup");
+                }
+                unpack_file(input, bytes, &path)?;
+                further += 1;
+            }
+            A_SECRET if further < FURTHER_MAX => {
+                let name = further_name(input)?;
+                let bytes = size(input, SECRET_BYTES_MAX)?;
+                let mut secret = vec![0; usize::try_from(bytes).expect("it is short")];
+                for byte in &mut secret {
+                    *byte = take::<1>(input)?[0];
+                }
+                unpacked.secrets.push((name, secret));
+                further += 1;
             }
             _ => return refuse("its contents are not those of a backup"),
         }
     }
+}
+
+fn further_name(input: &mut impl Read) -> Result<String> {
+    let bytes = usize::from(take::<1>(input)?[0]);
+    let mut name = Vec::with_capacity(bytes);
+    for _ in 0..bytes {
+        name.push(take::<1>(input)?[0]);
+    }
+    let name = String::from_utf8(name).ok().filter(|name| is_further_name(name));
+    name.ok_or(Error::Backup { why: "its contents are not those of a backup" })
 }
 
 fn altered(error: &io::Error) -> Option<Error> {

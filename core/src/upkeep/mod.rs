@@ -11,7 +11,7 @@ mod tests;
 
 #[cfg(feature = "testing")]
 pub use backup::seal_stream;
-pub use backup::{PASSPHRASE_CHARS_MIN, restore};
+pub use backup::{Further, PASSPHRASE_CHARS_MIN, restore};
 pub use doctor::{DoctorFault, DoctorReport, examine};
 use doctor::{projected_erased, projected_place};
 pub(crate) use salvage::{Former, salvage};

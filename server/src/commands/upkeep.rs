@@ -14,7 +14,7 @@ use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::KeyStore;
 use hocvu_core::upkeep::{self, DoctorFault, DoctorReport, PASSPHRASE_CHARS_MIN};
 
-use super::serve::{complain, open};
+use super::serve::{complain, open, open_relay};
 
 /// The most bytes of a file with a passphrase.
 const PASSPHRASE_BYTES_MAX: u64 = 4096;
@@ -136,7 +136,15 @@ pub fn backup(args: &BackupArgs) -> ExitCode {
         Ok(passphrase) => passphrase,
         Err(code) => return code,
     };
-    match open(&args.data).and_then(|core| core.backup(&args.output, &passphrase)) {
+    let written = open(&args.data).and_then(|core| match open_relay(core.folder()) {
+        Ok(relay) => relay.backup(&core, &args.output, &passphrase),
+        Err(error) => Err(Error::File {
+            doing: "opening the relay in",
+            path: args.data.clone(),
+            source: io::Error::other(error),
+        }),
+    });
+    match written {
         Ok(()) => {
             println!("{} is written.", args.output.display());
             println!("Keep the passphrase apart from it: without it nobody can open the file.");

@@ -16,13 +16,14 @@ mod upstream;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use hocvu_core::Ports;
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::replica_id;
 use hocvu_core::sync::{
     Answer, BATCH, BundleError, ERASURE, Expected, JoinCode, MessageError, OPENING, Opening,
     RelayKey, RelaySecret, RequestReader, Role, Status,
 };
+use hocvu_core::upkeep::Further;
+use hocvu_core::{HocvuCore, Ports};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use admission::{Admission, Sender};
@@ -225,6 +226,29 @@ impl Relay {
         let word = hocvu_core::sync::Erasure::by_relay(&self.secret, learner);
         self.write(|tx| erase::apply(tx, &word).map(|_| ()))?;
         self.read(store::empty_log)
+    }
+
+    /// Writes everything of a device and its relay into one file, sealed with a passphrase: what
+    /// [`HocvuCore::backup`] does, and the relay's database and key.
+    pub fn backup(&self, core: &HocvuCore, to: &Path, passphrase: &str) -> hocvu_core::Result<()> {
+        let copy = core.folder().join("relay.backup");
+        let _ = std::fs::remove_file(&copy);
+        let copied = self.read(|conn| store::copy_into(conn, &copy));
+        let done = copied
+            .map_err(|error| hocvu_core::Error::File {
+                doing: "copying the relay's database",
+                path: copy.clone(),
+                source: std::io::Error::other(error),
+            })
+            .and_then(|()| {
+                let further = [
+                    Further::File { name: store::DATABASE, path: &copy },
+                    Further::Secret { name: SEED },
+                ];
+                core.backup_with(to, passphrase, &further)
+            });
+        let _ = std::fs::remove_file(&copy);
+        done
     }
 
     /// The relay in figures.

@@ -28,6 +28,7 @@ use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
 use crate::kiosk::question::{Fields, field};
 use crate::kiosk::session::{Visitor, hex};
+use crate::syncing::Hub;
 
 /// Where backups wait for being sent, in the data folder.
 const OUTGOING: &str = "outgoing";
@@ -79,7 +80,9 @@ async fn make(
     let mut name = [0; 16];
     app.entropy.fill(&mut name);
     let name = hex(&name);
-    let outgoing = on_core(&app, move |core| write(core, &name, &passphrase)).await?;
+    let hub = app.hub.clone();
+    let outgoing =
+        on_core(&app, move |core| write(core, hub.as_deref(), &name, &passphrase)).await?;
     let day = Day::in_vietnam(visitor.now_s);
     let name = format!("hocvu-{:04}-{:02}-{:02}.hocvubak", day.year, day.month, day.day);
     let headers = [
@@ -90,11 +93,14 @@ async fn make(
     Ok((headers, AsyncReadBody::new(outgoing)).into_response())
 }
 
-fn write(core: &HocvuCore, name: &str, passphrase: &str) -> Result<Outgoing> {
+fn write(core: &HocvuCore, hub: Option<&Hub>, name: &str, passphrase: &str) -> Result<Outgoing> {
     let folder = core.folder().join(OUTGOING);
     hocvu_core::platform::make_private_folder(&folder)?;
     let scrap = Scrap(folder.join(name));
-    core.backup(&scrap.0, passphrase)?;
+    match hub {
+        Some(hub) => hub.relay.backup(core, &scrap.0, passphrase)?,
+        None => core.backup(&scrap.0, passphrase)?,
+    }
     let fail = |source| Error::File { doing: "opening", path: scrap.0.clone(), source };
     let file = std::fs::File::open(&scrap.0).map_err(fail)?;
     let bytes = file.metadata().map_err(fail)?.len();
