@@ -4,15 +4,15 @@
 //! case, one placement of tone marks), so that "Hoà" finds "Hòa" while "an" ranks below "án" for who
 //! typed "án". People who type without marks find the marked words through the folded form.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rusqlite::{Connection, named_params};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Block, Courses, Fact, InLang, Lesson, LineText, courses};
-use crate::error::{Doing, Error, Result};
-use crate::ids::{CourseId, FactId, Lang, LessonId};
+use super::{Block, Courses, Fact, Lesson, LineText, courses};
+use crate::error::{Doing, Result};
+use crate::ids::{CourseId, Lang, LessonId};
 use crate::text::{fold_marks, normalise};
 
 /// The most characters of a query that are looked at.
@@ -252,9 +252,7 @@ impl Courses<'_> {
             if found.rows.is_empty() {
                 found.add(conn, &query.loosest(), lang)?;
             }
-            let mut facts = BTreeMap::new();
-            let hit = |row| make_hit(conn, &mut facts, &query, row);
-            found.rows.into_iter().map(hit).collect()
+            Ok(found.rows.into_iter().map(|row| make_hit(&query, row)).collect())
         })
     }
 }
@@ -266,12 +264,11 @@ struct Found {
 }
 
 struct FoundRow {
-    course_no: i64,
     course: CourseId,
     lesson: LessonId,
     lang: Lang,
     title: String,
-    body: Vec<u8>,
+    text: String,
     /// Whether it was found without diacritics only.
     folded: bool,
 }
@@ -350,8 +347,8 @@ fn found_row(
     lang: &Lang,
 ) -> Result<Option<FoundRow>> {
     let doing = "searching";
-    let sql = "SELECT course_no, course_id, lesson_id, lang, lesson.title AS title, body
-               FROM lesson JOIN course USING (course_no)
+    let sql = "SELECT course_id, lesson_id, lang, lesson.title AS title, text
+               FROM lesson JOIN course USING (course_no) JOIN lesson_text USING (lesson_no)
                WHERE lesson_no = :lesson_no AND current = 1
                    AND (lang = :lang OR (lang = language AND NOT EXISTS (
                        SELECT 1 FROM lesson AS wanted
@@ -362,46 +359,19 @@ fn found_row(
     let mut rows = statement.query(params).doing(doing)?;
     let Some(row) = rows.next().doing(doing)? else { return Ok(None) };
     Ok(Some(FoundRow {
-        course_no: row.get("course_no").doing(doing)?,
         course: courses::id(row, "course_id", CourseId::parse)?,
         lesson: courses::id(row, "lesson_id", LessonId::parse)?,
         lang: courses::id(row, "lang", Lang::parse)?,
         title: row.get("title").doing(doing)?,
-        body: row.get("body").doing(doing)?,
+        text: row.get("text").doing(doing)?,
         folded,
     }))
 }
 
-fn make_hit(
-    conn: &Connection,
-    facts: &mut BTreeMap<(i64, Lang), Vec<Fact>>,
-    query: &Query,
-    row: FoundRow,
-) -> Result<SearchHit> {
-    let lesson: Lesson = minicbor::decode(&row.body)
-        .map_err(|error| Error::Damaged { detail: format!("lesson {}: {error}", row.lesson) })?;
-    let key = (row.course_no, row.lang.clone());
-    if !facts.contains_key(&key) && names_fact(&lesson) {
-        let all: BTreeMap<FactId, InLang<Fact>> = courses::facts(conn, row.course_no, &row.lang)?;
-        facts.insert(key.clone(), all.into_values().map(|fact| fact.value).collect());
-    }
-    let facts = facts.get(&key).map(Vec::as_slice).unwrap_or_default();
-    let snippet = snippet(&searchable_text(&lesson, facts), query, row.folded);
+fn make_hit(query: &Query, row: FoundRow) -> SearchHit {
+    let snippet = snippet(&row.text, query, row.folded);
     let FoundRow { course, lesson, lang, title, .. } = row;
-    Ok(SearchHit { course, lesson, lang, title, snippet })
-}
-
-fn names_fact(lesson: &Lesson) -> bool {
-    fn is_fact(block: &Block) -> bool {
-        match block {
-            Block::Fact { words: None, .. } => true,
-            Block::Tip(inner) | Block::Warning(inner) | Block::Remember(inner) => {
-                inner.iter().any(is_fact)
-            }
-            _ => false,
-        }
-    }
-    lesson.screens.iter().flat_map(|screen| &screen.blocks).any(is_fact)
+    SearchHit { course, lesson, lang, title, snippet }
 }
 
 /// Cuts a text around the first word that is searched for; begins at its start where that word is

@@ -138,6 +138,7 @@ fn insert_lessons(tx: &Transaction<'_>, course_no: i64, pack: &Verified) -> Resu
 /// cannot be read.
 pub(crate) fn rebuild_search(tx: &Transaction<'_>) -> Result<()> {
     tx.execute("DELETE FROM search", []).doing(DOING)?;
+    tx.execute("DELETE FROM lesson_text", []).doing(DOING)?;
     let damaged =
         |error: minicbor::decode::Error| Error::Damaged { detail: format!("a course: {error}") };
     let mut questions = tx.prepare("SELECT body FROM question").doing(DOING)?;
@@ -179,7 +180,11 @@ fn index_lesson(
                VALUES (:lesson_no, :exact_title, :exact, :folded_title, :folded)";
     let mut index = tx.prepare_cached(sql).doing(DOING)?;
     let title = search_form(&lesson.title);
-    let text = search_form(&searchable_text(lesson, facts));
+    let said = searchable_text(lesson, facts);
+    let sql = "INSERT INTO lesson_text (lesson_no, text) VALUES (:lesson_no, :text)";
+    let row = named_params! { ":lesson_no": lesson_no, ":text": said };
+    tx.prepare_cached(sql).doing(DOING)?.execute(row).doing(DOING)?;
+    let text = search_form(&said);
     let row = named_params! {
         ":lesson_no": lesson_no,
         ":exact_title": title.exact,

@@ -238,6 +238,13 @@ CREATE TABLE lesson (
   UNIQUE (course_no, lang, lesson_id)
 ) STRICT;
 
+CREATE TABLE lesson_text (
+  -- What a lesson says, a line a block, facts in their own words: what search shows some words of
+  -- is cut from it, without taking lessons apart.
+  lesson_no INTEGER PRIMARY KEY REFERENCES lesson (lesson_no) ON DELETE CASCADE,
+  text TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE quiz (
   -- Quizzes of an edition. purpose 0: check, 1: practice, 2: assessment.
   course_no INTEGER NOT NULL REFERENCES course (course_no) ON DELETE CASCADE,
