@@ -28,6 +28,8 @@ CREATE TABLE segment (
 
 CREATE INDEX segment_of_replica ON segment (cell, replica, last);
 
+CREATE INDEX segment_from ON segment (cell, replica, first);
+
 CREATE INDEX segment_waiting ON segment (cell, segment_no) WHERE passed = 0;
 
 CREATE TABLE segment_learner (

@@ -1,10 +1,12 @@
 //! The way up of a hub: it passes on what it holds, unaltered or erased, and brings receipts and
 //! erasures back. Its upstream is another relay; it works for weeks without.
 
+use std::collections::BTreeSet;
+
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::sync::{
-    ANSWER, Answer, BATCH, Cursor, ERASURE, Erasure, Exchange, Expected, JoinCode, OPENING,
-    Opening, Outcome, ReplyReader, RequestWriter, Role, Status, Trouble,
+    ANSWER, Answer, BATCH, Cursor, ERASURE, Erasure, Exchange, Expected, FRAMES_MAX, JoinCode,
+    OPENING, Opening, Outcome, ReplyReader, RequestWriter, Role, Status, Trouble,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
@@ -21,6 +23,10 @@ const FAILURES_MAX: u32 = 8;
 const FILE_BYTES: usize = hocvu_core::sync::BUNDLE_BYTES_MAX - 64 * 1024;
 /// Bundles in files that wait for their replies; of more, the oldest is forgotten.
 const COURIER_REQUESTS_MAX: i64 = 64;
+/// The most exchanges of one round; what is left then waits for the next.
+const EXCHANGES_MAX: u32 = 4_096;
+/// Chains whose batches go into one bundle: each brings receipts of all its branches back.
+const CHAINS_SENT_MAX: usize = 1_024;
 /// Erasures told in one bundle.
 const ERASURES_MAX: i64 = 256;
 
@@ -95,6 +101,7 @@ pub struct UpstreamRound<'a> {
     relay: &'a Relay,
     sent: Option<(Expected, Sent)>,
     ended: bool,
+    exchanges: u32,
     failures: u32,
     /// What ended it early.
     pub trouble: Option<Trouble>,
@@ -149,6 +156,7 @@ impl Relay {
             relay: self,
             sent: None,
             ended: false,
+            exchanges: 0,
             failures: 0,
             trouble: None,
             bytes: 0,
@@ -256,9 +264,10 @@ fn begin_anew(tx: &Transaction<'_>, incarnation: Option<[u8; 8]>) -> Result<()> 
 impl UpstreamRound<'_> {
     /// What to send now; `None` once everything is passed on, or something is in the way.
     pub fn next_exchange(&mut self) -> Result<Option<Exchange>> {
-        if self.ended {
+        if self.ended || self.exchanges >= EXCHANGES_MAX {
             return Ok(None);
         }
+        self.exchanges += 1;
         let relay = self.relay;
         let now_s = relay.ports.clock.now_s();
         let packed = relay.read(|conn| {
@@ -343,7 +352,7 @@ impl UpstreamRound<'_> {
         let relay = self.relay;
         let now_s = relay.ports.clock.now_s();
         let moved = relay.write(|tx| {
-            let Some(upstream) = get(tx)? else { return Ok(Ok(false)) };
+            let Some(upstream) = get(tx)? else { return Ok(Ok((false, false))) };
             let request = expected.request_id();
             let own = hocvu_core::journal::replica_id(&relay.key().sign);
             let mut receipts = Vec::with_capacity(answer.receipts.len());
@@ -368,7 +377,7 @@ impl UpstreamRound<'_> {
                 }
             }
             for word in &erasures {
-                erase::apply(tx, word)?;
+                erase::apply(tx, &relay.secret, word)?;
             }
             let cursor = if whole { answer.cursor } else { None };
             let sql = "UPDATE upstream
@@ -385,21 +394,23 @@ impl UpstreamRound<'_> {
                     ":now_s": now_s,
                     ":wait_s": answer.retry_after_s.unwrap_or(0),
                     ":asked": upstream.asked + ASKED_MAX,
-                ":told": if answer.frames >= sent.frames { sent.told } else { 0 },
+                    ":told": if answer.frames >= sent.frames { sent.told } else { 0 },
                     ":first_bytes": FIRST_BYTES as i64,
                 },
             )?;
-            Ok(Ok(moved))
+            // An upstream that always has more and never brings it is not asked without end.
+            let more =
+                answer.more == Some(true) && cursor.is_some_and(|cursor| cursor != upstream.cursor);
+            Ok(Ok((moved, more)))
         })?;
-        let moved = match moved {
+        let (moved, more) = match moved {
             Ok(moved) => moved,
             Err(trouble) => return Ok(Err(trouble)),
         };
         self.failures = 0;
         self.trouble = None;
         let waiting = relay.counts()?.waiting;
-        self.ended =
-            waiting == 0 && answer.more != Some(true) || !moved && answer.more != Some(true);
+        self.ended = !more && (waiting == 0 || !moved);
         if waiting > 0 && self.ended {
             self.trouble = Some(Trouble::NotTaken);
         }
@@ -509,14 +520,19 @@ fn pack(
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(named_params! { ":cell": CELL })?;
     let mut batches: Vec<(ReplicaId, Vec<u8>)> = Vec::new();
+    let mut sent_of = BTreeSet::new();
     let mut bytes = 0;
     while let Some(row) = rows.next()? {
         let held = segment(row)?;
-        if bytes + held.bytes.len() > upstream.bytes_max && !batches.is_empty() {
+        let replica = hocvu_core::journal::replica_id(&held.batch()?.public_key);
+        let is_full = bytes + held.bytes.len() > upstream.bytes_max
+            || batches.len() + ERASURES_MAX as usize + 1 >= FRAMES_MAX
+            || (sent_of.len() >= CHAINS_SENT_MAX && !sent_of.contains(&replica));
+        if is_full && !batches.is_empty() {
             break;
         }
         bytes += held.bytes.len() + 24;
-        let replica = hocvu_core::journal::replica_id(&held.batch()?.public_key);
+        sent_of.insert(replica);
         batches.push((replica, held.bytes));
     }
     drop(rows);
