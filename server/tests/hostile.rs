@@ -6,11 +6,16 @@
 //! - bundles that are small and cost much; quotas; branches; counters and clocks without measure
 //! - altered bytes anywhere, on either way
 
+#![allow(clippy::unwrap_used, reason = "clippy takes helpers of a scenario for no tests")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use ed25519_dalek::{Signer, SigningKey};
+use hocvu::relay::http::{RelayService, routes};
 use hocvu::relay::{Relay, Took};
 use hocvu_core::ids::{LearnerId, ReplicaId};
 use hocvu_core::journal::{
@@ -20,15 +25,16 @@ use hocvu_core::journal::{
 use hocvu_core::learner::{AddLearnerRequest, Address, Group, PersonRequest, TakeInRequest};
 use hocvu_core::ports::{Clock, KeyStore, SystemEntropy};
 use hocvu_core::sync::{
-    ANSWER, Answer, BATCH, Batch, BatchSlot, CHAINS_MAX, ERASURE, EVENTS, EVENTS_MAX, Erasure,
-    Expected, FRAMES_MAX, Frame, Held, JoinCode, OPENING, Opening, Outcome, Passed, Receipt,
-    RecordStates, RelaySecret, ReplyReader, ReplyWriter, RequestReader, RequestWriter, Role,
-    RoundView, Status, Trouble, events_from_bytes, events_to_bytes,
+    ANSWER, Answer, BATCH, BUNDLE_BYTES_MAX, Batch, BatchSlot, CHAINS_MAX, ERASURE, EVENTS,
+    EVENTS_MAX, Erasure, Expected, FRAMES_MAX, Frame, Held, JoinCode, OPENING, Opening, Outcome,
+    Passed, Receipt, RecordStates, RelaySecret, ReplyReader, ReplyWriter, RequestReader,
+    RequestWriter, Role, RoundView, Status, Trouble, events_from_bytes, events_to_bytes,
 };
 use hocvu_core::text::from_typed;
 use hocvu_core::{HocvuCore, OpenRequest, Ports};
 use proptest::prelude::*;
 use tempfile::TempDir;
+use tower::ServiceExt;
 
 const NOW_S: i64 = 1_795_400_000;
 const ADDRESS: &str = "http://relay";
@@ -902,6 +908,52 @@ fn a_flood_of_branches_ends_and_the_true_one_goes_on() {
     forger.note_groups(None, 3);
     let (_, took) = forger.send(&relay, &[(BATCH, forger.batch(3, 5).to_bytes())]);
     assert_eq!(took.events, 3);
+}
+
+#[test]
+fn what_the_upstream_never_takes_does_not_stand_before_the_rest() {
+    let world = World::new();
+    let (server, hub) = (world.relay("server"), world.relay("hub"));
+    hub.set_upstream(&code(&server)).unwrap();
+    let forger = Forger::new(1);
+    let branch = |n: u8, length: usize| {
+        let slots: Vec<_> = (0..length).map(|_| BatchSlot::Erased([n; 32])).collect();
+        (BATCH, signed(&forger.key, &slots, (1, length)).to_bytes())
+    };
+    for n in 0..16 {
+        forger.send(&server, &[branch(n, 1)]);
+        forger.send(&hub, &[branch(100 + n, 2_200)]);
+    }
+    assert!(hub.counts().unwrap().bytes > 1 << 20, "more than one bundle holds");
+    let phone = world.phone("phone");
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 3);
+    let no = join(&phone, &hub);
+    assert!(sync(&phone, no, &hub).in_step);
+    pass_on(&hub, &server);
+    assert_eq!(server.counts().unwrap().events, states(&phone).events);
+    sync(&phone, no, &hub);
+    assert_eq!(states(&phone).counted, states(&phone).events);
+}
+
+#[test]
+fn a_body_beyond_the_limit_is_refused_whatever_it_claims() {
+    let world = World::new();
+    let service = RelayService::start(Arc::new(world.relay("relay"))).unwrap();
+    let send = |bytes: usize, claimed: Option<&str>| {
+        let mut request = Request::post("/v1/sync");
+        if let Some(claimed) = claimed {
+            request = request.header("content-length", claimed);
+        }
+        let request = request.body(Body::from(vec![0; bytes])).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(routes(Arc::clone(&service)).oneshot(request)).unwrap().status()
+    };
+    let most = BUNDLE_BYTES_MAX;
+    assert_eq!(send(most + 1, None), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(send(most + 1, Some("5")), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(send(5, Some("99999999999")), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(send(most, None), StatusCode::BAD_REQUEST, "read, and no bundle");
 }
 
 #[test]

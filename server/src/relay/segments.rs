@@ -64,7 +64,7 @@ pub(super) fn segment(row: &Row<'_>) -> rusqlite::Result<Segment> {
         link_before: row.get("link_before")?,
         link_last: row.get("link_last")?,
         sender_no: row.get("sender_no")?,
-        passed: row.get("passed")?,
+        passed: row.get::<_, i64>("passed")? == 1,
         bytes: row.get("batch")?,
     })
 }

@@ -53,6 +53,8 @@ struct Sent {
     frames: u32,
     bytes: usize,
     told: i64,
+    /// The last segment; everything before it that waited went along.
+    last_segment: i64,
 }
 
 struct Upstream {
@@ -103,6 +105,8 @@ pub struct UpstreamRound<'a> {
     ended: bool,
     exchanges: u32,
     failures: u32,
+    /// Whether anything was passed on since all that waits was tried from the beginning.
+    moved: bool,
     /// What ended it early.
     pub trouble: Option<Trouble>,
     /// Bytes of bodies sent and received.
@@ -158,6 +162,7 @@ impl Relay {
             ended: false,
             exchanges: 0,
             failures: 0,
+            moved: false,
             trouble: None,
             bytes: 0,
         }
@@ -236,7 +241,7 @@ impl Relay {
                     let secret = hocvu_core::sync::ReplySecret(row.get("secret")?);
                     let expected = Expected { enc: row.get("enc")?, secret };
                     let (frames, told) = (row.get("frames")?, row.get("told")?);
-                    Ok((expected, Sent { frames, bytes: 0, told }))
+                    Ok((expected, Sent { frames, bytes: 0, told, last_segment: 0 }))
                 })
                 .optional()?)
         })?;
@@ -267,8 +272,11 @@ impl UpstreamRound<'_> {
         if self.ended || self.exchanges >= EXCHANGES_MAX {
             return Ok(None);
         }
-        self.exchanges += 1;
         let relay = self.relay;
+        if self.exchanges == 0 {
+            relay.write(|tx| try_again(tx).map(|_| ()))?;
+        }
+        self.exchanges += 1;
         let now_s = relay.ports.clock.now_s();
         let packed = relay.read(|conn| {
             let Some(upstream) = get(conn)? else { return Ok(None) };
@@ -352,7 +360,7 @@ impl UpstreamRound<'_> {
         let relay = self.relay;
         let now_s = relay.ports.clock.now_s();
         let moved = relay.write(|tx| {
-            let Some(upstream) = get(tx)? else { return Ok(Ok((false, false))) };
+            let Some(upstream) = get(tx)? else { return Ok(Ok((false, false, false))) };
             let request = expected.request_id();
             let own = hocvu_core::journal::replica_id(&relay.key().sign);
             let mut receipts = Vec::with_capacity(answer.receipts.len());
@@ -401,21 +409,48 @@ impl UpstreamRound<'_> {
             // An upstream that always has more and never brings it is not asked without end.
             let more =
                 answer.more == Some(true) && cursor.is_some_and(|cursor| cursor != upstream.cursor);
-            Ok(Ok((moved, more)))
+            let all_arrived = answer.frames >= sent.frames;
+            let aside = if all_arrived { set_aside(tx, sent.last_segment)? } else { 0 };
+            Ok(Ok((moved, aside > 0, more)))
         })?;
-        let (moved, more) = match moved {
+        let (moved, set_aside, more) = match moved {
             Ok(moved) => moved,
             Err(trouble) => return Ok(Err(trouble)),
         };
         self.failures = 0;
         self.trouble = None;
-        let waiting = relay.counts()?.waiting;
-        self.ended = !more && (waiting == 0 || !moved);
-        if waiting > 0 && self.ended {
+        self.moved |= moved;
+        let mut untried = relay.read(is_untried)?;
+        if !untried && std::mem::take(&mut self.moved) {
+            // What did not attach may do so now: what it is attached to may have come after it.
+            untried = relay.write(try_again)?;
+        }
+        self.ended = !more && !(untried && (moved || set_aside));
+        if self.ended && relay.counts()?.waiting > 0 {
             self.trouble = Some(Trouble::NotTaken);
         }
         Ok(Ok(()))
     }
+}
+
+/// Sets aside for this round what the upstream got and gave no receipt for, so that it does not
+/// stand before everything else for ever. Says how much it is.
+fn set_aside(tx: &Transaction<'_>, up_to: i64) -> Result<usize> {
+    let sql = "UPDATE segment SET passed = 2
+               WHERE cell = :cell AND passed = 0 AND segment_no <= :up_to";
+    Ok(tx.execute(sql, named_params! { ":cell": CELL, ":up_to": up_to })?)
+}
+
+/// Tries what was set aside once more; says whether there is any.
+fn try_again(tx: &Transaction<'_>) -> Result<bool> {
+    let sql = "UPDATE segment SET passed = 0 WHERE cell = :cell AND passed = 2";
+    Ok(tx.execute(sql, named_params! { ":cell": CELL })? > 0)
+}
+
+/// Whether anything waits that was not tried in this round.
+fn is_untried(conn: &Connection) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM segment WHERE cell = :cell AND passed = 0) AS untried";
+    Ok(conn.query_row(sql, named_params! { ":cell": CELL }, |row| row.get("untried"))?)
 }
 
 fn open(expected: &Expected, body: &[u8]) -> Result<(Answer, Vec<Erasure>, bool), Trouble> {
@@ -521,6 +556,7 @@ fn pack(
     let mut rows = statement.query(named_params! { ":cell": CELL })?;
     let mut batches: Vec<(ReplicaId, Vec<u8>)> = Vec::new();
     let mut sent_of = BTreeSet::new();
+    let mut last_segment = 0;
     let mut bytes = 0;
     while let Some(row) = rows.next()? {
         let held = segment(row)?;
@@ -533,6 +569,7 @@ fn pack(
         }
         bytes += held.bytes.len() + 24;
         sent_of.insert(replica);
+        last_segment = held.no;
         batches.push((replica, held.bytes));
     }
     drop(rows);
@@ -557,7 +594,8 @@ fn pack(
     };
     let payload = opening.sign_with(&relay.secret, upstream.code.relay.id(), writer.enc());
     writer.add(OPENING, &payload);
-    let mut sent = Sent { frames: 1, told: upstream.erasures_told, ..Sent::default() };
+    let mut sent =
+        Sent { frames: 1, told: upstream.erasures_told, last_segment, ..Sent::default() };
     for (no, word) in untold_erasures(conn, upstream.erasures_told)? {
         writer.add(ERASURE, &word);
         sent.told = no;
