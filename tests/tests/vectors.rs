@@ -5,7 +5,8 @@
 //! expected anew; look at the difference before it is committed.
 //!
 //! 1. every file is known and every case holds
-//! 2. how each file's cases are run: events, batches, chain, learner, text, numbers, grading, mastery
+//! 2. how each file's cases are run: events, batches, chain, learner, text, numbers, grading, mastery,
+//!    bundles, receipts, join_codes, cards
 
 #![allow(clippy::unwrap_used, reason = "clippy takes helpers of a scenario for no tests")]
 
@@ -23,14 +24,20 @@ use hocvu_core::journal::{
     event_hash, first_link, head_is_valid, held_is_valid, learner_id, next_link, replica_id,
     sign_head,
 };
+use hocvu_core::learner::Card;
 use hocvu_core::pack::Order;
+use hocvu_core::ports::Entropy;
 use hocvu_core::progress::Mastery;
 use hocvu_core::quiz::{
     Choice, Gap, GapPiece, Kind, Pair, Question, QuizUse, Response, WrongText, dots, grade,
     parse_number,
 };
-use hocvu_core::sync::{Batch, BatchSlot, events_from_bytes, events_to_bytes};
-use hocvu_core::text::{fold_marks, normalise};
+use hocvu_core::sync::{
+    Answer, Batch, BatchSlot, BundleError, Cursor, Erasure, Frame, Held, JoinCode, Opening, Passed,
+    Receipt, RelayId, RelayKey, RelaySecret, ReplyReader, ReplyWriter, RequestReader,
+    RequestWriter, Role, Status, events_from_bytes, events_to_bytes, replied_to, request_id,
+};
+use hocvu_core::text::{fold_marks, normalise, to_typed};
 use serde_json::{Value, json};
 
 #[test]
@@ -43,6 +50,10 @@ fn every_file_is_known_and_every_case_holds() {
         let run = match name.as_str() {
             "events.json" => event,
             "batches.json" => batch,
+            "bundles.json" => bundle,
+            "receipts.json" => receipt,
+            "join_codes.json" => join_code,
+            "cards.json" => card,
             "chain.json" => chain,
             "learner.json" => learner,
             "text.json" => text,
@@ -54,7 +65,7 @@ fn every_file_is_known_and_every_case_holds() {
         files += 1;
         check(&path, &name, run);
     }
-    assert_eq!(files, 8, "a file of vectors is missing");
+    assert_eq!(files, 12, "a file of vectors is missing");
 }
 
 fn check(path: &Path, name: &str, run: fn(&Value) -> Value) {
@@ -321,6 +332,249 @@ fn batch(input: &Value) -> Value {
         "events_alone": hex(&alone),
         "last_link": hex(&link),
     })
+}
+
+/// Randomness that a vector gives: the same bytes each time they are asked for.
+struct Given(Vec<u8>);
+
+impl Entropy for Given {
+    fn fill(&self, bytes: &mut [u8]) {
+        assert_eq!(bytes.len(), self.0.len(), "a vector gives what is drawn");
+        bytes.copy_from_slice(&self.0);
+    }
+}
+
+fn bundle(input: &Value) -> Value {
+    if input["opening"].is_object() {
+        return opening(input);
+    }
+    let relay = RelaySecret::from_seed(&fixed(&input["relay_seed"]));
+    if input["bytes"].is_string() {
+        let bytes = unhex(&input["bytes"]);
+        return match RequestReader::begin(&relay, &bytes) {
+            Ok(mut reader) => opened(|| reader.next_frame()),
+            Err(error) => json!({ "refused": error.to_string() }),
+        };
+    }
+    let key = relay.key();
+    let mut writer = RequestWriter::begin(&key, &Given(unhex(&input["entropy"]))).unwrap();
+    for (kind, payload) in frames(&input["frames"]) {
+        writer.add(kind, &payload);
+    }
+    let (request, expected) = writer.finish();
+    let mut reply = ReplyWriter::answer(&expected, &Given(unhex(&input["nonce"])));
+    for (kind, payload) in frames(&input["reply_frames"]) {
+        reply.add(kind, &payload);
+    }
+    let reply = reply.finish();
+    let mut reader = RequestReader::begin(&relay, &request).unwrap();
+    assert!(reader.expected() == expected);
+    assert_eq!(opened(|| reader.next_frame()), json!({ "frames": input["frames"] }));
+    let mut reader = ReplyReader::begin(&expected, &reply).unwrap();
+    assert_eq!(opened(|| reader.next_frame()), json!({ "frames": input["reply_frames"] }));
+    assert_eq!(replied_to(&reply).unwrap(), expected.request_id()[..8]);
+    json!({
+        "sign_key": hex(&key.sign),
+        "seal_key": hex(&key.seal),
+        "relay_id": key.id().to_string(),
+        "enc": hex(&expected.enc),
+        "request_id": hex(&request_id(&expected.enc)),
+        "reply_secret": hex(&expected.secret.0),
+        "request": hex(&request),
+        "reply": hex(&reply),
+    })
+}
+
+fn frames(input: &Value) -> impl Iterator<Item = (u8, Vec<u8>)> {
+    list(input).map(|frame| (small(&frame["kind"]), unhex(&frame["payload"])))
+}
+
+fn opened(mut next: impl FnMut() -> Result<Option<Frame>, BundleError>) -> Value {
+    let mut frames = Vec::new();
+    loop {
+        match next() {
+            Ok(None) => return json!({ "frames": frames }),
+            Ok(Some(frame)) => {
+                frames.push(json!({ "kind": frame.kind, "payload": hex(&frame.payload) }));
+            }
+            Err(error) => return json!({ "frames": frames, "ended_by": error.to_string() }),
+        }
+    }
+}
+
+fn opening(input: &Value) -> Value {
+    let key = SigningKey::from_bytes(&fixed(&input["secret_key"]));
+    let (relay, enc) = (RelayId(fixed(&input["relay_id"])), fixed(&input["enc"]));
+    if input["opening"]["payload"].is_string() {
+        let refused = Opening::from_payload(&unhex(&input["opening"]["payload"]), relay, &enc);
+        return json!({ "refused": refused.expect_err("it is no opening").to_string() });
+    }
+    let input = &input["opening"];
+    let cursor = |cursor: &Value| Cursor {
+        incarnation: fixed::<8>(&cursor["incarnation"]).into(),
+        number: small(&cursor["number"]),
+    };
+    let opening = Opening {
+        sender: key.verifying_key().to_bytes().into(),
+        role: input["is_relay"].as_bool().map(|is| if is { Role::Relay } else { Role::Replica }),
+        token: input["token"].is_string().then(|| unhex(&input["token"]).into()),
+        time_s: input["time_s"].as_i64().unwrap(),
+        cursor: input["cursor"].is_object().then(|| cursor(&input["cursor"])),
+        chains: input["chains"]
+            .as_array()
+            .map(|all| all.iter().map(|id| ReplicaId(fixed(id))).collect()),
+        reply_bytes_max: input["reply_bytes_max"].as_u64().map(|n| u32::try_from(n).unwrap()),
+    };
+    let payload = opening.to_payload(&key, relay, &enc);
+    assert_eq!(Opening::from_payload(&payload, relay, &enc), Ok(opening));
+    json!({ "payload": hex(&payload) })
+}
+
+fn receipt(input: &Value) -> Value {
+    if input["erasure"].is_object() {
+        return erasure(&input["erasure"]);
+    }
+    if input["answer"].is_string() {
+        let refused = Answer::from_payload(&unhex(&input["answer"]));
+        return json!({ "refused": refused.expect_err("it is no answer").to_string() });
+    }
+    let relay = RelaySecret::from_seed(&fixed(&input["relay_seed"]));
+    let giver = RelaySecret::from_seed(&fixed(&input["giver_seed"]));
+    let (request, sender) = (fixed(&input["request"]), ReplicaId(fixed(&input["sender"])));
+    let named = input["replica"].is_string().then(|| ReplicaId(fixed(&input["replica"])));
+    let (seq, link): (u64, [u8; 32]) = (small(&input["seq"]), fixed(&input["link"]));
+    let held =
+        Held { replica: named.unwrap_or(sender), seq, link, at_s: input["at_s"].as_i64().unwrap() };
+    let passed = input["passed_request"].is_string().then(|| Passed {
+        by: giver.key().sign.into(),
+        request: fixed::<16>(&input["passed_request"]).into(),
+    });
+    let signed_for = passed.map_or(request, |passed| *passed.request);
+    let signature = match input["signature"].is_string() {
+        true => fixed(&input["signature"]),
+        false => held.sign(&giver, &signed_for),
+    };
+    let receipt = Receipt {
+        replica: named,
+        seq,
+        link: link.into(),
+        at_s: held.at_s,
+        signature: signature.into(),
+        passed,
+    };
+    if let Err(error) = receipt.check(&relay.key().sign, &request, sender) {
+        return json!({ "refused": error.to_string() });
+    }
+    let answer = Answer {
+        incarnation: [7; 8].into(),
+        time_s: held.at_s,
+        status: Some(Status::Taken),
+        retry_after_s: None,
+        bytes_max: None,
+        cursor: Some(65_535),
+        receipts: vec![receipt],
+        more: None,
+        frames: 2,
+    };
+    let payload = answer.to_payload();
+    assert_eq!(Answer::from_payload(&payload), Ok(answer));
+    json!({
+        "giver": hex(&giver.key().sign),
+        "signature": hex(&signature),
+        "answer": hex(&payload),
+    })
+}
+
+fn erasure(input: &Value) -> Value {
+    if input["payload"].is_string() {
+        let refused = Erasure::from_payload(&unhex(&input["payload"]));
+        return json!({ "refused": refused.expect_err("it is no erasure").to_string() });
+    }
+    let word = if input["relay_seed"].is_string() {
+        let relay = RelaySecret::from_seed(&fixed(&input["relay_seed"]));
+        Erasure::by_relay(&relay, LearnerId(fixed(&input["learner"])))
+    } else {
+        let origin = SigningKey::from_bytes(&fixed(&input["secret_key"]));
+        Erasure::by_origin(&origin, &fixed(&input["card_key"]))
+    };
+    let payload = word.to_payload();
+    assert_eq!(Erasure::from_payload(&payload).as_ref(), Ok(&word));
+    json!({
+        "learner": word.learner,
+        "payload": hex(&payload),
+        "is_by_her_origin": word.is_by_origin(),
+    })
+}
+
+fn join_code(input: &Value) -> Value {
+    let text = if let Some(text) = input["text"].as_str() {
+        text.to_owned()
+    } else if input["cbor"].is_string() {
+        to_typed("HOCVU1-", &unhex(&input["cbor"]))
+    } else {
+        let relay = RelayKey { sign: fixed(&input["sign"]), seal: fixed(&input["seal"]) };
+        let counting = &input["counting"];
+        let code = JoinCode {
+            relay,
+            counting: if counting.is_string() { fixed(counting) } else { relay.sign },
+            addresses: list(&input["addresses"]).map(|a| word(a).to_owned()).collect(),
+            name: word(&input["name"]).to_owned(),
+            token: input["token"].is_string().then(|| unhex(&input["token"])),
+        };
+        assert_eq!(JoinCode::from_text(&code.to_text()).as_ref(), Ok(&code));
+        return json!({ "text": code.to_text() });
+    };
+    match JoinCode::from_text(&text) {
+        Ok(code) => json!({
+            "text": code.to_text(),
+            "counting": hex(&code.counting),
+            "addresses": code.addresses,
+            "name": code.name,
+            "token": code.token.as_deref().map(hex),
+        }),
+        Err(error) => json!({ "refused": error.to_string() }),
+    }
+}
+
+fn card(input: &Value) -> Value {
+    let mut learner = None;
+    let text = if let Some(text) = input["text"].as_str() {
+        text.to_owned()
+    } else if input["cbor"].is_string() {
+        to_typed("HOCVUC-", &unhex(&input["cbor"]))
+    } else {
+        let (seed, origin): ([u8; 32], [u8; 16]) = (fixed(&input["seed"]), fixed(&input["origin"]));
+        let card_key = SigningKey::from_bytes(&seed).verifying_key().to_bytes();
+        learner = Some(learner_id(&card_key, ReplicaId(origin)));
+        to_typed("HOCVUC-", &card_bytes(&seed, &origin, input))
+    };
+    match Card::from_text(&text) {
+        Ok(card) => {
+            let mut found = json!({
+                "text": card.to_text(),
+                "group": card.group.number(),
+                "name": card.name,
+            });
+            if let Some(learner) = learner {
+                assert_eq!(card.to_text(), text);
+                found["learner"] = json!(learner);
+            }
+            found
+        }
+        Err(error) => json!({ "refused": error.to_string() }),
+    }
+}
+
+fn card_bytes(seed: &[u8; 32], origin: &[u8; 16], input: &Value) -> Vec<u8> {
+    let name = input["name"].as_str();
+    let mut to = minicbor::Encoder::new(Vec::new());
+    to.map(if name.is_some() { 4 } else { 3 }).unwrap();
+    to.u8(0).unwrap().bytes(seed).unwrap().u8(1).unwrap().bytes(origin).unwrap();
+    to.u8(2).unwrap().u8(small(&input["group"])).unwrap();
+    if let Some(name) = name {
+        to.u8(3).unwrap().str(name).unwrap();
+    }
+    to.into_writer()
 }
 
 fn slot(input: &Value, seq: u64, public_key: &[u8; 32]) -> BatchSlot {

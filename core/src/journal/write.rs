@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use super::chain::{self, Link};
 use super::read::{Slot, slots};
-use super::{Deed, Event, LearnerHeld, SEQ_MAX, chain_and_seq, slot_of, words};
+use super::{Deed, Event, LAMPORT_AHEAD_MAX, LearnerHeld, SEQ_MAX, chain_and_seq, slot_of, words};
 use crate::error::{Doing, Error, Result};
 use crate::ids::{LearnerId, ReplicaId};
 use crate::ports::{Entropy, draw};
@@ -106,11 +106,15 @@ pub(crate) fn become_new_replica(w: &Writing<'_>) -> Result<()> {
 /// one whose database was salvaged.
 pub(crate) fn highest_lamport(tx: &Transaction<'_>) -> Result<i64> {
     let doing = "finding the highest counter";
-    let sql = "SELECT max(
-                   (SELECT coalesce(max((slot & 0xffffffffff) + lamport_ahead), 0) FROM event),
-                   (SELECT coalesce(max(slot & 0xffffffffff), 0) FROM gap),
-                   (SELECT coalesce(max(lamport), 0) FROM copied_event))";
-    tx.query_row(sql, [], |row| row.get(0)).doing(doing)
+    let sql = "WITH own AS (
+                   SELECT max(
+                       (SELECT coalesce(max((slot & 0xffffffffff) + lamport_ahead), 0) FROM event),
+                       (SELECT coalesce(max(slot & 0xffffffffff), 0) FROM gap)) AS own)
+               SELECT max(own, min(own + :ahead,
+                   (SELECT coalesce(max(lamport), 0) FROM copied_event))) AS lamport
+               FROM own";
+    let ahead = i64::try_from(LAMPORT_AHEAD_MAX).expect("2^32 fits");
+    tx.query_row(sql, named_params! { ":ahead": ahead }, |row| row.get("lamport")).doing(doing)
 }
 
 /// Lets the own replica hold every learner here, by her card's signature.

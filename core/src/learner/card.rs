@@ -7,6 +7,7 @@ use minicbor::{Decode, Encode};
 use super::learners::Group;
 use super::person::NAME_CHARS_MAX;
 use crate::ids::ReplicaId;
+use crate::sync::decode_all;
 use crate::text::{TypedError, from_typed, to_typed};
 
 const PREFIX: &str = "HOCVUC-";
@@ -74,7 +75,7 @@ impl Card {
             TypedError::Prefix => CardError::NotOne,
             TypedError::Mistyped => CardError::Mistyped,
         })?;
-        let wire: Wire = minicbor::decode(&bytes).map_err(|_| CardError::Mistyped)?;
+        let wire: Wire = decode_all(&bytes).ok_or(CardError::Mistyped)?;
         let fits = |name: &String| {
             name.chars().count() <= NAME_CHARS_MAX && !name.chars().any(char::is_control)
         };

@@ -78,6 +78,8 @@ CREATE TABLE copied_event (
   PRIMARY KEY (learner_no, replica, seq, link)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX copied_far_ahead ON copied_event (learner_no, lamport) WHERE lamport > 4294967296;
+
 CREATE TABLE learner (
   -- Learners that this device holds. Numbers are never given twice, so that nothing of an erased
   -- learner can be taken for another's.

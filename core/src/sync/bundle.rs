@@ -15,8 +15,9 @@ const FORMAT: u8 = 1;
 const REQUEST: u8 = 1;
 const REPLY: u8 = 2;
 
-/// The most bytes of a sealed frame.
-pub const FRAME_BYTES_MAX: usize = 256 * 1024;
+/// The most bytes of a sealed frame. A batch that grows since hashes take the place of erased events
+/// must still fit.
+pub const FRAME_BYTES_MAX: usize = 1024 * 1024;
 /// The most bytes of a bundle that travels in one piece.
 pub const BUNDLE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The most frames of a bundle.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Transaction, named_params};
 
-use super::batch::events_from_bytes;
+use super::batch::{EVENTS_MAX, events_from_bytes};
 use super::bundle::{BundleError, Expected, ReplyReader};
 use super::message::{ANSWER, Answer, ERASURE, EVENTS, Erasure, Held, Status};
 use super::outbox::Carried;
@@ -18,6 +18,11 @@ use crate::journal::{
     link_after, own_replica, receive, slots,
 };
 use crate::progress::refold;
+
+/// The most erasures of one reply.
+const ERASURES_MAX: usize = 256;
+/// Chains that a device begins at the word of relays: more forks are no clone's doing.
+const FORKS_BELIEVED_MAX: usize = 64;
 
 /// A receipt whose signature holds: who gave it, and what it says.
 type Given = ([u8; 32], Held);
@@ -59,9 +64,17 @@ pub(super) fn open(expected: &Expected, bytes: &[u8]) -> Result<Reply, Trouble> 
             Err(error) => return Err(Trouble::of_bundle(error)),
             Ok(Some(frame)) => {
                 match frame.kind {
-                    EVENTS => reply
-                        .events
-                        .extend(events_from_bytes(&frame.payload).map_err(|_| Trouble::BadReply)?),
+                    EVENTS => {
+                        let events = events_from_bytes(&frame.payload);
+                        reply.events.extend(events.map_err(|_| Trouble::BadReply)?);
+                        // A few bytes can stand for many events: memory has an end before they have.
+                        if reply.events.len() > EVENTS_MAX {
+                            return Err(Trouble::BadReply);
+                        }
+                    }
+                    ERASURE if reply.erasures.len() == ERASURES_MAX => {
+                        return Err(Trouble::BadReply);
+                    }
                     ERASURE => reply.erasures.push(
                         Erasure::from_payload(&frame.payload).map_err(|_| Trouble::BadReply)?,
                     ),
@@ -132,10 +145,18 @@ impl Reply {
         self.store_copies(w, &mut taken)?;
         self.store_erasures(w, relay, &mut taken)?;
         if self.whole {
+            let before = relay.cursor;
             relay.cursor = self.answer.cursor.unwrap_or(relay.cursor);
-            taken.more = self.answer.more == Some(true);
+            // A relay that always has more and never brings it is not asked without end.
+            taken.more = self.answer.more == Some(true) && relay.cursor != before;
         } else {
             taken.trouble = taken.trouble.or(Some(Trouble::Cut));
+        }
+        if taken.forked && chains(w.tx)?.len() >= FORKS_BELIEVED_MAX {
+            // Relays keep all branches, so going on loses nothing; a new replica at every word of a
+            // relay that lies would have no end.
+            taken.forked = false;
+            taken.trouble = Some(Trouble::BadReply);
         }
         if taken.forked {
             become_new_replica(w)?;

@@ -5,7 +5,7 @@
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
-use super::message::TOKEN_BYTES_MAX;
+use super::message::{TOKEN_BYTES_MAX, decode_all};
 use super::seal::RelayKey;
 use crate::text::{TypedError, from_typed, to_typed};
 
@@ -85,7 +85,7 @@ impl JoinCode {
             TypedError::Prefix => JoinCodeError::NotOne,
             TypedError::Mistyped => JoinCodeError::Mistyped,
         })?;
-        let wire: Wire = minicbor::decode(&bytes).map_err(|_| JoinCodeError::Unusable)?;
+        let wire: Wire = decode_all(&bytes).ok_or(JoinCodeError::Unusable)?;
         let code = Self {
             relay: RelayKey { sign: *wire.sign, seal: *wire.seal },
             counting: wire.counting.map_or(*wire.sign, |key| *key),

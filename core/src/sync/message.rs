@@ -7,7 +7,7 @@ use minicbor::{Decode, Encode};
 
 use super::seal::{RelayId, RelaySecret, RequestId};
 use crate::ids::{LearnerId, ReplicaId};
-use crate::journal::{Link, learner_id, replica_id};
+use crate::journal::{Link, SEQ_MAX, check_map, learner_id, replica_id};
 
 /// Frame of a request: who sends it and what it asks. Always the first.
 pub const OPENING: u8 = 1;
@@ -236,6 +236,9 @@ impl Receipt {
             None => (*relay, *request),
             Some(passed) => (*passed.by, *passed.request),
         };
+        if self.seq > SEQ_MAX {
+            return Err(MessageError::Unreadable("receipt"));
+        }
         let replica = self.replica.unwrap_or(sender);
         let held = Held { replica, seq: self.seq, link: *self.link, at_s: self.at_s };
         if !held.is_signed(&by, &request, &self.signature) {
@@ -362,11 +365,10 @@ pub(super) fn is_signed(public_key: &[u8; 32], message: &[u8], signature: &[u8; 
         .is_ok()
 }
 
-/// Decodes exactly one value; nothing may follow it.
-fn decode_all<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Option<T> {
-    let mut decoder = minicbor::Decoder::new(bytes);
-    let value = decoder.decode().ok()?;
-    (decoder.position() == bytes.len()).then_some(value)
+/// Decodes exactly one map in the one form that it has; nothing may follow it.
+pub(crate) fn decode_all<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Option<T> {
+    check_map(bytes).ok()?;
+    minicbor::decode(bytes).ok()
 }
 
 #[cfg(test)]

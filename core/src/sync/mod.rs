@@ -28,6 +28,7 @@ pub use bundle::{
     ReplyWriter, RequestReader, RequestWriter, replied_to,
 };
 pub use join::{ADDRESSES_MAX, JOIN_CODE_CHARS_MAX, JoinCode, JoinCodeError};
+pub(crate) use message::decode_all;
 pub use message::{
     ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, EVENTS, Erasure, Held, MessageError,
     OPENING, Opening, Passed, Receipt, Role, Status, TOKEN_BYTES_MAX,

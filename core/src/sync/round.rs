@@ -394,7 +394,9 @@ fn opening(
     own: ReplicaId,
     states: &[ChainState],
 ) -> Opening {
-    let knows_us = relay.incarnation.is_some() && relay.trouble == 0;
+    // It knows this replica once it gave it a receipt: a new one shows the token again.
+    let is_known = |state: &ChainState| state.chain.replica() == own && state.reached.is_some();
+    let knows_us = relay.trouble == 0 && states.iter().any(is_known);
     Opening {
         sender: chain.public_key.into(),
         role: None,

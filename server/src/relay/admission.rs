@@ -127,9 +127,9 @@ pub(super) fn admit(
                 return Ok(Admission::Refused);
             }
             let sql = "INSERT INTO sender
-                           (cell, sender_no, public_key, is_relay, admitted_s, seen_s)
+                           (cell, sender_no, public_key, is_relay, admitted_s, seen_s, day)
                        SELECT :cell, coalesce(max(sender_no), 0) + 1, :public_key, :is_relay,
-                           :now_s, :now_s
+                           :now_s, :now_s, :day
                        FROM sender WHERE cell = :cell
                        RETURNING sender_no";
             let row = named_params! {
@@ -137,6 +137,7 @@ pub(super) fn admit(
                 ":public_key": key,
                 ":is_relay": is_relay,
                 ":now_s": now_s,
+                ":day": day,
             };
             let no = tx.query_row(sql, row, |row| row.get("sender_no"))?;
             Ok(Admission::Admitted(Sender { no, replica, is_relay }))

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use hocvu_core::ids::{LearnerId, ReplicaId};
-use hocvu_core::sync::Erasure;
+use hocvu_core::journal::replica_id;
+use hocvu_core::sync::{Erasure, RelaySecret};
 use rusqlite::{Connection, Transaction, named_params};
 
 use super::admission::Sender;
@@ -16,23 +17,28 @@ use super::{CELL, Result};
 pub(super) fn take(
     tx: &Transaction<'_>,
     sender: &Sender,
-    own: &[u8; 32],
+    own: &RelaySecret,
     payload: &[u8],
 ) -> Result<bool> {
     let Ok(word) = Erasure::from_payload(payload) else { return Ok(false) };
     let may = word.is_by_origin()
-        || *word.by == *own
-        || (sender.is_relay && has_sent(tx, sender, word.learner)?);
+        || *word.by == own.key().sign
+        || (sender.is_relay
+            && replica_id(&word.by) == sender.replica
+            && serves(tx, sender, word.learner)?);
     if !may {
         return Ok(false);
     }
-    apply(tx, &word)
+    apply(tx, own, &word)
 }
 
-/// Whether a sender ever brought events about a learner.
-fn has_sent(conn: &Connection, sender: &Sender, learner: LearnerId) -> Result<bool> {
+/// Whether a relay ever brought events about a learner, of a device that holds her by her card:
+/// anybody can make events that name her.
+fn serves(conn: &Connection, sender: &Sender, learner: LearnerId) -> Result<bool> {
     let sql = "SELECT EXISTS (
-                   SELECT 1 FROM segment_learner JOIN segment USING (cell, segment_no)
+                   SELECT 1 FROM segment_learner
+                   JOIN segment USING (cell, segment_no)
+                   JOIN holder USING (cell, replica, learner)
                    WHERE cell = :cell AND learner = :learner AND sender_no = :sender_no) AS sent";
     let row = named_params! {
         ":cell": CELL,
@@ -42,12 +48,14 @@ fn has_sent(conn: &Connection, sender: &Sender, learner: LearnerId) -> Result<bo
     Ok(conn.query_row(sql, row, |row| row.get("sent"))?)
 }
 
-/// Forgets a learner: hashes in the place of her events, her salts gone with them.
-pub(super) fn apply(tx: &Transaction<'_>, word: &Erasure) -> Result<bool> {
+/// Forgets a learner: hashes in the place of her events, her salts gone with them. The word of
+/// another relay, which nobody here can judge, is handed on as this relay's own.
+pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> Result<bool> {
     let learner = word.learner;
     if is_erased(tx, learner)? {
         return Ok(false);
     }
+    let word = if word.is_by_origin() { word } else { &Erasure::by_relay(own, learner) };
     let sql = "INSERT INTO erased (cell, learner, erasure_no, word)
                VALUES (:cell, :learner, :erasure_no, :word)";
     tx.execute(
@@ -120,7 +128,7 @@ fn tell_sender(tx: &Transaction<'_>, learner: LearnerId, sender_no: i64) -> Resu
     let keys: Vec<[u8; 32]> =
         statement.query_map(row, |row| row.get("public_key"))?.collect::<rusqlite::Result<_>>()?;
     for key in keys {
-        tell(tx, learner, hocvu_core::journal::replica_id(&key))?;
+        tell(tx, learner, replica_id(&key))?;
     }
     Ok(())
 }

@@ -180,10 +180,15 @@ impl Relay {
             took: Took::default(),
         };
         let Admission::Admitted(sender) = admission else { return Ok(Ok(taken)) };
-        // What cannot be opened ends the bundle; what came before it holds.
-        while let Ok(Some(frame)) = reader.next_frame() {
+        let mut work = segments::Work::WHOLE;
+        // What cannot be opened ends the bundle, and so does the end of what one request may cost;
+        // what came before it holds, and the sender learns how many frames that were.
+        while work.0 > 0
+            && let Ok(Some(frame)) = reader.next_frame()
+        {
             taken.frames += 1;
-            self.take_frame(tx, &sender, (frame.kind, &frame.payload), &mut taken.took)?;
+            let frame = (frame.kind, &frame.payload[..]);
+            self.take_frame(tx, &sender, frame, (&mut work, &mut taken.took))?;
         }
         admission::note(tx, &sender, taken.took.events, body.len())?;
         Ok(Ok(taken))
@@ -204,16 +209,15 @@ impl Relay {
         tx: &Transaction<'_>,
         sender: &Sender,
         (kind, payload): (u8, &[u8]),
-        took: &mut Took,
+        (work, took): (&mut segments::Work, &mut Took),
     ) -> Result<()> {
         match kind {
-            BATCH => match segments::take(tx, sender, payload)? {
+            BATCH => match segments::take(tx, sender, payload, work)? {
                 Some(events) => took.events += events,
                 None => took.refused += 1,
             },
             ERASURE => {
-                let own = self.key().sign;
-                took.erasures += u32::from(erase::take(tx, sender, &own, payload)?);
+                took.erasures += u32::from(erase::take(tx, sender, &self.secret, payload)?);
             }
             // A frame that a later version of senders adds.
             _ => {}
@@ -224,7 +228,7 @@ impl Relay {
     /// Erases a learner everywhere at the volunteer's word.
     pub fn erase(&self, learner: hocvu_core::ids::LearnerId) -> Result<()> {
         let word = hocvu_core::sync::Erasure::by_relay(&self.secret, learner);
-        self.write(|tx| erase::apply(tx, &word).map(|_| ()))?;
+        self.write(|tx| erase::apply(tx, &self.secret, &word).map(|_| ()))?;
         self.read(store::empty_log)
     }
 

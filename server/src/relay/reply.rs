@@ -3,8 +3,8 @@
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::Event;
 use hocvu_core::sync::{
-    ANSWER, BatchSlot, ERASURE, EVENTS, EVENTS_MAX, Held, Passed, Receipt, ReplyWriter, Status,
-    events_to_bytes,
+    ANSWER, BatchSlot, CHAINS_MAX, ERASURE, EVENTS, EVENTS_MAX, Held, Passed, Receipt, ReplyWriter,
+    Status, events_to_bytes,
 };
 use rusqlite::{Connection, named_params};
 
@@ -76,6 +76,11 @@ impl Relay {
                 });
             }
             receipts.extend(passed_down(conn, replica, named)?);
+            if receipts.len() >= CHAINS_MAX {
+                // More than this nobody reads. Those who ask about so many ask again.
+                receipts.truncate(CHAINS_MAX);
+                break;
+            }
         }
         Ok(receipts)
     }
@@ -147,12 +152,13 @@ fn waiting_for(
     let mut waiting = Waiting { erasures: Vec::new(), frames: Vec::new(), reached, more: false };
     let mut room = room;
     for (no, word) in erase::to_tell(conn, taken.sender, cursor.no)? {
-        if waiting.erasures.len() == ERASURES_MAX || word.len() + FRAME_BYTES > room {
+        let fits = word.len() + FRAME_BYTES <= room || waiting.erasures.is_empty();
+        if waiting.erasures.len() == ERASURES_MAX || !fits {
             // The position stays below what did not fit, so that it comes the next time.
             waiting.stop_at(Position::behind(no - 1));
             break;
         }
-        room -= word.len() + FRAME_BYTES;
+        room = room.saturating_sub(word.len() + FRAME_BYTES);
         waiting.erasures.push(word);
     }
     if taken.is_relay() {

@@ -10,8 +10,8 @@ CREATE TABLE self (
 
 CREATE TABLE segment (
   -- Stretches of chains as batches, each attached to the link before it. All validly signed branches
-  -- of a chain are kept; no event of a branch lies in two segments. passed: whether the upstream has
-  -- given a receipt for it.
+  -- of a chain are kept; no event of a branch lies in two segments. passed: 1 once the upstream has
+  -- given a receipt for it; 2 while a round goes on in which it got it and gave none.
   cell INTEGER NOT NULL,
   segment_no INTEGER NOT NULL,
   replica BLOB NOT NULL CHECK (length(replica) = 16),
@@ -21,14 +21,18 @@ CREATE TABLE segment (
   link_last BLOB NOT NULL CHECK (length(link_last) = 32),
   sender_no INTEGER NOT NULL,
   events INTEGER NOT NULL,
-  passed INTEGER NOT NULL DEFAULT 0 CHECK (passed IN (0, 1)),
+  passed INTEGER NOT NULL DEFAULT 0 CHECK (passed IN (0, 1, 2)),
   batch BLOB NOT NULL,
   PRIMARY KEY (cell, segment_no)
 ) STRICT;
 
 CREATE INDEX segment_of_replica ON segment (cell, replica, last);
 
+CREATE INDEX segment_from ON segment (cell, replica, first);
+
 CREATE INDEX segment_waiting ON segment (cell, segment_no) WHERE passed = 0;
+
+CREATE INDEX segment_aside ON segment (cell, segment_no) WHERE passed = 2;
 
 CREATE TABLE segment_learner (
   -- Which segments have events about a learner.

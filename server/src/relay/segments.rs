@@ -9,7 +9,7 @@ use hocvu_core::ids::{LearnerId, ReplicaId};
 use hocvu_core::journal::{
     Deed, Event, Link, event_hash, first_link, held_is_valid, learner_id, replica_id,
 };
-use hocvu_core::sync::{Batch, BatchSlot};
+use hocvu_core::sync::{Batch, BatchSlot, EVENTS_MAX, FRAME_BYTES_MAX};
 use rusqlite::{Connection, Row, Transaction, named_params};
 
 use super::admission::Sender;
@@ -19,6 +19,27 @@ use super::{CELL, RelayError, Result};
 
 /// Branches of one chain that are kept; a replica that makes more is no honest clone.
 const BRANCHES_MAX: usize = 16;
+
+/// Bytes of a hash in the place of an event: the hash, and that it is one.
+const HASH_BYTES: usize = 33;
+/// What a frame has beside its events, and what the events that stay may cost more without the others.
+const SPARE_BYTES: usize = 64 * 1024;
+/// What reading a segment costs beside its slots, in slots.
+const SEGMENT_WORK: usize = 64;
+/// What looking at all ends of a chain costs, in slots.
+const BRANCH_WORK: usize = 1_024;
+
+/// What one request may still cost, in slots read: a few bytes can stand for very many.
+pub(super) struct Work(pub(super) usize);
+
+impl Work {
+    /// More than the largest bundle of an honest device or hub needs at once.
+    pub(super) const WHOLE: Self = Self(1 << 18);
+
+    fn spend(&mut self, slots: usize) {
+        self.0 = self.0.saturating_sub(slots);
+    }
+}
 
 /// A segment as it lies in the database.
 pub(super) struct Segment {
@@ -43,7 +64,7 @@ pub(super) fn segment(row: &Row<'_>) -> rusqlite::Result<Segment> {
         link_before: row.get("link_before")?,
         link_last: row.get("link_last")?,
         sender_no: row.get("sender_no")?,
-        passed: row.get("passed")?,
+        passed: row.get::<_, i64>("passed")? == 1,
         bytes: row.get("batch")?,
     })
 }
@@ -82,22 +103,39 @@ pub(super) fn overlapping(
 
 /// Takes a batch in. Returns how many events are new, or `None` where the batch is refused: it does
 /// not read, is not signed, or attaches to nothing that is held.
-pub(super) fn take(tx: &Transaction<'_>, sender: &Sender, payload: &[u8]) -> Result<Option<u64>> {
-    let Ok(batch) = Batch::from_bytes(payload) else { return Ok(None) };
+pub(super) fn take(
+    tx: &Transaction<'_>,
+    sender: &Sender,
+    payload: &[u8],
+    work: &mut Work,
+) -> Result<Option<u64>> {
+    let Ok(batch) = Batch::from_bytes(payload) else {
+        // Nobody who is honest sends such a thing; it may have taken as long to read as any.
+        work.spend(EVENTS_MAX);
+        return Ok(None);
+    };
+    work.spend(batch.slots.len());
+    if !fits_erased(payload.len(), &batch) {
+        return Ok(None);
+    }
     let replica = replica_id(&batch.public_key);
     let last = batch.first + batch.slots.len() as u64 - 1;
-    let Some((before, links)) = attach(tx, replica, &batch)? else { return Ok(None) };
-    let held = held_until(tx, replica, &batch, &links)?;
-    let mut new = fill(tx, sender, &batch, &links)?;
+    let Some((before, links)) = attach(tx, replica, &batch, work)? else { return Ok(None) };
+    let known = known(tx, replica, (batch.first, last), work)?;
+    let held = held_until(&batch, &links, &known);
+    let mut new = fill(tx, sender, &batch, &links, known)?;
     let Some(from) = held.map_or(Some(batch.first), |held| (held < last).then_some(held + 1))
     else {
         return Ok(Some(new));
     };
     let skipped = usize::try_from(from - batch.first).expect("a batch is short");
-    if skipped == 0 && tips(tx, replica)?.len() >= BRANCHES_MAX && !is_tip(tx, replica, &before)? {
-        return Ok(None);
-    }
     let link_before = if skipped == 0 { before } else { links[skipped - 1] };
+    if !is_tip(tx, replica, (from, &link_before))? {
+        work.spend(BRANCH_WORK);
+        if tips(tx, replica)?.len() >= BRANCHES_MAX {
+            return Ok(None);
+        }
+    }
     let erased = erased_among(tx, &batch)?;
     let mut kept = Batch { first: from, ..batch };
     kept.slots.drain(..skipped);
@@ -121,6 +159,7 @@ fn attach(
     conn: &Connection,
     replica: ReplicaId,
     batch: &Batch,
+    work: &mut Work,
 ) -> Result<Option<(Link, Vec<Link>)>> {
     let mut bases = BTreeSet::new();
     if batch.first == 1 {
@@ -131,7 +170,9 @@ fn attach(
             if segment.last == before {
                 bases.insert(segment.link_last);
             } else {
-                let links = segment.links(&segment.batch()?)?;
+                let held = segment.batch()?;
+                work.spend(SEGMENT_WORK + held.slots.len());
+                let links = segment.links(&held)?;
                 bases.insert(links[place(&segment, before)]);
             }
         }
@@ -148,36 +189,57 @@ fn place(segment: &Segment, seq: u64) -> usize {
     usize::try_from(seq - segment.first).expect("a segment is short")
 }
 
-/// The highest number of a batch that is held already, link and all.
-fn held_until(
+/// A segment with its batch and the link after each of its slots.
+struct Known {
+    segment: Segment,
+    batch: Batch,
+    links: Vec<Link>,
+}
+
+/// What is held of a chain between two numbers, on whichever branch.
+fn known(
     conn: &Connection,
     replica: ReplicaId,
-    batch: &Batch,
-    links: &[Link],
-) -> Result<Option<u64>> {
+    between: (u64, u64),
+    work: &mut Work,
+) -> Result<Vec<Known>> {
+    let mut all = Vec::new();
+    for segment in overlapping(conn, replica, between)? {
+        let batch = segment.batch()?;
+        work.spend(SEGMENT_WORK + batch.slots.len());
+        let links = segment.links(&batch)?;
+        all.push(Known { segment, batch, links });
+    }
+    Ok(all)
+}
+
+/// The highest number of a batch that is held already, link and all.
+fn held_until(batch: &Batch, links: &[Link], known: &[Known]) -> Option<u64> {
     let last = batch.first + links.len() as u64 - 1;
     let mut held = None;
-    for segment in overlapping(conn, replica, (batch.first, last))? {
-        let theirs = segment.links(&segment.batch()?)?;
+    for Known { segment, links: theirs, .. } in known {
         let (from, to) = (segment.first.max(batch.first), segment.last.min(last));
         let same = |seq: &u64| {
             let ours = links[usize::try_from(seq - batch.first).expect("a batch is short")];
-            theirs[place(&segment, *seq)] == ours
+            theirs[place(segment, *seq)] == ours
         };
         held = held.max((from..=to).rev().find(same));
     }
-    Ok(held)
+    held
 }
 
 /// Puts events where only hashes were held: their learner has agreed since, or a true copy of what
 /// was lost has arrived. Links agree, so the events are the ones that the hashes stand for.
-fn fill(tx: &Transaction<'_>, sender: &Sender, batch: &Batch, links: &[Link]) -> Result<u64> {
-    let replica = replica_id(&batch.public_key);
+fn fill(
+    tx: &Transaction<'_>,
+    sender: &Sender,
+    batch: &Batch,
+    links: &[Link],
+    known: Vec<Known>,
+) -> Result<u64> {
     let last = batch.first + links.len() as u64 - 1;
     let mut new = 0;
-    for segment in overlapping(tx, replica, (batch.first, last))? {
-        let mut held = segment.batch()?;
-        let theirs = segment.links(&held)?;
+    for Known { segment, batch: mut held, links: theirs } in known {
         let mut filled = 0;
         for seq in segment.first.max(batch.first)..=segment.last.min(last) {
             let at = usize::try_from(seq - batch.first).expect("a batch is short");
@@ -194,16 +256,25 @@ fn fill(tx: &Transaction<'_>, sender: &Sender, batch: &Batch, links: &[Link]) ->
                 filled += 1;
             }
         }
-        if filled > 0 {
+        if filled == 0 {
+            continue;
+        }
+        let bytes = held.to_bytes();
+        // Hashes are short; what they stand for may be more than anybody reads as one batch.
+        if fits_erased(bytes.len(), &held) && Batch::from_bytes(&bytes).is_ok() {
             remove(tx, segment.no)?;
-            let bytes = held.to_bytes();
             let links = (segment.link_before, segment.link_last);
-            let _ = segment.sender_no;
             insert(tx, &held, links, (sender.no, false), &bytes)?;
             new += filled;
         }
     }
     Ok(new)
+}
+
+/// Whether a batch still fits a frame when hashes have taken the place of all its events, so that
+/// no erasure makes a segment that cannot be passed on.
+fn fits_erased(bytes: usize, batch: &Batch) -> bool {
+    bytes + HASH_BYTES * events_of(batch).count() <= FRAME_BYTES_MAX - SPARE_BYTES
 }
 
 /// Stores a batch as a segment under a new number. Returns how many events it has.
@@ -317,7 +388,7 @@ pub(super) fn tips(conn: &Connection, replica: ReplicaId) -> Result<Vec<(u64, Li
     let sql = "SELECT last, link_last FROM segment AS tip
                WHERE cell = :cell AND replica = :replica AND NOT EXISTS (
                    SELECT 1 FROM segment AS next
-                   WHERE next.cell = :cell AND next.replica = :replica AND next.last > tip.last
+                   WHERE next.cell = :cell AND next.replica = :replica AND next.first = tip.last + 1
                        AND next.link_before = tip.link_last)
                ORDER BY last";
     let mut statement = conn.prepare_cached(sql)?;
@@ -328,8 +399,23 @@ pub(super) fn tips(conn: &Connection, replica: ReplicaId) -> Result<Vec<(u64, Li
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn is_tip(conn: &Connection, replica: ReplicaId, link: &Link) -> Result<bool> {
-    Ok(tips(conn, replica)?.iter().any(|(_, tip)| tip == link))
+/// Whether a branch ends right before a number, in this link.
+fn is_tip(conn: &Connection, replica: ReplicaId, (from, link): (u64, &Link)) -> Result<bool> {
+    let sql = "SELECT EXISTS (
+                   SELECT 1 FROM segment
+                   WHERE cell = :cell AND replica = :replica AND last = :from - 1
+                       AND link_last = :link)
+               AND NOT EXISTS (
+                   SELECT 1 FROM segment
+                   WHERE cell = :cell AND replica = :replica AND first = :from
+                       AND link_before = :link) AS is_tip";
+    let params = named_params! {
+        ":cell": CELL,
+        ":replica": replica.0,
+        ":from": i64::try_from(from).expect("numbers are below 2^40"),
+        ":link": link,
+    };
+    Ok(conn.prepare_cached(sql)?.query_row(params, |row| row.get("is_tip"))?)
 }
 
 /// Every event held, with the link after it.

@@ -166,7 +166,9 @@ pub(super) fn counts(conn: &Connection) -> Result<RelayCounts> {
                    (SELECT count(*) FROM sender WHERE cell = :cell) AS senders,
                    (SELECT count(*) FROM erased WHERE cell = :cell) AS erased,
                    (SELECT coalesce(sum(events), 0) FROM segment
-                    WHERE cell = :cell AND passed = 0) AS waiting";
+                    WHERE cell = :cell AND passed = 0)
+                   + (SELECT coalesce(sum(events), 0) FROM segment
+                      WHERE cell = :cell AND passed = 2) AS waiting";
     let n = |n: i64| n.unsigned_abs();
     Ok(conn.query_row(sql, named_params! { ":cell": CELL }, |row| {
         Ok(RelayCounts {

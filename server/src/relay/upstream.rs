@@ -1,10 +1,12 @@
 //! The way up of a hub: it passes on what it holds, unaltered or erased, and brings receipts and
 //! erasures back. Its upstream is another relay; it works for weeks without.
 
+use std::collections::BTreeSet;
+
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::sync::{
-    ANSWER, Answer, BATCH, Cursor, ERASURE, Erasure, Exchange, Expected, JoinCode, OPENING,
-    Opening, Outcome, ReplyReader, RequestWriter, Role, Status, Trouble,
+    ANSWER, Answer, BATCH, Cursor, ERASURE, Erasure, Exchange, Expected, FRAMES_MAX, JoinCode,
+    OPENING, Opening, Outcome, ReplyReader, RequestWriter, Role, Status, Trouble,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
@@ -21,6 +23,10 @@ const FAILURES_MAX: u32 = 8;
 const FILE_BYTES: usize = hocvu_core::sync::BUNDLE_BYTES_MAX - 64 * 1024;
 /// Bundles in files that wait for their replies; of more, the oldest is forgotten.
 const COURIER_REQUESTS_MAX: i64 = 64;
+/// The most exchanges of one round; what is left then waits for the next.
+const EXCHANGES_MAX: u32 = 4_096;
+/// Chains whose batches go into one bundle: each brings receipts of all its branches back.
+const CHAINS_SENT_MAX: usize = 1_024;
 /// Erasures told in one bundle.
 const ERASURES_MAX: i64 = 256;
 
@@ -47,6 +53,8 @@ struct Sent {
     frames: u32,
     bytes: usize,
     told: i64,
+    /// The last segment; everything before it that waited went along.
+    last_segment: i64,
 }
 
 struct Upstream {
@@ -95,7 +103,10 @@ pub struct UpstreamRound<'a> {
     relay: &'a Relay,
     sent: Option<(Expected, Sent)>,
     ended: bool,
+    exchanges: u32,
     failures: u32,
+    /// Whether anything was passed on since all that waits was tried from the beginning.
+    moved: bool,
     /// What ended it early.
     pub trouble: Option<Trouble>,
     /// Bytes of bodies sent and received.
@@ -149,7 +160,9 @@ impl Relay {
             relay: self,
             sent: None,
             ended: false,
+            exchanges: 0,
             failures: 0,
+            moved: false,
             trouble: None,
             bytes: 0,
         }
@@ -228,7 +241,7 @@ impl Relay {
                     let secret = hocvu_core::sync::ReplySecret(row.get("secret")?);
                     let expected = Expected { enc: row.get("enc")?, secret };
                     let (frames, told) = (row.get("frames")?, row.get("told")?);
-                    Ok((expected, Sent { frames, bytes: 0, told }))
+                    Ok((expected, Sent { frames, bytes: 0, told, last_segment: 0 }))
                 })
                 .optional()?)
         })?;
@@ -256,10 +269,14 @@ fn begin_anew(tx: &Transaction<'_>, incarnation: Option<[u8; 8]>) -> Result<()> 
 impl UpstreamRound<'_> {
     /// What to send now; `None` once everything is passed on, or something is in the way.
     pub fn next_exchange(&mut self) -> Result<Option<Exchange>> {
-        if self.ended {
+        if self.ended || self.exchanges >= EXCHANGES_MAX {
             return Ok(None);
         }
         let relay = self.relay;
+        if self.exchanges == 0 {
+            relay.write(|tx| try_again(tx).map(|_| ()))?;
+        }
+        self.exchanges += 1;
         let now_s = relay.ports.clock.now_s();
         let packed = relay.read(|conn| {
             let Some(upstream) = get(conn)? else { return Ok(None) };
@@ -343,7 +360,7 @@ impl UpstreamRound<'_> {
         let relay = self.relay;
         let now_s = relay.ports.clock.now_s();
         let moved = relay.write(|tx| {
-            let Some(upstream) = get(tx)? else { return Ok(Ok(false)) };
+            let Some(upstream) = get(tx)? else { return Ok(Ok((false, false, false))) };
             let request = expected.request_id();
             let own = hocvu_core::journal::replica_id(&relay.key().sign);
             let mut receipts = Vec::with_capacity(answer.receipts.len());
@@ -368,7 +385,7 @@ impl UpstreamRound<'_> {
                 }
             }
             for word in &erasures {
-                erase::apply(tx, word)?;
+                erase::apply(tx, &relay.secret, word)?;
             }
             let cursor = if whole { answer.cursor } else { None };
             let sql = "UPDATE upstream
@@ -385,26 +402,55 @@ impl UpstreamRound<'_> {
                     ":now_s": now_s,
                     ":wait_s": answer.retry_after_s.unwrap_or(0),
                     ":asked": upstream.asked + ASKED_MAX,
-                ":told": if answer.frames >= sent.frames { sent.told } else { 0 },
+                    ":told": if answer.frames >= sent.frames { sent.told } else { 0 },
                     ":first_bytes": FIRST_BYTES as i64,
                 },
             )?;
-            Ok(Ok(moved))
+            // An upstream that always has more and never brings it is not asked without end.
+            let more =
+                answer.more == Some(true) && cursor.is_some_and(|cursor| cursor != upstream.cursor);
+            let all_arrived = answer.frames >= sent.frames;
+            let aside = if all_arrived { set_aside(tx, sent.last_segment)? } else { 0 };
+            Ok(Ok((moved, aside > 0, more)))
         })?;
-        let moved = match moved {
+        let (moved, set_aside, more) = match moved {
             Ok(moved) => moved,
             Err(trouble) => return Ok(Err(trouble)),
         };
         self.failures = 0;
         self.trouble = None;
-        let waiting = relay.counts()?.waiting;
-        self.ended =
-            waiting == 0 && answer.more != Some(true) || !moved && answer.more != Some(true);
-        if waiting > 0 && self.ended {
+        self.moved |= moved;
+        let mut untried = relay.read(is_untried)?;
+        if !untried && std::mem::take(&mut self.moved) {
+            // What did not attach may do so now: what it is attached to may have come after it.
+            untried = relay.write(try_again)?;
+        }
+        self.ended = !more && !(untried && (moved || set_aside));
+        if self.ended && relay.counts()?.waiting > 0 {
             self.trouble = Some(Trouble::NotTaken);
         }
         Ok(Ok(()))
     }
+}
+
+/// Sets aside for this round what the upstream got and gave no receipt for, so that it does not
+/// stand before everything else for ever. Says how much it is.
+fn set_aside(tx: &Transaction<'_>, up_to: i64) -> Result<usize> {
+    let sql = "UPDATE segment SET passed = 2
+               WHERE cell = :cell AND passed = 0 AND segment_no <= :up_to";
+    Ok(tx.execute(sql, named_params! { ":cell": CELL, ":up_to": up_to })?)
+}
+
+/// Tries what was set aside once more; says whether there is any.
+fn try_again(tx: &Transaction<'_>) -> Result<bool> {
+    let sql = "UPDATE segment SET passed = 0 WHERE cell = :cell AND passed = 2";
+    Ok(tx.execute(sql, named_params! { ":cell": CELL })? > 0)
+}
+
+/// Whether anything waits that was not tried in this round.
+fn is_untried(conn: &Connection) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM segment WHERE cell = :cell AND passed = 0) AS untried";
+    Ok(conn.query_row(sql, named_params! { ":cell": CELL }, |row| row.get("untried"))?)
 }
 
 fn open(expected: &Expected, body: &[u8]) -> Result<(Answer, Vec<Erasure>, bool), Trouble> {
@@ -509,14 +555,21 @@ fn pack(
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(named_params! { ":cell": CELL })?;
     let mut batches: Vec<(ReplicaId, Vec<u8>)> = Vec::new();
+    let mut sent_of = BTreeSet::new();
+    let mut last_segment = 0;
     let mut bytes = 0;
     while let Some(row) = rows.next()? {
         let held = segment(row)?;
-        if bytes + held.bytes.len() > upstream.bytes_max && !batches.is_empty() {
+        let replica = hocvu_core::journal::replica_id(&held.batch()?.public_key);
+        let is_full = bytes + held.bytes.len() > upstream.bytes_max
+            || batches.len() + ERASURES_MAX as usize + 1 >= FRAMES_MAX
+            || (sent_of.len() >= CHAINS_SENT_MAX && !sent_of.contains(&replica));
+        if is_full && !batches.is_empty() {
             break;
         }
         bytes += held.bytes.len() + 24;
-        let replica = hocvu_core::journal::replica_id(&held.batch()?.public_key);
+        sent_of.insert(replica);
+        last_segment = held.no;
         batches.push((replica, held.bytes));
     }
     drop(rows);
@@ -541,7 +594,8 @@ fn pack(
     };
     let payload = opening.sign_with(&relay.secret, upstream.code.relay.id(), writer.enc());
     writer.add(OPENING, &payload);
-    let mut sent = Sent { frames: 1, told: upstream.erasures_told, ..Sent::default() };
+    let mut sent =
+        Sent { frames: 1, told: upstream.erasures_told, last_segment, ..Sent::default() };
     for (no, word) in untold_erasures(conn, upstream.erasures_told)? {
         writer.add(ERASURE, &word);
         sent.told = no;

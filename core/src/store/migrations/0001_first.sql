@@ -78,6 +78,9 @@ CREATE TABLE copied_event (
   PRIMARY KEY (learner_no, replica, seq, link)
 ) STRICT, WITHOUT ROWID;
 
+-- Copies whose counters may lie above all that is adopted: nearly always none.
+CREATE INDEX copied_far_ahead ON copied_event (learner_no, lamport) WHERE lamport > 4294967296;
+
 CREATE TABLE learner (
   -- Learners that this device holds. Numbers are never given twice, so that nothing of an erased
   -- learner can be taken for another's.

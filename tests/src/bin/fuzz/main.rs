@@ -1,8 +1,10 @@
 //! A mutation fuzzer without dependencies of its own, for everything that reads what others wrote.
 //!
 //! `fuzz [--seconds N] [--seed N] [--target NAME]`. It mutates real artefacts (packs, roots, course
-//! folders, events, backups, markers) and asserts that reading them ends soon, within bounded memory, without a
+//! folders, events, backups, markers, bundles) and asserts that reading them ends soon, within bounded memory, without a
 //! panic. A failing input is written to `target/fuzz-failures/`; the seed repeats the run.
+
+mod travel;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -255,6 +257,7 @@ fn targets(scratch: &Path) -> Result<Vec<Target>, Fail> {
     all.push(backup(scratch)?);
     all.push(head());
     all.push(marker(scratch)?);
+    all.extend(travel::targets(scratch)?);
     Ok(all)
 }
 
@@ -567,10 +570,10 @@ fn manifest_of(course: &Course, info: &PackInfo) -> Manifest {
 
 fn open(home: &Path) -> Result<HocvuCore, Fail> {
     let request = OpenRequest { data: home.join("data"), marker: home.join("marker") };
-    let ports = Ports {
-        clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy),
-        keys: Arc::new(FileKeyStore::new(home.join("keys"))),
-    };
-    Ok(HocvuCore::open(&request, ports)?)
+    let keys = Arc::new(FileKeyStore::new(home.join("keys")));
+    Ok(HocvuCore::open(&request, ports_in(keys))?)
+}
+
+fn ports_in(keys: Arc<dyn KeyStore>) -> Ports {
+    Ports { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), keys }
 }

@@ -1,0 +1,1081 @@
+//! Those who do not keep to the rules: forged senders, forged relays, bundles made to harm. Each
+//! attack by its own test; what it must not reach is stated at its end.
+//!
+//! - reading and erasing what is not one's own
+//! - batches that nobody signed, receipts that nobody gave
+//! - bundles that are small and cost much; quotas; branches; counters and clocks without measure
+//! - altered bytes anywhere, on either way
+
+#![allow(clippy::unwrap_used, reason = "clippy takes helpers of a scenario for no tests")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use ed25519_dalek::{Signer, SigningKey};
+use hocvu::relay::http::{RelayService, routes};
+use hocvu::relay::{Relay, Took};
+use hocvu_core::ids::{LearnerId, ReplicaId};
+use hocvu_core::journal::{
+    Deed, Event, GroupSet, LearnerHeld, Link, event_hash, first_link, next_link, replica_id,
+    sign_head, sign_held,
+};
+use hocvu_core::learner::{AddLearnerRequest, Address, Group, PersonRequest, TakeInRequest};
+use hocvu_core::ports::{Clock, KeyStore, SystemEntropy};
+use hocvu_core::sync::{
+    ANSWER, Answer, BATCH, BUNDLE_BYTES_MAX, Batch, BatchSlot, CHAINS_MAX, ERASURE, EVENTS,
+    EVENTS_MAX, Erasure, Expected, FRAMES_MAX, Frame, Held, JoinCode, OPENING, Opening, Outcome,
+    Passed, Receipt, RecordStates, RelaySecret, ReplyReader, ReplyWriter, RequestReader,
+    RequestWriter, Role, RoundView, Status, Trouble, events_from_bytes, events_to_bytes,
+};
+use hocvu_core::text::from_typed;
+use hocvu_core::{HocvuCore, OpenRequest, Ports};
+use proptest::prelude::*;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+const NOW_S: i64 = 1_795_400_000;
+const ADDRESS: &str = "http://relay";
+
+struct Fixed;
+
+impl Clock for Fixed {
+    fn now_s(&self) -> i64 {
+        NOW_S
+    }
+}
+
+#[derive(Default)]
+struct Keys(Mutex<BTreeMap<String, Vec<u8>>>);
+
+impl KeyStore for Keys {
+    fn get(&self, name: &str) -> std::io::Result<Option<Vec<u8>>> {
+        Ok(self.0.lock().unwrap().get(name).cloned())
+    }
+
+    fn put(&self, name: &str, secret: &[u8]) -> std::io::Result<()> {
+        self.0.lock().unwrap().insert(name.to_owned(), secret.to_owned());
+        Ok(())
+    }
+}
+
+fn ports() -> Ports {
+    Ports {
+        clock: Arc::new(Fixed),
+        entropy: Arc::new(SystemEntropy),
+        keys: Arc::new(Keys::default()),
+    }
+}
+
+struct World(TempDir);
+
+impl World {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn phone(&self, name: &str) -> HocvuCore {
+        let marker = self.path(&format!("{name}.marker"));
+        HocvuCore::open(&OpenRequest { data: self.path(name), marker }, ports()).unwrap()
+    }
+
+    fn relay(&self, name: &str) -> Relay {
+        let folder = self.path(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        Relay::open(&folder, &self.path(&format!("{name}.marker")), ports()).unwrap()
+    }
+}
+
+fn person(name: &str) -> PersonRequest {
+    PersonRequest { name: name.to_owned(), address: Address::Ban, pictogram: 1, guardian: None }
+}
+
+fn add(phone: &HocvuCore, name: &str) -> LearnerId {
+    let request = AddLearnerRequest {
+        person: person(name),
+        group: Group::Citizen,
+        is_child: false,
+        consent_record: true,
+        consent_count: true,
+    };
+    phone.learners().add(&request).unwrap()
+}
+
+fn record(phone: &HocvuCore, learner: LearnerId, events: usize) {
+    for n in 0..events {
+        phone.learners().set_group(learner, Group::ALL[n % 4]).unwrap();
+    }
+}
+
+fn code(relay: &Relay) -> JoinCode {
+    relay.join_code("Trạm thử", vec![ADDRESS.to_owned()]).unwrap()
+}
+
+fn join(phone: &HocvuCore, relay: &Relay) -> i64 {
+    phone.sync().join(&code(relay).to_text()).unwrap().no
+}
+
+fn sync_by(phone: &HocvuCore, no: i64, mut answer: impl FnMut(&[u8]) -> Vec<u8>) -> RoundView {
+    let mut round = phone.sync().round(no).unwrap();
+    while let Some(exchange) = round.next_exchange().unwrap() {
+        let body = answer(&exchange.body);
+        round.take(Outcome::Reply { address: ADDRESS.to_owned(), body }).unwrap();
+    }
+    round.view().clone()
+}
+
+fn sync(phone: &HocvuCore, no: i64, relay: &Relay) -> RoundView {
+    sync_by(phone, no, |body| relay.answer(body).unwrap().unwrap().0)
+}
+
+fn pass_on(hub: &Relay, upstream: &Relay) -> Option<Trouble> {
+    let mut round = hub.upstream_round();
+    while let Some(exchange) = round.next_exchange().unwrap() {
+        let body = upstream.answer(&exchange.body).unwrap().unwrap().0;
+        round.take(Outcome::Reply { address: ADDRESS.to_owned(), body }).unwrap();
+    }
+    round.trouble
+}
+
+fn states(phone: &HocvuCore) -> RecordStates {
+    phone.sync().states().unwrap()
+}
+
+fn events_of(relay: &Relay) -> Vec<Event> {
+    let mut all = Vec::new();
+    relay.for_each_event(&mut |event, _| all.push(event.clone())).unwrap();
+    all
+}
+
+/// A phone with a learner of five events or so, in step with a relay.
+fn village(world: &World) -> (HocvuCore, Relay, LearnerId, i64) {
+    let (phone, relay) = (world.phone("phone"), world.relay("relay"));
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 3);
+    let no = join(&phone, &relay);
+    assert!(sync(&phone, no, &relay).in_step);
+    (phone, relay, lan, no)
+}
+
+/// Somebody with a key and a join code who writes what he likes.
+struct Forger {
+    key: SigningKey,
+    slots: Vec<BatchSlot>,
+}
+
+impl Forger {
+    fn new(seed: u8) -> Self {
+        Self { key: SigningKey::from_bytes(&[seed; 32]), slots: Vec::new() }
+    }
+
+    fn public_key(&self) -> [u8; 32] {
+        self.key.verifying_key().to_bytes()
+    }
+
+    fn replica(&self) -> ReplicaId {
+        replica_id(&self.public_key())
+    }
+
+    fn note(
+        &mut self,
+        learner: Option<LearnerId>,
+        (kind, kind_version, body): (u32, u32, Vec<u8>),
+    ) {
+        let seq = self.slots.len() as u64 + 1;
+        let event = Event {
+            replica: self.replica(),
+            seq,
+            lamport: seq,
+            time_s: NOW_S,
+            learner,
+            kind,
+            kind_version,
+            body,
+        };
+        self.slots.push(BatchSlot::Event { event, salt: [9; 32] });
+    }
+
+    fn note_groups(&mut self, learner: Option<LearnerId>, count: usize) {
+        for n in 0..count {
+            self.note(learner, Deed::GroupSet(GroupSet { group: n as u8 % 4 }).to_body());
+        }
+    }
+
+    fn batch(&self, first: usize, last: usize) -> Batch {
+        signed(&self.key, &self.slots, (first, last))
+    }
+
+    fn opening(&self, code: &JoinCode) -> Opening {
+        Opening {
+            sender: self.public_key().into(),
+            role: None,
+            token: code.token.clone().map(Into::into),
+            time_s: NOW_S,
+            cursor: None,
+            chains: None,
+            reply_bytes_max: None,
+        }
+    }
+
+    fn send(&self, relay: &Relay, frames: &[(u8, Vec<u8>)]) -> (Replied, Took) {
+        self.send_as(relay, self.opening(&code(relay)), frames)
+    }
+
+    fn send_as(
+        &self,
+        relay: &Relay,
+        opening: Opening,
+        frames: &[(u8, Vec<u8>)],
+    ) -> (Replied, Took) {
+        let (body, expected) = self.bundle(relay, &opening, frames);
+        let (reply, took) = relay.answer(&body).unwrap().unwrap();
+        (Replied::read(&expected, &reply), took)
+    }
+
+    fn bundle(
+        &self,
+        relay: &Relay,
+        opening: &Opening,
+        frames: &[(u8, Vec<u8>)],
+    ) -> (Vec<u8>, Expected) {
+        let mut writer = RequestWriter::begin(&relay.key(), &SystemEntropy).unwrap();
+        let payload = opening.to_payload(&self.key, relay.key().id(), writer.enc());
+        writer.add(OPENING, &payload);
+        frames.iter().for_each(|(kind, payload)| writer.add(*kind, payload));
+        writer.finish()
+    }
+}
+
+/// The slots of a chain between two numbers, under a head that is signed.
+fn signed(key: &SigningKey, slots: &[BatchSlot], (first, last): (usize, usize)) -> Batch {
+    let public_key = key.verifying_key().to_bytes();
+    let mut link = first_link(&public_key);
+    for slot in &slots[..last] {
+        link = after(&link, slot);
+    }
+    let signature = sign_head(key, last as u64, &link);
+    Batch { public_key, first: first as u64, slots: slots[first - 1..last].to_vec(), signature }
+}
+
+fn after(link: &Link, slot: &BatchSlot) -> Link {
+    match slot {
+        BatchSlot::Event { event, salt } => next_link(link, &event_hash(salt, &event.to_bytes())),
+        BatchSlot::Erased(hash) => next_link(link, hash),
+        BatchSlot::Lost(link) => *link,
+    }
+}
+
+struct Replied {
+    answer: Answer,
+    events: Vec<Event>,
+}
+
+impl Replied {
+    fn read(expected: &Expected, bytes: &[u8]) -> Self {
+        let mut reader = ReplyReader::begin(expected, bytes).unwrap();
+        let first = reader.next_frame().unwrap().unwrap();
+        assert_eq!(first.kind, ANSWER);
+        let answer = Answer::from_payload(&first.payload).unwrap();
+        let mut events = Vec::new();
+        while let Some(frame) = reader.next_frame().unwrap() {
+            match frame.kind {
+                EVENTS => events.extend(events_from_bytes(&frame.payload).unwrap()),
+                ERASURE => drop(Erasure::from_payload(&frame.payload).unwrap()),
+                other => panic!("a frame of kind {other}"),
+            }
+        }
+        Self { answer, events }
+    }
+}
+
+fn frames_of(relay: &Relay, body: &[u8]) -> Vec<Frame> {
+    let mut reader = RequestReader::begin(relay.secret(), body).unwrap();
+    std::iter::from_fn(|| reader.next_frame().unwrap()).collect()
+}
+
+/// The seed of a learner's card, as somebody reads it who has the card.
+fn card_of(phone: &HocvuCore, learner: LearnerId) -> (SigningKey, ReplicaId) {
+    let text = phone.learners().card(learner).unwrap().to_text();
+    let bytes = from_typed("HOCVUC-", &text, 500).unwrap();
+    let seed: [u8; 32] = bytes[4..36].try_into().unwrap();
+    let origin: [u8; 16] = bytes[38..54].try_into().unwrap();
+    (SigningKey::from_bytes(&seed), ReplicaId(origin))
+}
+
+fn held_by(card: &SigningKey, origin: ReplicaId, replica: ReplicaId) -> (u32, u32, Vec<u8>) {
+    let held = LearnerHeld {
+        card_key: card.verifying_key().to_bytes(),
+        signature: sign_held(card, replica),
+        origin,
+        group: 3,
+    };
+    Deed::LearnerHeld(held).to_body()
+}
+
+// Reading and erasing what is not one's own.
+
+#[test]
+fn a_stranger_reads_nothing_of_a_learner_it_does_not_hold() {
+    let world = World::new();
+    let (phone, relay, lan, _) = village(&world);
+    let (card, origin) = card_of(&phone, lan);
+    let mut forger = Forger::new(1);
+    forger.note_groups(Some(lan), 2);
+    let other = Forger::new(2);
+    let wrong_card = SigningKey::from_bytes(&[3; 32]);
+    forger.note(Some(lan), held_by(&wrong_card, origin, forger.replica()));
+    forger.note(Some(lan), held_by(&card, origin, other.replica()));
+    forger.note(Some(lan), held_by(&card, other.replica(), forger.replica()));
+    let batch = (BATCH, forger.batch(1, 5).to_bytes());
+    let (replied, took) = forger.send(&relay, &[batch]);
+    assert_eq!(took.events, 5, "they were taken: whose they are is judged, not what they say");
+    assert_eq!(replied.events, []);
+    let as_relay = Opening { role: Some(Role::Relay), ..forger.opening(&code(&relay)) };
+    assert_eq!(forger.send_as(&relay, as_relay, &[]).0.events, []);
+    forger.note(Some(lan), held_by(&card, origin, forger.replica()));
+    let (replied, _) = forger.send(&relay, &[(BATCH, forger.batch(6, 6).to_bytes())]);
+    assert!(replied.events.len() >= 4, "with her card one may: {}", replied.events.len());
+}
+
+#[test]
+fn nobody_is_let_in_without_a_token_and_nothing_of_his_is_kept() {
+    let world = World::new();
+    let (_, relay, _, _) = village(&world);
+    let before = relay.counts().unwrap();
+    let mut forger = Forger::new(1);
+    forger.note_groups(None, 2);
+    for token in [None, Some(vec![1; 16]), Some(vec![])] {
+        let opening = Opening { token: token.map(Into::into), ..forger.opening(&code(&relay)) };
+        let batch = (BATCH, forger.batch(1, 2).to_bytes());
+        let (replied, took) = forger.send_as(&relay, opening, &[batch]);
+        assert_eq!(replied.answer.status, Some(Status::NotAdmitted));
+        assert_eq!((took.events, replied.answer.receipts.len()), (0, 0));
+    }
+    assert_eq!(relay.counts().unwrap(), before);
+}
+
+#[test]
+fn a_stranger_erases_nobody() {
+    let world = World::new();
+    let (phone, relay, lan, no) = village(&world);
+    let mut forger = Forger::new(1);
+    forger.note_groups(Some(lan), 1);
+    let batch = (BATCH, forger.batch(1, 1).to_bytes());
+    let forged_relay = RelaySecret::from_seed(&[5; 32]);
+    let by_relay = Erasure::by_relay(&forged_relay, lan);
+    let (card, _) = card_of(&phone, lan);
+    let by_card = Erasure::by_origin(&forger.key, &card.verifying_key().to_bytes());
+    let renamed = Erasure { learner: lan, ..by_card.clone() };
+    let mut as_own = Erasure { by: relay.key().sign.into(), ..by_relay.clone() };
+    as_own.signature = forger.key.sign(b"hocvu").to_bytes().into();
+    let words = [by_relay, by_card, renamed, as_own].map(|word| (ERASURE, word.to_payload()));
+    let frames = [&[batch][..], &words].concat();
+    let (_, took) = forger.send(&relay, &frames);
+    assert_eq!(took.events, 1);
+    let as_relay = |forger: &Forger| {
+        let role = Some(Role::Relay);
+        Opening { role, ..forger.opening(&code(&relay)) }
+    };
+    let hub = Forger::new(2);
+    hub.send_as(&relay, as_relay(&hub), &words);
+    let mut hub = Forger::new(3);
+    hub.note_groups(Some(lan), 1);
+    let own_word = {
+        // Signed with the key that sends, after events that name her: of no device that holds her.
+        let message = [&b"hocvu 2026-11 erasure\0"[..], &lan.0].concat();
+        let signature = hub.key.sign(&message).to_bytes().into();
+        Erasure { learner: lan, by: hub.public_key().into(), signature, card_key: None }
+    };
+    let frames = [(BATCH, hub.batch(1, 1).to_bytes()), (ERASURE, own_word.to_payload())];
+    let (_, took) = hub.send_as(&relay, as_relay(&hub), &frames);
+    assert_eq!((took.events, took.erasures), (1, 0));
+    assert!(events_of(&relay).iter().any(|event| event.learner == Some(lan)));
+    assert_eq!(sync(&phone, no, &relay).erased, []);
+    assert_eq!(phone.learners().list().unwrap().len(), 1);
+}
+
+#[test]
+fn one_hubs_word_reaches_the_devices_of_another_and_only_for_those_whom_it_serves() {
+    let world = World::new();
+    let server = world.relay("server");
+    let (near, far) = (world.relay("near"), world.relay("far"));
+    for hub in [&near, &far] {
+        hub.set_upstream(&code(&server)).unwrap();
+    }
+    let (one, two) = (world.phone("one"), world.phone("two"));
+    let (lan, mai) = (add(&one, "Lan"), add(&two, "Mai"));
+    let card = one.learners().card(lan).unwrap();
+    two.learners().take_in(&TakeInRequest { card, person: person("Lan") }).unwrap();
+    let (no_one, no_two) = (join(&one, &near), join(&two, &far));
+    sync(&one, no_one, &near);
+    sync(&two, no_two, &far);
+    pass_on(&near, &server);
+    pass_on(&far, &server);
+    near.erase(lan).unwrap();
+    near.erase(mai).unwrap();
+    pass_on(&near, &server);
+    assert_eq!(server.counts().unwrap().erased, 1, "near never served Mai");
+    pass_on(&far, &server);
+    assert_eq!(sync(&two, no_two, &far).erased, [lan]);
+    assert_eq!(sync(&one, no_one, &near).erased, [lan]);
+    assert!(two.learners().get(mai).unwrap().is_some());
+}
+
+#[test]
+fn a_relay_erases_at_nobodys_word_but_its_own_and_the_countings() {
+    let world = World::new();
+    let phone = world.phone("phone");
+    let lan = add(&phone, "Lan");
+    let liar = Liar::new(&phone, 7);
+    let stranger = RelaySecret::from_seed(&[8; 32]);
+    let mut unsigned = Erasure::by_relay(&liar.secret, lan);
+    unsigned.signature = [1; 64].into();
+    let by_stranger = Erasure::by_relay(&stranger, lan);
+    for (word, trouble) in [(unsigned, Some(Trouble::BadReply)), (by_stranger, None)] {
+        let view = liar.reply(&phone, |_, answer| (answer, vec![(ERASURE, word.to_payload())]));
+        assert_eq!((view.erased.len(), view.trouble), (0, trouble.or(Some(Trouble::NotTaken))));
+        assert!(phone.learners().get(lan).unwrap().is_some());
+    }
+}
+
+// Batches that nobody signed, receipts that nobody gave.
+
+#[test]
+fn a_batch_that_its_replica_did_not_sign_is_not_taken() {
+    let world = World::new();
+    let (_, relay, _, _) = village(&world);
+    let mut forger = Forger::new(1);
+    forger.note_groups(None, 6);
+    let whole = forger.batch(1, 4);
+    let altered = |alter: &dyn Fn(&mut Batch)| {
+        let mut batch = whole.clone();
+        alter(&mut batch);
+        batch
+    };
+    let other = Forger::new(2);
+    let attacks: [(&str, Batch); 9] = [
+        ("another key", altered(&|b| b.public_key = other.public_key())),
+        ("another key's head", signed(&other.key, &forger.slots, (1, 4))),
+        (
+            "an altered event",
+            altered(&|b| {
+                let BatchSlot::Event { event, .. } = &mut b.slots[1] else { panic!() };
+                event.time_s += 1;
+            }),
+        ),
+        (
+            "an altered salt",
+            altered(&|b| {
+                let BatchSlot::Event { salt, .. } = &mut b.slots[1] else { panic!() };
+                salt[0] ^= 1;
+            }),
+        ),
+        ("an event less", altered(&|b| drop(b.slots.pop()))),
+        ("an event more", altered(&|b| b.slots.push(forger.slots[4].clone()))),
+        (
+            "events exchanged",
+            altered(&|b| {
+                let BatchSlot::Event { event, .. } = &mut b.slots[0] else { panic!() };
+                event.body = Deed::GroupSet(GroupSet { group: 3 }).to_body().2;
+            }),
+        ),
+        ("a hash that is none of it", altered(&|b| b.slots[2] = BatchSlot::Erased([4; 32]))),
+        ("a lost slot at its end", altered(&|b| b.slots[3] = BatchSlot::Lost([4; 32]))),
+    ];
+    for (what, batch) in attacks {
+        for bytes in [batch.to_bytes(), batch.to_plain_bytes()] {
+            let (replied, took) = forger.send(&relay, &[(BATCH, bytes)]);
+            assert_eq!((took.events, took.refused), (0, 1), "{what}");
+            assert_eq!(replied.answer.receipts, [], "{what}");
+        }
+    }
+    let (_, took) = forger.send(&relay, &[(BATCH, forger.batch(3, 6).to_bytes())]);
+    assert_eq!((took.events, took.refused), (0, 1), "attached to nothing that is held");
+    let (_, took) = forger.send(&relay, &[(BATCH, whole.to_bytes())]);
+    assert_eq!((took.events, took.refused), (4, 0), "unaltered it is taken");
+}
+
+/// A relay that answers as a test wants.
+struct Liar {
+    secret: RelaySecret,
+    no: i64,
+}
+
+type Frames = Vec<(u8, Vec<u8>)>;
+
+impl Liar {
+    fn new(phone: &HocvuCore, seed: u8) -> Self {
+        Self::of(phone, seed, None)
+    }
+
+    fn of(phone: &HocvuCore, seed: u8, counting: Option<&RelaySecret>) -> Self {
+        let secret = RelaySecret::from_seed(&[seed; 32]);
+        let code = JoinCode {
+            relay: secret.key(),
+            counting: counting.unwrap_or(&secret).key().sign,
+            addresses: vec![ADDRESS.to_owned()],
+            name: String::from("Trạm"),
+            token: None,
+        };
+        let no = phone.sync().join(&code.to_text()).unwrap().no;
+        Self { secret, no }
+    }
+
+    /// A round in which each reply is what `lie` makes of an answer that says nothing.
+    fn reply(
+        &self,
+        phone: &HocvuCore,
+        mut lie: impl FnMut(&Asked, Answer) -> (Answer, Frames),
+    ) -> RoundView {
+        sync_by(phone, self.no, |body| {
+            let (asked, reader) = Asked::read(&self.secret, body);
+            let empty = Answer {
+                incarnation: [1; 8].into(),
+                time_s: NOW_S,
+                status: None,
+                retry_after_s: None,
+                bytes_max: None,
+                cursor: Some(5),
+                receipts: Vec::new(),
+                more: None,
+                frames: asked.frames,
+            };
+            let (answer, frames) = lie(&asked, empty);
+            let mut writer = ReplyWriter::answer(&reader, &SystemEntropy);
+            writer.add(ANSWER, &answer.to_payload());
+            frames.iter().for_each(|(kind, payload)| writer.add(*kind, payload));
+            writer.finish()
+        })
+    }
+}
+
+/// What a relay learns from a request.
+struct Asked {
+    request: [u8; 16],
+    sender: ReplicaId,
+    frames: u32,
+    /// The end of the chain that was sent, if one was.
+    end: Option<(u64, Link)>,
+}
+
+impl Asked {
+    fn read(secret: &RelaySecret, body: &[u8]) -> (Self, Expected) {
+        let mut reader = RequestReader::begin(secret, body).unwrap();
+        let expected = reader.expected();
+        let first = reader.next_frame().unwrap().unwrap();
+        let opening =
+            Opening::from_payload(&first.payload, secret.key().id(), &expected.enc).unwrap();
+        let sender = replica_id(&opening.sender);
+        let mut asked = Self { request: expected.request_id(), sender, frames: 1, end: None };
+        while let Some(frame) = reader.next_frame().unwrap() {
+            asked.frames += 1;
+            let Ok(batch) = Batch::from_bytes(&frame.payload) else { continue };
+            if replica_id(&batch.public_key) != sender {
+                continue;
+            }
+            let start = first_link(&batch.public_key);
+            let before = asked.end.map_or(start, |(_, link)| link);
+            let links = batch.verify(&before).unwrap();
+            let last = batch.first + links.len() as u64 - 1;
+            asked.end = Some((last, links[links.len() - 1]));
+        }
+        (asked, expected)
+    }
+
+    fn held(&self) -> Held {
+        let (seq, link) = self.end.unwrap_or((1, [0; 32]));
+        Held { replica: self.sender, seq, link, at_s: NOW_S }
+    }
+}
+
+fn receipt(held: &Held, by: &RelaySecret, request: [u8; 16], passed: Option<Passed>) -> Receipt {
+    Receipt {
+        replica: Some(held.replica),
+        seq: held.seq,
+        link: held.link.into(),
+        at_s: held.at_s,
+        signature: held.sign(by, &request).into(),
+        passed,
+    }
+}
+
+#[test]
+fn receipts_that_are_forged_replayed_or_foreign_move_nothing() {
+    let world = World::new();
+    let phone = world.phone("phone");
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 5);
+    let liar = Liar::new(&phone, 7);
+    let before = states(&phone);
+    let other = RelaySecret::from_seed(&[8; 32]);
+    type Lie<'a> = &'a dyn Fn(&Asked) -> Receipt;
+    let lies: [(&str, Lie<'_>); 6] = [
+        ("signed by another", &|a| receipt(&a.held(), &other, a.request, None)),
+        ("of another request", &|a| receipt(&a.held(), &liar.secret, [3; 16], None)),
+        ("of another link", &|a| {
+            let good = receipt(&a.held(), &liar.secret, a.request, None);
+            Receipt { link: [1; 32].into(), ..good }
+        }),
+        ("of a number too high", &|a| {
+            let held = Held { seq: u64::MAX, ..a.held() };
+            receipt(&held, &liar.secret, a.request, None)
+        }),
+        ("about another chain, as this one's", &|a| {
+            let held = Held { replica: ReplicaId([4; 16]), ..a.held() };
+            let foreign = receipt(&held, &liar.secret, a.request, None);
+            Receipt { replica: None, ..foreign }
+        }),
+        ("passed on without the giver's signature", &|a| {
+            let passed = Passed { by: other.key().sign.into(), request: a.request.into() };
+            receipt(&a.held(), &liar.secret, a.request, Some(passed))
+        }),
+    ];
+    for (what, lie) in lies {
+        let view = liar.reply(&phone, |asked, answer| {
+            (Answer { receipts: vec![lie(asked)], ..answer }, Vec::new())
+        });
+        assert_eq!(view.trouble, Some(Trouble::BadReply), "{what}");
+        assert_eq!(states(&phone), before, "{what}");
+    }
+    let view = liar.reply(&phone, |asked, answer| {
+        let held = Held { replica: ReplicaId([4; 16]), ..asked.held() };
+        let foreign = receipt(&held, &liar.secret, asked.request, None);
+        (Answer { receipts: vec![foreign], ..answer }, Vec::new())
+    });
+    assert_eq!(view.trouble, Some(Trouble::NotTaken), "about somebody else's chain");
+    assert_eq!(states(&phone), before);
+    let view = liar.reply(&phone, |asked, answer| {
+        let good = receipt(&asked.held(), &liar.secret, asked.request, None);
+        (Answer { receipts: vec![good], ..answer }, Vec::new())
+    });
+    assert!(view.in_step, "a good one moves everything: {view:?}");
+}
+
+#[test]
+fn a_hub_cannot_say_counted_in_the_counting_servers_place() {
+    let world = World::new();
+    let phone = world.phone("phone");
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 5);
+    let counting = RelaySecret::from_seed(&[8; 32]);
+    let hub = Liar::of(&phone, 7, Some(&counting));
+    let events = states(&phone).events;
+    let before = states(&phone);
+    let claim = |signer: &RelaySecret| {
+        let view = hub.reply(&phone, |asked, answer| {
+            let own = receipt(&asked.held(), &hub.secret, asked.request, None);
+            let passed = Passed { by: counting.key().sign.into(), request: [6; 16].into() };
+            let claimed = receipt(&asked.held(), signer, [6; 16], Some(passed));
+            (Answer { receipts: vec![own, claimed], ..answer }, Vec::new())
+        });
+        (view.trouble, states(&phone))
+    };
+    assert_eq!(claim(&hub.secret), (Some(Trouble::BadReply), before));
+    let view = hub.reply(&phone, |asked, answer| {
+        let passed = Passed { by: hub.secret.key().sign.into(), request: asked.request.into() };
+        let as_passed = receipt(&asked.held(), &hub.secret, asked.request, Some(passed));
+        (Answer { receipts: vec![as_passed], ..answer }, Vec::new())
+    });
+    assert!(view.in_step);
+    assert_eq!((states(&phone).received, states(&phone).counted), (events, 0));
+    let second = world.phone("second");
+    let mai = add(&second, "Mai");
+    record(&second, mai, 2);
+    let honest = Liar::of(&second, 7, Some(&counting));
+    honest.reply(&second, |asked, answer| {
+        let passed = Passed { by: counting.key().sign.into(), request: [6; 16].into() };
+        let own = receipt(&asked.held(), &hub.secret, asked.request, None);
+        let counted = receipt(&asked.held(), &counting, [6; 16], Some(passed));
+        (Answer { receipts: vec![own, counted], ..answer }, Vec::new())
+    });
+    let after = states(&second);
+    assert_eq!(after.counted, after.events, "the counting server's own word is passed on");
+}
+
+#[test]
+fn a_relay_that_always_tells_of_forks_wears_nobody_out() {
+    let world = World::new();
+    let (phone, honest, lan, no) = village(&world);
+    record(&phone, lan, 2);
+    let liar = Liar::new(&phone, 7);
+    let mut replicas = BTreeSet::new();
+    for _ in 0..3 {
+        let view = liar.reply(&phone, |asked, answer| {
+            replicas.insert(asked.sender);
+            let held = Held { link: [1; 32], ..asked.held() };
+            let fork = receipt(&held, &liar.secret, asked.request, None);
+            (Answer { receipts: vec![fork], ..answer }, Vec::new())
+        });
+        assert_eq!(view.trouble, Some(Trouble::BadReply));
+    }
+    assert!((2..=64).contains(&replicas.len()), "{} replicas", replicas.len());
+    let view = sync(&phone, no, &honest);
+    assert!(view.in_step, "{view:?}");
+    let states = states(&phone);
+    assert_eq!(states.counted, states.events, "{states:?}");
+}
+
+#[test]
+fn a_relay_that_always_has_more_is_not_asked_for_ever() {
+    let world = World::new();
+    let phone = world.phone("phone");
+    add(&phone, "Lan");
+    let liar = Liar::new(&phone, 7);
+    let view = liar.reply(&phone, |_, answer| (Answer { more: Some(true), ..answer }, Vec::new()));
+    assert!(view.exchanges < 5, "{view:?}");
+    let hub = world.relay("hub");
+    let code = JoinCode { addresses: Vec::new(), ..code(&world.relay("server")) };
+    let code = JoinCode { relay: liar.secret.key(), ..code };
+    hub.set_upstream(&code).unwrap();
+    let mut round = hub.upstream_round();
+    let mut exchanges = 0;
+    while let Some(exchange) = round.next_exchange().unwrap() {
+        exchanges += 1;
+        let (asked, expected) = Asked::read(&liar.secret, &exchange.body);
+        let huge = Held { replica: asked.sender, seq: u64::MAX, link: [1; 32], at_s: i64::MAX };
+        let mut answer = Answer {
+            incarnation: [1; 8].into(),
+            time_s: i64::MIN,
+            status: None,
+            retry_after_s: Some(u32::MAX),
+            bytes_max: Some(0),
+            cursor: Some(u64::MAX),
+            receipts: Vec::new(),
+            more: Some(true),
+            frames: u32::MAX,
+        };
+        if exchanges == 2 {
+            answer.receipts = vec![receipt(&huge, &liar.secret, asked.request, None)];
+        }
+        let mut writer = ReplyWriter::answer(&expected, &SystemEntropy);
+        writer.add(ANSWER, &answer.to_payload());
+        let body = writer.finish();
+        round.take(Outcome::Reply { address: ADDRESS.to_owned(), body }).unwrap();
+        assert!(exchanges < 5, "the hub asks for ever");
+    }
+}
+
+// Bundles that are small and cost much; quotas; branches; counters and clocks.
+
+#[test]
+fn a_hundred_thousand_frames_end_at_the_limit() {
+    let world = World::new();
+    let (_, relay, _, _) = village(&world);
+    let forger = Forger::new(1);
+    let frames = vec![(99, Vec::new()); 100_000];
+    let (replied, took) = forger.send(&relay, &frames);
+    assert_eq!(replied.answer.frames as usize, FRAMES_MAX);
+    assert_eq!(took, Took::default());
+}
+
+#[test]
+fn batches_that_claim_much_and_are_nothing_end_before_they_cost_much() {
+    let world = World::new();
+    let (_, relay, _, _) = village(&world);
+    let mut forger = Forger::new(1);
+    forger.note_groups(None, 1);
+    let mut claim = forger.batch(1, 1).to_bytes();
+    claim.truncate(1 + 32 + 64 + 1);
+    claim.extend([0x80, 0x80, 0x01]);
+    for form in [1, 2] {
+        claim[0] = form;
+        let (replied, took) = forger.send(&relay, &vec![(BATCH, claim.clone()); 200]);
+        assert!(replied.answer.frames < 30, "{} frames were read", replied.answer.frames);
+        assert_eq!((took.events, took.refused), (0, replied.answer.frames - 1));
+    }
+}
+
+#[test]
+fn asking_about_thousands_of_chains_gets_an_answer_that_can_be_read() {
+    let world = World::new();
+    let (_, relay, _, _) = village(&world);
+    let mut forger = Forger::new(1);
+    forger.note_groups(None, 1);
+    forger.send(&relay, &[(BATCH, forger.batch(1, 1).to_bytes())]);
+    let asking = |chains| {
+        let opening = forger.opening(&code(&relay));
+        Opening { chains: Some(vec![forger.replica(); chains]), ..opening }
+    };
+    let (replied, _) = forger.send_as(&relay, asking(CHAINS_MAX), &[]);
+    assert_eq!(replied.answer.receipts.len(), CHAINS_MAX);
+    let (body, _) = forger.bundle(&relay, &asking(CHAINS_MAX + 1), &[]);
+    assert!(relay.answer(&body).unwrap().is_err());
+}
+
+#[test]
+fn copies_without_measure_are_not_taken_in() {
+    let world = World::new();
+    let phone = world.phone("phone");
+    let lan = add(&phone, "Lan");
+    let liar = Liar::new(&phone, 7);
+    let event = Event {
+        replica: ReplicaId([5; 16]),
+        seq: 1,
+        lamport: 1,
+        time_s: NOW_S,
+        learner: Some(lan),
+        kind: 500,
+        kind_version: 1,
+        body: vec![0xa0],
+    };
+    let events: Vec<_> =
+        (1..=EVENTS_MAX as u64).map(|seq| Event { seq, lamport: seq, ..event.clone() }).collect();
+    let frame = (EVENTS, events_to_bytes(&events));
+    assert!(frame.1.len() < 20_000, "few bytes stand for many events");
+    let view = liar.reply(&phone, |_, answer| (answer, vec![frame.clone(); 2]));
+    assert_eq!((view.trouble, view.copies), (Some(Trouble::BadReply), 0));
+}
+
+#[test]
+fn hashes_that_are_filled_beyond_measure_do_not_spoil_the_relay() {
+    let world = World::new();
+    let (phone, relay, lan, no) = village(&world);
+    let mut forger = Forger::new(1);
+    let mut body = vec![0xa1, 0x00, 0x59, 0x3a, 0x98];
+    body.resize(5 + 15_000, 7);
+    for _ in 0..136 {
+        forger.note(None, (500, 1, body.clone()));
+    }
+    let hash = |slot: &BatchSlot| match slot {
+        BatchSlot::Event { event, salt } => BatchSlot::Erased(event_hash(salt, &event.to_bytes())),
+        other => other.clone(),
+    };
+    let hashes: Vec<_> = forger.slots.iter().map(hash).collect();
+    let hidden = signed(&forger.key, &hashes, (1, 136));
+    let (_, took) = forger.send(&relay, &[(BATCH, hidden.to_bytes())]);
+    assert_eq!((took.events, took.refused), (0, 0));
+    for (first, last) in [(1, 68), (69, 136)] {
+        forger.send(&relay, &[(BATCH, forger.batch(first, last).to_bytes())]);
+    }
+    assert!(events_of(&relay).len() > 68, "what fits is filled");
+    record(&phone, lan, 1);
+    assert!(sync(&phone, no, &relay).in_step);
+    let upstream = world.relay("upstream");
+    relay.set_upstream(&code(&upstream)).unwrap();
+    assert_eq!(pass_on(&relay, &upstream), None);
+    assert_eq!(events_of(&upstream).len(), events_of(&relay).len());
+}
+
+#[test]
+fn a_segment_still_travels_when_all_of_it_was_erased() {
+    let world = World::new();
+    let (server, hub) = (world.relay("server"), world.relay("hub"));
+    hub.set_upstream(&code(&server)).unwrap();
+    let mut forger = Forger::new(1);
+    let card = SigningKey::from_bytes(&[2; 32]);
+    let card_key = card.verifying_key().to_bytes();
+    let word = Erasure::by_origin(&forger.key, &card_key);
+    forger.note(Some(word.learner), held_by(&card, forger.replica(), forger.replica()));
+    forger.note_groups(Some(word.learner), 8_499);
+    let batch = forger.batch(1, 8_500).to_bytes();
+    let (_, took) = forger.send(&hub, &[(BATCH, batch), (ERASURE, word.to_payload())]);
+    assert_eq!((took.events, took.erasures), (8_500, 1));
+    assert!(hub.counts().unwrap().bytes > 256 * 1024);
+    assert_eq!(pass_on(&hub, &server), None);
+    assert_eq!(server.counts().unwrap().erased, 1);
+    assert_eq!(events_of(&hub), []);
+}
+
+#[test]
+fn a_flood_of_branches_ends_and_the_true_one_goes_on() {
+    let world = World::new();
+    let (_, relay, _, _) = village(&world);
+    let mut forger = Forger::new(1);
+    forger.note_groups(None, 1);
+    let mut replied = None;
+    for n in 0..40 {
+        let mut branch = forger.slots.clone();
+        let BatchSlot::Event { event, salt } = &forger.slots[0] else { panic!() };
+        let event = Event { seq: 2, lamport: 2, time_s: n, ..event.clone() };
+        branch.push(BatchSlot::Event { event, salt: *salt });
+        let from = 1 + (n % 2) as usize;
+        let batch = signed(&forger.key, &branch, (from, 2));
+        replied = Some(forger.send(&relay, &[(BATCH, batch.to_bytes())]).0);
+        if n == 0 {
+            forger.slots = branch;
+        } else {
+            forger.slots.truncate(2);
+        }
+    }
+    let receipts = replied.unwrap().answer.receipts.len();
+    assert!(receipts <= 16, "{receipts} branches");
+    forger.note_groups(None, 3);
+    let (_, took) = forger.send(&relay, &[(BATCH, forger.batch(3, 5).to_bytes())]);
+    assert_eq!(took.events, 3);
+}
+
+#[test]
+fn what_the_upstream_never_takes_does_not_stand_before_the_rest() {
+    let world = World::new();
+    let (server, hub) = (world.relay("server"), world.relay("hub"));
+    hub.set_upstream(&code(&server)).unwrap();
+    let forger = Forger::new(1);
+    let branch = |n: u8, length: usize| {
+        let slots: Vec<_> = (0..length).map(|_| BatchSlot::Erased([n; 32])).collect();
+        (BATCH, signed(&forger.key, &slots, (1, length)).to_bytes())
+    };
+    for n in 0..16 {
+        forger.send(&server, &[branch(n, 1)]);
+        forger.send(&hub, &[branch(100 + n, 2_200)]);
+    }
+    assert!(hub.counts().unwrap().bytes > 1 << 20, "more than one bundle holds");
+    let phone = world.phone("phone");
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 3);
+    let no = join(&phone, &hub);
+    assert!(sync(&phone, no, &hub).in_step);
+    pass_on(&hub, &server);
+    assert_eq!(server.counts().unwrap().events, states(&phone).events);
+    sync(&phone, no, &hub);
+    assert_eq!(states(&phone).counted, states(&phone).events);
+}
+
+#[test]
+fn a_body_beyond_the_limit_is_refused_whatever_it_claims() {
+    let world = World::new();
+    let service = RelayService::start(Arc::new(world.relay("relay"))).unwrap();
+    let send = |bytes: usize, claimed: Option<&str>| {
+        let mut request = Request::post("/v1/sync");
+        if let Some(claimed) = claimed {
+            request = request.header("content-length", claimed);
+        }
+        let request = request.body(Body::from(vec![0; bytes])).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(routes(Arc::clone(&service)).oneshot(request)).unwrap().status()
+    };
+    let most = BUNDLE_BYTES_MAX;
+    assert_eq!(send(most + 1, None), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(send(most + 1, Some("5")), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(send(5, Some("99999999999")), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(send(most, None), StatusCode::BAD_REQUEST, "read, and no bundle");
+}
+
+#[test]
+fn over_its_quota_a_sender_is_told_later_and_others_go_on() {
+    let world = World::new();
+    let (phone, relay, lan, no) = village(&world);
+    let mut forger = Forger::new(1);
+    forger.note_groups(None, 1);
+    let (mut heavy, _) = forger.bundle(&relay, &forger.opening(&code(&relay)), &[]);
+    heavy.resize(4 << 20, 0);
+    for _ in 0..16 {
+        relay.answer(&heavy).unwrap().unwrap();
+    }
+    let (replied, took) = forger.send(&relay, &[(BATCH, forger.batch(1, 1).to_bytes())]);
+    assert_eq!(replied.answer.status, Some(Status::Later));
+    assert!(replied.answer.retry_after_s.is_some_and(|s| (1..=21_600).contains(&s)));
+    assert_eq!(took, Took::default());
+    record(&phone, lan, 2);
+    assert!(sync(&phone, no, &relay).in_step);
+}
+
+#[test]
+fn counters_and_clocks_without_measure_change_nothing_of_hers() {
+    let world = World::new();
+    let (phone, relay, lan, no) = village(&world);
+    let (card, origin) = card_of(&phone, lan);
+    let mut forger = Forger::new(1);
+    forger.note(Some(lan), held_by(&card, origin, forger.replica()));
+    forger.note_groups(Some(lan), 40);
+    for (n, slot) in forger.slots.iter_mut().enumerate() {
+        let BatchSlot::Event { event, .. } = slot else { panic!() };
+        event.lamport = (1 << 62) + n as u64;
+        event.time_s = [1_000_000_000_000_000, -1_000_000_000_000_000, i64::MAX, i64::MIN][n % 4];
+    }
+    let mut opening = forger.opening(&code(&relay));
+    opening.time_s = i64::MIN;
+    let batch = (BATCH, forger.batch(1, 41).to_bytes());
+    let (_, took) = forger.send_as(&relay, opening, &[batch]);
+    assert_eq!(took.events, 41, "nothing is refused because of a clock");
+    let view = sync(&phone, no, &relay);
+    assert_eq!((view.copies, view.trouble), (41, None));
+    record(&phone, lan, 2);
+    assert!(sync(&phone, no, &relay).in_step);
+    let own = events_of(&relay).into_iter().filter(|event| event.replica != forger.replica());
+    let highest = own.map(|event| event.lamport).max().unwrap();
+    assert!(highest < 1 << 33, "a liar used up the counter: {highest}");
+    assert!(phone.learners().export(lan).is_ok());
+    assert_eq!(phone.doctor().unwrap().faults, []);
+}
+
+// Altered bytes anywhere.
+
+fn altered(bytes: &[u8], changes: &[(u32, u8)]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for (at, change) in changes {
+        if bytes.is_empty() {
+            break;
+        }
+        let at = *at as usize % bytes.len();
+        match change {
+            0 => bytes.truncate(at),
+            1 => bytes.insert(at, 0xff),
+            2 => drop(bytes.remove(at)),
+            change => bytes[at] ^= change,
+        }
+    }
+    bytes
+}
+
+fn changes() -> impl Strategy<Value = Vec<(u32, u8)>> {
+    prop::collection::vec((any::<u32>(), any::<u8>()), 1..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn altered_bundles_bring_nothing_that_was_not_signed(all in prop::collection::vec(changes(), 24)) {
+        let world = World::new();
+        let (phone, relay, lan, no) = village(&world);
+        record(&phone, lan, 20);
+        let mut round = phone.sync().round(no).unwrap();
+        let exchange = round.next_exchange().unwrap().unwrap();
+        let twin = world.relay("twin");
+        let true_ones: BTreeSet<Vec<u8>> = {
+            relay.answer(&exchange.body).unwrap().unwrap();
+            events_of(&relay).iter().map(Event::to_bytes).collect()
+        };
+        let frames = frames_of(&relay, &exchange.body);
+        let forger = Forger::new(1);
+        for (n, changes) in all.iter().enumerate() {
+            let _ = relay.answer(&altered(&exchange.body, changes)).unwrap();
+            let mut inside: Frames = frames[1..].iter().map(|f| (f.kind, f.payload.clone())).collect();
+            let at = n % inside.len();
+            inside[at].1 = altered(&inside[at].1, changes);
+            forger.send(&twin, &inside);
+            forger.send(&relay, &inside);
+        }
+        for relay in [&relay, &twin] {
+            for event in events_of(relay) {
+                prop_assert!(true_ones.contains(&event.to_bytes()), "nobody signed {event:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn altered_replies_move_no_state_but_by_whole_frames(all in prop::collection::vec(changes(), 24)) {
+        let world = World::new();
+        let (phone, relay, lan, no) = village(&world);
+        for changes in all {
+            record(&phone, lan, 1);
+            let before = states(&phone);
+            let mut round = phone.sync().round(no).unwrap();
+            let exchange = round.next_exchange().unwrap().unwrap();
+            let good = relay.answer(&exchange.body).unwrap().unwrap().0;
+            let body = altered(&good, &changes);
+            let is_whole = body == good;
+            round.take(Outcome::Reply { address: ADDRESS.to_owned(), body }).unwrap();
+            drop(round);
+            let after = states(&phone);
+            prop_assert!(is_whole || after == before, "{after:?}");
+            prop_assert!(sync(&phone, no, &relay).in_step);
+        }
+    }
+}
