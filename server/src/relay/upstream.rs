@@ -17,6 +17,8 @@ const LEAST_BYTES: usize = 4 * 1024;
 /// Chains asked about in one request, beside those that are sent: all in turn.
 const ASKED_MAX: i64 = 64;
 const FAILURES_MAX: u32 = 8;
+/// Bytes of HTTP around an exchange, as far as the budget of a month is concerned.
+const AROUND_BYTES: usize = 500;
 /// What a bundle in a file may have.
 const FILE_BYTES: usize = hocvu_core::sync::BUNDLE_BYTES_MAX - 64 * 1024;
 /// Bundles in files that wait for their replies; of more, the oldest is forgotten.
@@ -260,6 +262,10 @@ impl UpstreamRound<'_> {
             return Ok(None);
         }
         let relay = self.relay;
+        if relay.is_upstream_budget_spent()? {
+            self.fail(Trouble::BudgetSpent, 0)?;
+            return Ok(None);
+        }
         let now_s = relay.ports.clock.now_s();
         let packed = relay.read(|conn| {
             let Some(upstream) = get(conn)? else { return Ok(None) };
@@ -277,6 +283,10 @@ impl UpstreamRound<'_> {
     /// Takes in what came of the exchange.
     pub fn take(&mut self, outcome: Outcome) -> Result<()> {
         let Some((expected, sent)) = self.sent.take() else { return Ok(()) };
+        let down = if let Outcome::Reply { body, .. } = &outcome { body.len() } else { 0 };
+        if outcome != Outcome::Unreachable {
+            self.relay.note_upstream_bytes(sent.bytes + down + AROUND_BYTES)?;
+        }
         let trouble = match outcome {
             Outcome::Reply { body, .. } => {
                 self.bytes += body.len() as u64;
