@@ -262,13 +262,11 @@ pub(super) async fn join_upstream(
         Err(JoinCodeError::Unusable) => return Ok(Err(t.sync_code_unusable())),
     };
     let name = code.name.clone();
-    let joined = on_hub(app, move |core, hub| {
+    let joined = on_hub(app, move |_, hub| {
         if code.relay == hub.relay.key() {
             return Ok(false);
         }
         hub.relay.set_upstream(&code)?;
-        // Who counts has changed; the kiosk's own replica has to know it of the relay beside it.
-        core.sync().join_code(&JoinCode { addresses: Vec::new(), ..hub.join_code()? })?;
         Ok(true)
     });
     Ok(if joined.await? { Ok(name) } else { Err(t.sync_code_own()) })
