@@ -139,7 +139,7 @@ sync-code-own = This is this station's own code. The one of the next station is 
 sync-takeover-title = When the computer is replaced
 sync-takeover-move = The old one still runs: stop hocvu, copy the whole data folder to the new computer, and start hocvu with that folder. The station's key lies in it, so phones need not join again. Do not start the old one any more.
 sync-takeover-folder = Data folder: { $folder }
-sync-takeover-lost = The old one is gone: restore the backup on the new computer. A backup does not have the station's key, so print the new join code for everybody to scan. Phones send again what they still hold.
+sync-takeover-lost = The old one is gone: restore the backup on the new computer. The station's key lies in the backup, so phones need not join again. Without a backup, print the new join code for everybody to scan. Either way, phones send again what the station lacks.
 
 ## What is in the way
 

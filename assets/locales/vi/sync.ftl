@@ -123,7 +123,7 @@ sync-code-own = Đây là mã của chính trạm này. Cần mã của trạm t
 sync-takeover-title = Khi thay máy
 sync-takeover-move = Máy cũ còn chạy: tắt hocvu, chép cả thư mục dữ liệu sang máy mới, rồi chạy hocvu với thư mục đó. Khóa của trạm nằm trong thư mục ấy nên điện thoại không phải nối lại. Chép xong thì đừng chạy máy cũ nữa.
 sync-takeover-folder = Thư mục dữ liệu: { $folder }
-sync-takeover-lost = Máy cũ mất hẳn: mở lại từ bản lưu dự phòng ở máy mới. Bản lưu không có khóa của trạm, nên in mã nối mới cho mọi người quét lại. Điện thoại sẽ tự gửi lại những gì còn giữ.
+sync-takeover-lost = Máy cũ mất hẳn: mở lại từ bản lưu dự phòng ở máy mới. Khóa của trạm nằm trong bản lưu nên điện thoại không phải nối lại. Không có bản lưu thì in mã nối mới cho mọi người quét lại. Cả hai cách, điện thoại đều tự gửi lại những gì trạm còn thiếu.
 
 ## Điều đang vướng khi gửi nhận
 
