@@ -5,6 +5,7 @@
 //! 3. Who may see what: phones, the volunteer's passcode.
 //! 4. Courses from a file: hostile ones, and one whose publisher nobody knows yet; courses removed.
 //! 5. Forged forms and cookies; what pages reveal when something broke.
+//! 6. The record travels: join code, cards, where a record is, couriers, erasure by the volunteer.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
 
@@ -22,11 +23,15 @@ use hocvu::author::{new_course, read_course};
 use hocvu::commands::course::pack_of;
 use hocvu::kiosk::app::Before;
 use hocvu::kiosk::{App, KioskOptions, assets, router};
+use hocvu::relay::Relay;
+use hocvu::syncing::{Doing, Hub, bring_in};
 use hocvu_core::course::Day;
-use hocvu_core::ids::PublisherId;
+use hocvu_core::ids::{LearnerId, PublisherId};
+use hocvu_core::learner::{Card, Purpose};
 use hocvu_core::pack::{Publisher, Root, RootChain, SecretKey, SignedRoot, Signer};
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{Clock, SystemEntropy};
+use hocvu_core::sync::{JoinCode, Outcome};
 use hocvu_core::{Error, HocvuCore, OpenRequest, Ports};
 use tower::ServiceExt;
 
@@ -42,6 +47,8 @@ impl Clock for TestClock {
 struct Kiosk {
     router: Router,
     clock: Arc<TestClock>,
+    core: Arc<HocvuCore>,
+    hub: Option<Arc<Hub>>,
 }
 
 fn kiosk_with(data: &Path, before: Option<Box<Before>>) -> Kiosk {
@@ -52,20 +59,27 @@ fn kiosk_with(data: &Path, before: Option<Box<Before>>) -> Kiosk {
         keys: Arc::new(FileKeyStore::new(data.join("keys"))),
     };
     let request = OpenRequest { data: data.join("data"), marker: data.join("marker") };
-    let core = HocvuCore::open(&request, ports).unwrap();
+    let core = Arc::new(HocvuCore::open(&request, ports.clone()).unwrap());
+    // A course that is only shown has no relay.
+    let hub = before.is_none().then(|| {
+        let relay = Relay::open(&request.data, &data.join("relay-marker"), ports).unwrap();
+        let name = data.file_name().unwrap().to_string_lossy().into_owned();
+        let addresses = vec![String::from("http://192.168.1.5:8080")];
+        Arc::new(Hub { relay: Arc::new(relay), name, addresses, doing: Doing::default() })
+    });
     core.packs().install_starters(&assets::STARTER_PACKS[1..2]).unwrap();
     let options =
         KioskOptions { loopback_only: false, idle_s: 300, volunteer_code: "1234-5678".into() };
     let app = App {
-        hub: None,
-        core: Arc::new(core),
+        hub: hub.clone(),
+        core: Arc::clone(&core),
         secret: [7; 32],
         options,
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         entropy: Arc::new(SystemEntropy),
         before,
     };
-    Kiosk { router: router(Arc::new(app)), clock }
+    Kiosk { router: router(Arc::new(app)), clock, core, hub }
 }
 
 fn kiosk(data: &Path) -> Kiosk {
@@ -78,6 +92,7 @@ struct Page {
     path: String,
     headers: HeaderMap,
     body: String,
+    bytes: Vec<u8>,
 }
 
 impl Page {
@@ -129,9 +144,9 @@ impl<'a> Browser<'a> {
             let value = value.split(';').next().unwrap();
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
-        let body = to_bytes(body, 10_000_000).await.unwrap();
-        let body = String::from_utf8_lossy(&body).into_owned();
-        Page { status: parts.status, path, headers: parts.headers, body }
+        let bytes = to_bytes(body, 10_000_000).await.unwrap().to_vec();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Page { status: parts.status, path, headers: parts.headers, body, bytes }
     }
 
     /// Follows redirects as browsers do.
@@ -168,12 +183,18 @@ impl<'a> Browser<'a> {
     }
 
     async fn upload(&mut self, on: &Page, bytes: &[u8]) -> Page {
-        let mut body = b"--cut\r\nContent-Disposition: form-data; name=\"pack\"; \
-            filename=\"../../x.hocvu\"\r\n\r\n"
-            .to_vec();
+        self.upload_to(on, "/volunteer/courses", ("pack", bytes)).await
+    }
+
+    async fn upload_to(&mut self, on: &Page, path: &str, (name, bytes): (&str, &[u8])) -> Page {
+        let mut body = format!(
+            "--cut\r\nContent-Disposition: form-data; name=\"{name}\"; \
+             filename=\"../../x.hocvu\"\r\n\r\n"
+        )
+        .into_bytes();
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n--cut--\r\n");
-        let request = Request::post(format!("/volunteer/courses?csrf={}", on.csrf()))
+        let request = Request::post(format!("{path}?csrf={}", on.csrf()))
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut")
             .body(Body::from(body))
             .unwrap();
@@ -968,4 +989,417 @@ async fn ids_that_are_none_are_no_pages() {
         let page = browser.get(path).await;
         assert!(page.status.is_client_error(), "{path}: {}", page.status);
     }
+}
+
+// 6. The record travels.
+
+/// Two kiosks, each a relay too, and a learner on the first who agreed to be counted.
+struct Two {
+    _folder: tempfile::TempDir,
+    one: Kiosk,
+    two: Kiosk,
+}
+
+fn two_kiosks() -> Two {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = |name: &str| {
+        let folder = folder.path().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        kiosk(&folder)
+    };
+    let (one, two) = (kiosk("Xóm Trên"), kiosk("Xóm Dưới"));
+    Two { one, two, _folder: folder }
+}
+
+fn relay(kiosk: &Kiosk) -> &Relay {
+    &kiosk.hub.as_ref().unwrap().relay
+}
+
+fn only_learner(kiosk: &Kiosk) -> LearnerId {
+    kiosk.core.learners().list().unwrap()[0].id
+}
+
+fn code_of(kiosk: &Kiosk) -> String {
+    kiosk.hub.as_ref().unwrap().join_code().unwrap().to_text()
+}
+
+/// Lets the kiosk's record into its own relay, as the background does.
+fn settle(kiosk: &Kiosk) {
+    let hub = kiosk.hub.as_ref().unwrap();
+    bring_in(&kiosk.core, &hub.relay, &hub.name, true).unwrap();
+}
+
+/// The typed form of the code on a page.
+fn typed_code(page: &Page) -> String {
+    page.between("translate=\"no\">", "<")
+}
+
+async fn shown_card(browser: &mut Browser<'_>, fields: &[(&str, &str)]) -> Page {
+    let form = browser.get("/me/card").await;
+    browser.post(&form, "/me/card", fields).await
+}
+
+const WHO: [(&str, &str); 3] = [("name", "Lan"), ("address", "ba"), ("pictogram", "1")];
+
+/// Takes a card in by its code; gives the last page.
+async fn take_in(browser: &mut Browser<'_>, card: &str) -> Page {
+    let form = browser.get("/people/card").await;
+    let who = browser.post(&form, "/people/card", &[("card", card)]).await;
+    if !who.has("/people/card/who") {
+        return who;
+    }
+    let mut fields = vec![("card", card)];
+    fields.extend(WHO);
+    browser.post(&who, "/people/card/who", &fields).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_join_page_shows_the_code_that_joins_this_relay() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let page = Browser::phone(&kiosk).get("/join").await;
+    assert!(page.has("class=\"qr\"") && page.has("http://192.168.1.5:8080"));
+    let code = JoinCode::from_text(&typed_code(&page)).unwrap();
+    assert_eq!(code, kiosk.hub.as_ref().unwrap().join_code().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let shown = kiosk_with(folder.path(), Some(Box::new(|_| Ok(None))));
+    let mut browser = Browser::new(&shown);
+    browser.volunteer().await;
+    for path in ["/join", "/volunteer/sync", "/volunteer/courier"] {
+        assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_card_is_shown_to_its_owner_alone_and_has_her_name_only_if_she_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut browser = Browser::new(&kiosk);
+    assert_eq!(browser.get("/me/card").await.path, "/", "nobody's turn");
+    browser.add("Lan").await;
+    let card = shown_card(&mut browser, &[]).await;
+    assert!(card.has("class=\"qr\"") && card.has("Ai cầm thẻ"));
+    assert_eq!(card.headers[header::CACHE_CONTROL], "no-store");
+    let card = Card::from_text(&typed_code(&card)).unwrap();
+    assert_eq!((card.learner(), card.name), (only_learner(&kiosk), None));
+    let named = shown_card(&mut browser, &[("name", "yes")]).await;
+    assert_eq!(Card::from_text(&typed_code(&named)).unwrap().name.as_deref(), Some("Lan"));
+    assert!(!browser.get("/me/card").await.has("HOCVUC"), "a card on a page that opens again");
+
+    let lan = only_learner(&kiosk);
+    kiosk.core.learners().set_pin(lan, Some("2580")).unwrap();
+    for pin in ["", "0000"] {
+        let refused = shown_card(&mut browser, &[("pin", pin)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.has("Chưa đúng") && !refused.has("HOCVUC"));
+    }
+    assert!(shown_card(&mut browser, &[("pin", "2580")]).await.has("HOCVUC"));
+    let forged = browser.post_raw("/me/card", &[("pin".into(), "2580".into())]).await;
+    assert!(forged.status == StatusCode::FORBIDDEN && !forged.has("HOCVUC"));
+}
+
+#[tokio::test]
+async fn a_card_is_taken_in_by_its_code_and_what_is_none_says_why() {
+    let Two { one, two, .. } = &two_kiosks();
+    let mut first = Browser::new(one);
+    first.add("Lan").await;
+    let card = typed_code(&shown_card(&mut first, &[("name", "yes")]).await);
+    let lan = only_learner(one);
+    let mut browser = Browser::phone(two);
+    let wrong = card.replace("A", "B");
+    let join = code_of(one);
+    for (code, words) in [
+        ("", "Xin gõ mã"),
+        ("xin chào", "không phải thẻ"),
+        (join.as_str(), "không phải thẻ"),
+        (wrong.as_str(), "gõ sai"),
+        (&card[..card.len() - 3], "gõ sai"),
+    ] {
+        let page = take_in(&mut browser, code).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{code}");
+        assert!(page.has(words), "{code}: {}", page.body);
+    }
+    let form = browser.get("/people/card").await;
+    let who = browser.post(&form, "/people/card", &[("card", &card.to_lowercase())]).await;
+    assert!(who.has("value=\"Lan\"") && who.has("chưa về ngay"), "{}", who.body);
+    let missing = browser.post(&who, "/people/card/who", &[("card", &card), ("name", "")]).await;
+    assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(missing.has("address-fault") && missing.has("name-fault"));
+    assert!(two.core.learners().list().unwrap().is_empty());
+    let home = take_in(&mut browser, &card).await;
+    assert_eq!(home.path, "/home", "{}", home.body);
+    assert_eq!(only_learner(two), lan);
+    assert!(browser.get("/").await.has("Lan"), "this phone knows her now");
+    assert!(two.hub.as_ref().unwrap().doing.is_busy(), "the next exchange is asked for");
+
+    // Whoever has the card finds her here, and still needs her PIN.
+    two.core.learners().set_pin(lan, Some("2580")).unwrap();
+    let mut other = Browser::phone(two);
+    let door = take_in(&mut other, &card).await;
+    assert_eq!(door.path, format!("/people/{lan}"));
+    assert!(door.has("Gõ 4 số") && other.get("/progress").await.path == "/");
+}
+
+/// A picture of a code.
+fn picture_of(text: &str) -> Vec<u8> {
+    let code = qrcodegen::QrCode::encode_text(text, qrcodegen::QrCodeEcc::Medium).unwrap();
+    let side = (code.size() as u32 + 8) * 4;
+    let picture = image::GrayImage::from_fn(side, side, |x, y| {
+        let at = |n: u32| (n / 4) as i32 - 4;
+        image::Luma([if code.get_module(at(x), at(y)) { 20 } else { 230 }])
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+#[tokio::test]
+async fn a_card_is_taken_in_by_a_photo_of_it_within_bounds() {
+    let Two { one, two, .. } = &two_kiosks();
+    let mut first = Browser::new(one);
+    first.add("Lan").await;
+    let card = typed_code(&shown_card(&mut first, &[]).await).replace(' ', "");
+    let mut browser = Browser::new(two);
+    let form = browser.get("/people/card").await;
+    let blank = picture_of("HOCVU1-NO-CARD");
+    for (bytes, words) in [
+        (&b""[..], "chọn một tấm ảnh"),
+        (b"GIF89a", "không phải ảnh JPEG hay PNG"),
+        (&blank, "không phải thẻ"),
+        (&vec![0; 12 * 1024 * 1024 + 1], "Ảnh lớn quá"),
+    ] {
+        let page = browser.upload_to(&form, "/people/card/photo", ("photo", bytes)).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
+        assert!(page.has(words), "{words}: {}", page.body);
+    }
+    let huge = vec![0; 13 * 1024 * 1024];
+    let page = browser.upload_to(&form, "/people/card/photo", ("photo", &huge)).await;
+    assert!(page.status.is_client_error(), "{}", page.status);
+    let who = browser.upload_to(&form, "/people/card/photo", ("photo", &picture_of(&card))).await;
+    assert!(who.has("/people/card/who"), "{}", who.body);
+    let held = who.between("name=\"card\" value=\"", "\"");
+    let mut fields = vec![("card", held.as_str())];
+    fields.extend(WHO);
+    assert_eq!(browser.post(&who, "/people/card/who", &fields).await.path, "/home");
+    assert_eq!(only_learner(two), only_learner(one));
+}
+
+#[tokio::test]
+async fn a_learner_sees_where_her_record_is_and_sent_is_never_said_without_a_receipt() {
+    let Two { one, two, .. } = &two_kiosks();
+    let mut browser = Browser::new(one);
+    browser.add("Lan").await;
+    let lan = only_learner(one);
+    let progress = browser.get("/progress").await;
+    assert!(progress.has("Mới chỉ có ở máy này: 2"), "{}", progress.body);
+    assert!(progress.has("Bà chưa đồng ý gửi kết quả") && progress.has("<li>Máy này</li>"));
+    settle(one);
+    assert!(browser.get("/progress").await.has("Mới chỉ có ở máy này: 2"), "only hashes left");
+    one.core.learners().set_consent(lan, Purpose::Count, true).unwrap();
+    settle(one);
+    let progress = browser.get("/progress").await;
+    assert!(progress.has("Trạm Xóm Trên, ở ngay máy này, đã nhận và tính: 3"), "{}", progress.body);
+    assert!(!progress.has("Mới chỉ có") && !progress.has("chưa đồng ý gửi"));
+    // With an upstream, its own relay's receipt counts for less.
+    let mut volunteer = Browser::new(one);
+    volunteer.volunteer().await;
+    let page = volunteer.get("/volunteer/sync").await;
+    let code = code_of(two);
+    volunteer.post(&page, "/volunteer/sync/upstream", &[("code", &code)]).await;
+    settle(one);
+    let progress = browser.get("/progress").await;
+    assert!(progress.has("Trạm Xóm Trên đã nhận: 3"), "{}", progress.body);
+}
+
+#[tokio::test]
+async fn sending_and_receiving_is_the_volunteers_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let kiosk = kiosk(folder.path());
+    let mut visitor = Browser::new(&kiosk);
+    let page = visitor.get("/").await;
+    for path in ["/volunteer/sync", "/volunteer/courier", "/volunteer/courier/reply/1-a"] {
+        assert_eq!(visitor.get(path).await.path, "/volunteer", "{path}");
+    }
+    for path in ["sync/now", "sync/upstream", "sync/limit", "courier/out"] {
+        let fields = [("code", code_of(&kiosk)), ("mb", "1".to_owned())];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let answer = visitor.post(&page, &format!("/volunteer/{path}"), &fields).await;
+        assert_eq!(answer.path, "/volunteer", "{path}");
+    }
+    let answer = visitor.upload_to(&page, "/volunteer/courier/in", ("bundle", b"x")).await;
+    assert_eq!(answer.path, "/volunteer");
+    assert_eq!(relay(&kiosk).upstream_traffic().unwrap().bytes_max, None);
+    assert!(!kiosk.hub.as_ref().unwrap().doing.is_busy());
+}
+
+#[tokio::test]
+async fn the_volunteer_sees_what_waits_and_why_and_sets_upstream_and_limit() {
+    let Two { one, two, .. } = &two_kiosks();
+    let mut browser = Browser::new(one);
+    browser.add("Lan").await;
+    one.core.learners().set_consent(only_learner(one), Purpose::Count, true).unwrap();
+    browser.volunteer().await;
+    let page = browser.get("/volunteer/sync").await;
+    assert!(page.has("Còn 3 việc ghi trên máy này chưa vào trạm") && page.has("Chưa có máy nào"));
+    settle(one);
+    let page = browser.get("/volunteer/sync").await;
+    assert!(page.has("Trạm đã nhận đủ") && page.has("Chưa nối với trạm trên"));
+    assert!(page.has("<b>Máy này</b>, gửi lần gần nhất: 09:13 ngày 23/11/2026"), "{}", page.body);
+
+    let own = code_of(one);
+    for (code, words) in
+        [("HOCVU1-AAAA", "gõ sai"), ("x", "bắt đầu bằng"), (&own, "chính trạm này")]
+    {
+        let page = browser.post(&page, "/volunteer/sync/upstream", &[("code", code)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.has(words), "{words}: {}", page.body);
+    }
+    assert_eq!(relay(one).upstream().unwrap(), None);
+    let code = code_of(two);
+    let joined = browser.post(&page, "/volunteer/sync/upstream", &[("code", &code)]).await;
+    assert!(joined.has("Đã nối với Xóm Dưới") && !joined.has("http-equiv=\"refresh\""));
+    // Nobody works in the background of this test, so what was asked for is still to come.
+    let running = browser.post(&joined, "/volunteer/sync/now", &[]).await;
+    assert_eq!(running.path, "/volunteer/sync/running");
+    assert!(running.has("http-equiv=\"refresh\"") && running.has("Còn 3 việc chờ gửi lên"));
+    assert!(joined.has("Còn 3 việc chờ gửi lên, lâu nhất từ 09:13"), "{}", joined.body);
+    assert!(joined.has("Chưa lần nào liên lạc được"));
+    let mut round = relay(one).upstream_round();
+    round.next_exchange().unwrap().unwrap();
+    round.take(Outcome::Redirect).unwrap();
+    let page = browser.get("/volunteer/sync").await;
+    assert!(page.has("Wi-Fi này đòi đăng nhập"), "{}", page.body);
+
+    for bad in ["0", "ít thôi", "-3"] {
+        let page = browser.post(&page, "/volunteer/sync/limit", &[("mb", bad)]).await;
+        assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.has("số từ 1 đến"));
+    }
+    let page = browser.post(&page, "/volunteer/sync/limit", &[("mb", "1")]).await;
+    assert!(page.has("Đã đặt mức 1 MB") && page.has("value=\"1\""), "{}", page.body);
+    relay(one).set_upstream_bytes_max(Some(1)).unwrap();
+    assert!(relay(one).upstream_traffic().unwrap().bytes > 1, "the round was counted");
+    assert!(relay(one).upstream_round().next_exchange().unwrap().is_none());
+    assert!(browser.get("/volunteer/sync").await.has("Đã dùng hết mức dung lượng"));
+    // Another month begins, by this computer's clock.
+    one.clock.0.fetch_add(31 * 86_400, Ordering::SeqCst);
+    assert!(relay(one).upstream_round().next_exchange().unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_courier_carries_a_record_there_and_receipts_back() {
+    let Two { one, two, .. } = &two_kiosks();
+    let (mut first, mut second) = (Browser::new(one), Browser::new(two));
+    first.add("Lan").await;
+    let lan = only_learner(one);
+    one.core.learners().set_consent(lan, Purpose::Count, true).unwrap();
+    let card = typed_code(&shown_card(&mut first, &[]).await);
+    take_in(&mut second, &card).await;
+    first.volunteer().await;
+    second.volunteer().await;
+
+    let form = first.get("/volunteer/courier").await;
+    let refused = first.post(&form, "/volunteer/courier/out", &[("code", "x")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let code = code_of(two);
+    let file = first.post(&form, "/volunteer/courier/out", &[("code", &code)]).await;
+    let disposition = file.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
+    assert_eq!(disposition, "attachment; filename=\"hocvu-gui-di-2026-11-23.hvb\"");
+    let into = "/volunteer/courier/in";
+    let form = second.get("/volunteer/courier").await;
+    for (bytes, words) in [
+        (&b""[..], "chọn một tệp"),
+        (b"<html>", "không phải tệp gửi nhận"),
+        (b"hvb\x09\x01", "bản hocvu mới hơn"),
+        (&vec![7; 5_000_000], "Tệp lớn quá"),
+    ] {
+        let page = second.upload_to(&form, into, ("bundle", bytes)).await;
+        assert!(page.has(words), "{words}: {}", page.body);
+    }
+    let at_first = courier_form(&mut first).await;
+    let lost = first.upload_to(&at_first, into, ("bundle", &file.bytes)).await;
+    assert!(lost.has("cho một trạm khác"), "{}", lost.body);
+    let mut altered = file.bytes.clone();
+    altered[60] ^= 1;
+    let page = second.upload_to(&form, into, ("bundle", &altered)).await;
+    assert!(page.has("bị hỏng hoặc bị sửa"), "{}", page.body);
+    assert!(!page.has("courier/reply"));
+
+    let taken = second.upload_to(&form, into, ("bundle", &file.bytes)).await;
+    assert!(taken.has("Đã nhận 3 việc mới"), "{}", taken.body);
+    let devices = second.get("/progress").await;
+    assert!(devices.has("Máy khác, mã "), "her other device is known: {}", devices.body);
+    assert!(two.core.learners().get(lan).unwrap().unwrap().counts, "what she agreed to came along");
+    let again = second.upload_to(&form, into, ("bundle", &file.bytes)).await;
+    assert!(again.has("không có việc gì mới"), "{}", again.body);
+
+    let reply = format!("/volunteer/courier/{}", taken.between("href=\"/volunteer/courier/", "\""));
+    let reply = second.get(&reply).await;
+    let form = courier_form(&mut first).await;
+    assert!(form.has("đang chờ 3 việc"), "{}", form.body);
+    let back = first.upload_to(&form, into, ("bundle", &reply.bytes)).await;
+    assert!(back.has("Xóm Dưới đã trả lời. Không còn việc nào chờ"), "{}", back.body);
+    let progress = first.get("/progress").await;
+    assert!(progress.has("Nơi tính kết quả đã nhận: 3"), "{}", progress.body);
+    let form = courier_form(&mut second).await;
+    let stray = second.upload_to(&form, into, ("bundle", &reply.bytes)).await;
+    assert!(stray.has("không phải cho máy này"), "{}", stray.body);
+    for name in ["..%2Fhocvu.db", "1-zz", "x"] {
+        let page = second.get(&format!("/volunteer/courier/reply/{name}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{name}");
+    }
+}
+
+async fn courier_form(browser: &mut Browser<'_>) -> Page {
+    browser.get("/volunteer/courier").await
+}
+
+#[tokio::test]
+async fn only_so_many_answers_wait_for_couriers() {
+    let Two { one, two, .. } = &two_kiosks();
+    let mut first = Browser::new(one);
+    first.add("Lan").await;
+    relay(one).set_upstream(&JoinCode::from_text(&code_of(two)).unwrap()).unwrap();
+    let (mut second, mut names) = (Browser::new(two), Vec::new());
+    second.volunteer().await;
+    for _ in 0..11 {
+        two.clock.0.fetch_add(1, Ordering::SeqCst);
+        settle(one);
+        let (bytes, _) = relay(one).export().unwrap().unwrap();
+        let form = courier_form(&mut second).await;
+        let page = second.upload_to(&form, "/volunteer/courier/in", ("bundle", &bytes)).await;
+        names.push(page.between("href=\"/volunteer/courier/reply/", "\""));
+    }
+    let page = courier_form(&mut second).await;
+    assert_eq!(page.body.matches("href=\"/volunteer/courier/reply/").count(), 8);
+    assert!(page.has(&names[10]) && page.has(&names[3]) && !page.has(&names[2]));
+}
+
+#[tokio::test]
+async fn whoever_was_added_elsewhere_is_erased_everywhere_by_the_volunteers_word_alone() {
+    let Two { one, two, .. } = &two_kiosks();
+    let (mut first, mut second) = (Browser::new(one), Browser::new(two));
+    first.add("Lan").await;
+    let lan = only_learner(one);
+    let card = typed_code(&shown_card(&mut first, &[]).await);
+    take_in(&mut second, &card).await;
+    two.core.learners().set_pin(lan, Some("2580")).unwrap();
+    let mut volunteer = Browser::new(two);
+    volunteer.volunteer().await;
+    let form = second.get("/me/erase").await;
+    let mut fields = vec![("where", "everywhere"), ("understood", "yes"), ("proof", "2580")];
+    let refused = second.post(&form, "/me/erase", &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.has("được thêm ở máy khác"), "{}", refused.body);
+    assert!(two.core.learners().get(lan).unwrap().is_some());
+    let page = volunteer.get(&format!("/volunteer/learners/{lan}")).await;
+    fields[2] = ("proof", "lúa chín vàng");
+    let gone = volunteer.post(&page, &format!("/volunteer/learners/{lan}/erase"), &fields).await;
+    assert_eq!(gone.path, "/volunteer/learners", "{}", gone.body);
+    assert!(two.core.learners().get(lan).unwrap().is_none());
+    settle(two);
+    assert_eq!(relay(two).counts().unwrap().erased, 1, "the relay heard of it");
+    let refused = take_in(&mut second, &card).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.has("đã được xóa ở mọi nơi"), "{}", refused.body);
+    assert_eq!(two.core.learners().list().unwrap(), Vec::new());
 }

@@ -9,11 +9,14 @@ const PROGRAM = process.env.HOCVU ?? fileURLToPath(new URL('../../target/release
 const START_MS_MAX = 60_000
 
 export class Kiosk {
-  /** Starts the program on a new data folder. `idle` is in seconds; `open` lets other devices in. */
-  static async start({ idle, open = false } = {}) {
+  /**
+   * Starts the program on a new data folder. `idle` is in seconds; `open` lets other devices in;
+   * `name` is what other devices call this station.
+   */
+  static async start({ idle, open = false, name } = {}) {
     const kiosk = new Kiosk()
     kiosk.folder = mkdtempSync(join(tmpdir(), 'hocvu-browser-'))
-    kiosk.more = idle ? ['--idle', String(idle)] : []
+    kiosk.more = [...(idle ? ['--idle', String(idle)] : []), ...(name ? ['--name', name] : [])]
     await kiosk.serve(open ? '0.0.0.0:0' : '127.0.0.1:0')
     return kiosk
   }

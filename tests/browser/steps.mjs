@@ -6,6 +6,7 @@ export const PAGES = [
   '/', '/people/new', '/home', '/course/dien-thoai', '/course/lua-dao', '/course/mat-khau-otp',
   '/course/dich-vu-cong', '/assess', '/progress', '/search', '/search?q=lua+dao', '/search?q=zzz',
   '/me', '/me/edit', '/me/pin', '/me/consent', '/me/export', '/me/erase', '/volunteer', '/about',
+  '/join', '/people/card', '/me/card',
 ]
 const SCREENS_MAX = 30
 

@@ -37,7 +37,7 @@ damaged-backup-hint = Copy the data to another disk or memory card soon.
 key-lost-title = Please tell us the names again
 key-lost = The key that opens the stored names is gone. Everybody's work is all here. Each learner types the name once more.
 clock-wrong = The clock of this device seems wrong (it says { $day }). Everything is still recorded, in the right order. Please set the date when you can.
-copied-folder = This data folder was copied from elsewhere. From now on this device keeps records of its own, apart from the old one.
+copied-folder = The data of this device was copied or restored from elsewhere. From now on this device keeps records of its own, apart from the old one.
 
 ## A course is refused
 

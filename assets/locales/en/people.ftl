@@ -216,3 +216,4 @@ erase-confirm-missing = Please tick “I understand” first.
 erase-action = Erase
 erase-done = Erased. Thank you for learning with us; come back any time.
 remove-done = Erased from this device. Thank you for learning with us; come back any time.
+erase-added-elsewhere = This learner was added on another device. To be erased everywhere, do it there, or ask the volunteer to type the passcode here.

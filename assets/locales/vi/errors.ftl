@@ -37,7 +37,7 @@ damaged-backup-hint = Nên chép dữ liệu sang ổ hoặc thẻ nhớ khác s
 key-lost-title = Xin cho biết lại tên
 key-lost = Máy không còn khóa để mở tên đã cất. Bài làm của mọi người vẫn còn đủ. Ai vào học thì gõ lại tên một lần.
 clock-wrong = Đồng hồ máy có vẻ sai (đang là { $day }). Bài làm vẫn ghi đủ và đúng thứ tự. Khi tiện, chỉnh lại ngày giờ nhé.
-copied-folder = Thư mục dữ liệu này được chép từ nơi khác. Từ giờ máy này ghi thành một cuốn sổ riêng, không lẫn với máy cũ.
+copied-folder = Dữ liệu của máy này được chép hoặc mở lại từ nơi khác. Từ giờ máy này ghi thành một cuốn sổ riêng, không lẫn với máy cũ.
 
 ## Khóa học bị từ chối
 

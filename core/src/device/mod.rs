@@ -4,7 +4,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use crate::error::{Doing, Error, Result};
 use crate::hocvu::HocvuCore;
-use crate::journal::{Deed, PlaceSet, append};
+use crate::ids::ReplicaId;
+use crate::journal::{Deed, PlaceSet, append, own_replica};
 use crate::learner::{VOLUNTEER, check_code, has_code, remove_code, set_code};
 
 /// The fewest characters of a passcode.
@@ -55,6 +56,11 @@ pub struct Device<'a> {
 }
 
 impl Device<'_> {
+    /// The replica that this device records as.
+    pub fn replica(&self) -> Result<ReplicaId> {
+        self.core.store.read(own_replica)
+    }
+
     /// The code of the commune that this device serves.
     pub fn commune(&self) -> Result<Option<String>> {
         self.core.store.read(|conn| {

@@ -1,12 +1,14 @@
 //! The learner card: what lets another device hold a learner. It carries the seed of her key, so
 //! whoever has it can read and add to her record; it is shown only when she asks for it.
 
+use ed25519_dalek::SigningKey;
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 
 use super::learners::Group;
 use super::person::NAME_CHARS_MAX;
-use crate::ids::ReplicaId;
+use crate::ids::{LearnerId, ReplicaId};
+use crate::journal::chain::learner_id;
 use crate::sync::decode_all;
 use crate::text::{TypedError, from_typed, to_typed};
 
@@ -67,6 +69,12 @@ impl Card {
             name: self.name.clone(),
         };
         to_typed(PREFIX, &minicbor::to_vec(wire).expect("writing to memory cannot fail"))
+    }
+
+    /// Whose card it is.
+    pub fn learner(&self) -> LearnerId {
+        let key = SigningKey::from_bytes(&self.seed);
+        learner_id(&key.verifying_key().to_bytes(), self.origin)
     }
 
     /// Reads a card as somebody scanned or typed it.

@@ -297,8 +297,7 @@ impl Learners<'_> {
     pub fn take_in(&self, request: &TakeInRequest) -> Result<LearnerId> {
         let person = checked(&request.person)?;
         let Card { seed, origin, group, .. } = &request.card;
-        let card = SigningKey::from_bytes(seed);
-        let id = chain::learner_id(&card.verifying_key().to_bytes(), *origin);
+        let (card, id) = (SigningKey::from_bytes(seed), request.card.learner());
         self.core.write("taking in a learner", |w| {
             if learner_no(w.tx, id).is_ok() {
                 return Ok(id);

@@ -11,6 +11,7 @@ use super::message::{ANSWER, Answer, ERASURE, EVENTS, Erasure, Held, Status};
 use super::outbox::Carried;
 use super::relays::{self, Relay};
 use super::trouble::Trouble;
+use crate::device::Notice;
 use crate::error::{Doing, Result};
 use crate::ids::LearnerId;
 use crate::journal::{
@@ -160,6 +161,7 @@ impl Reply {
         }
         if taken.forked {
             become_new_replica(w)?;
+            Notice::NewReplica.note(w.tx)?;
         }
         Ok(taken)
     }

@@ -36,6 +36,8 @@ pub struct RelayView {
     pub addresses: Vec<String>,
     /// Whether it is the counting server itself.
     pub counts: bool,
+    /// Verifies what the counting server signs.
+    pub counting: [u8; 32],
     /// Events that it has given no receipt for.
     pub waiting: u64,
     /// When it was last tried, by this device's clock.
@@ -237,6 +239,7 @@ fn view(conn: &Connection, relay: Relay) -> Result<RelayView> {
         no: relay.relay_no,
         id: relay.key.id(),
         counts: relay.counting == relay.key.sign,
+        counting: relay.counting,
         name: relay.name,
         addresses: relay.addresses,
         waiting,

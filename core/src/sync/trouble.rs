@@ -73,6 +73,11 @@ impl Trouble {
         }
     }
 
+    /// Reads the name that `Debug` writes; relays keep it.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|trouble| format!("{trouble:?}") == name)
+    }
+
     /// Seconds to wait after so many failures in a row: twice as long each time, up to an hour, and
     /// a random part of it less, so that thirty phones do not come back at the same moment.
     pub fn wait_after(failures: u32, random: u32) -> u32 {
@@ -107,6 +112,14 @@ mod tests {
             assert_eq!(Trouble::from_number(Trouble::number(trouble)), trouble);
         }
         assert_eq!(Trouble::from_number(200), None);
+    }
+
+    #[test]
+    fn names_survive_a_relays_database() {
+        for trouble in Trouble::ALL {
+            assert_eq!(Trouble::from_name(&format!("{trouble:?}")), Some(trouble));
+        }
+        assert_eq!(Trouble::from_name("unreachable"), None);
     }
 
     #[test]

@@ -60,3 +60,20 @@ where
         }
     }
 }
+
+/// The same with the relay that this program is too; there is no such page where there is none.
+pub async fn on_hub<T, F>(app: &App, work: F) -> std::result::Result<T, PageError>
+where
+    T: Send + 'static,
+    F: FnOnce(&HocvuCore, &Hub) -> std::result::Result<T, PageError> + Send + 'static,
+{
+    let hub = Arc::clone(app.hub.as_ref().ok_or(PageError::NotFound)?);
+    let core = Arc::clone(&app.core);
+    match tokio::task::spawn_blocking(move || work(&core, &hub)).await {
+        Ok(done) => done,
+        Err(broken) => {
+            tracing::error!(%broken, "work in the relay broke off");
+            Err(PageError::Internal)
+        }
+    }
+}

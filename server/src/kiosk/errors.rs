@@ -10,12 +10,17 @@ use axum::response::{IntoResponse, Response};
 use hocvu_core::Error;
 use hocvu_core::text::Messages;
 
+use crate::relay::RelayError;
+
 /// Why there is no page as asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
     /// The core refused or failed.
     #[error(transparent)]
     Core(#[from] Error),
+    /// The relay failed.
+    #[error(transparent)]
+    Relay(#[from] RelayError),
     /// There is no such page.
     #[error("there is no such page")]
     NotFound,
@@ -62,7 +67,9 @@ pub fn status(error: &PageError) -> StatusCode {
         PageError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         PageError::Core(Error::DiskFull { .. }) => StatusCode::INSUFFICIENT_STORAGE,
         PageError::Go(_) => StatusCode::SEE_OTHER,
-        PageError::Core(_) | PageError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        PageError::Core(_) | PageError::Relay(_) | PageError::Internal => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
     }
 }
 
@@ -73,7 +80,9 @@ pub fn explain(t: &Messages, error: &PageError) -> (String, String) {
         PageError::NotAllowed => (t.not_allowed_title(), t.not_allowed()),
         PageError::FormExpired => (t.form_expired_title(), t.form_expired()),
         PageError::BadRequest | PageError::TooLarge => (t.bad_request_title(), t.bad_request()),
-        PageError::Internal | PageError::Go(_) => (t.internal_title(), t.internal()),
+        PageError::Relay(_) | PageError::Internal | PageError::Go(_) => {
+            (t.internal_title(), t.internal())
+        }
         PageError::Core(error) => explain_core(t, error),
     }
 }

@@ -143,6 +143,13 @@ pub fn pictogram_name(t: &Messages, number: u8) -> String {
     (assets::PICTOGRAMS.get(usize::from(number)).unwrap_or(&assets::PICTOGRAMS[0]).0)(t)
 }
 
+/// A moment by clocks in Vietnam, as this computer's clock claims it.
+pub fn moment(t: &Messages, time_s: i64) -> String {
+    let of_day = time_s.saturating_add(7 * 3_600).rem_euclid(86_400);
+    let time = format!("{:02}:{:02}", of_day / 3_600, of_day / 60 % 60);
+    t.sync_moment(&t.day(Day::in_vietnam(time_s)), &time)
+}
+
 /// Renders a template.
 pub fn show(template: &impl Template) -> Result<Response, PageError> {
     match template.render() {
@@ -349,6 +356,14 @@ mod tests {
     fn words_of_authors_are_never_markup() {
         let strong = Span { text: "<b>&\"'".into(), style: SpanStyle::Strong };
         assert_eq!(line(&LineText(vec![strong])), "<strong>&lt;b&gt;&amp;&quot;&#39;</strong>");
+    }
+
+    #[test]
+    fn a_moment_is_told_as_clocks_in_vietnam_show_it() {
+        let t = Messages::get(&Lang::parse("vi").unwrap());
+        assert_eq!(moment(t, 1_795_400_000), "09:13 ngày 23/11/2026");
+        assert_eq!(moment(t, 0), "07:00 ngày 01/01/1970");
+        let _ = (moment(t, i64::MAX), moment(t, i64::MIN));
     }
 
     #[test]

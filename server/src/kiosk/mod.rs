@@ -12,8 +12,10 @@ pub mod errors;
 pub mod html;
 mod layer;
 pub mod pages;
+pub mod qr;
 pub mod question;
 pub mod session;
+pub mod upload;
 
 use std::sync::Arc;
 

@@ -63,6 +63,11 @@ impl Session {
     /// It is this learner's turn now, and this browser knows her.
     pub fn sign_in(&mut self, learner: LearnerId) {
         self.learner = Some(learner);
+        self.enrol(learner);
+    }
+
+    /// This browser lists a learner.
+    pub fn enrol(&mut self, learner: LearnerId) {
         self.forget(learner);
         self.enrolled.push(learner);
         let surplus = self.enrolled.len().saturating_sub(ENROLLED_MAX);

@@ -12,6 +12,7 @@ mod reply;
 mod segments;
 mod store;
 mod upstream;
+mod volunteer;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,6 +30,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use admission::{Admission, Sender};
 pub use store::RelayError;
 pub use upstream::{Brought, UpstreamRound, UpstreamView};
+pub use volunteer::{SenderView, UpstreamTraffic};
 
 /// Everything a relay does with one cell; a counting server of a nation has many.
 const CELL: i64 = 0;
@@ -68,6 +70,8 @@ pub struct Took {
     pub refused: u32,
     /// Erasures that are new here.
     pub erasures: u32,
+    /// Why nothing was looked at, if so.
+    pub status: Option<Status>,
 }
 
 /// A relay in figures.
@@ -177,7 +181,7 @@ impl Relay {
             status: admission.status(),
             retry_after_s: admission.retry_after_s(),
             frames: 1,
-            took: Took::default(),
+            took: Took { status: admission.status(), ..Took::default() },
         };
         let Admission::Admitted(sender) = admission else { return Ok(Ok(taken)) };
         let mut work = segments::Work::WHOLE;

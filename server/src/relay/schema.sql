@@ -2,16 +2,19 @@ CREATE TABLE self (
   -- One row. The incarnation changes when this relay goes on from a backup, which the marker file
   -- outside of the folder tells: it holds the same incarnation and count of openings. What senders
   -- were told since is then asked anew. newest: the number given last to a segment or an erasure.
+  -- upstream_bytes_max: the most bytes of a month to and from the upstream, if the volunteer set it.
   cell INTEGER PRIMARY KEY CHECK (cell = 0),
   incarnation BLOB NOT NULL CHECK (length(incarnation) = 8),
   opened INTEGER NOT NULL,
-  newest INTEGER NOT NULL
+  newest INTEGER NOT NULL,
+  upstream_bytes_max INTEGER CHECK (upstream_bytes_max >= 0)
 ) STRICT;
 
 CREATE TABLE segment (
   -- Stretches of chains as batches, each attached to the link before it. All validly signed branches
   -- of a chain are kept; no event of a branch lies in two segments. passed: 1 once the upstream has
-  -- given a receipt for it; 2 while a round goes on in which it got it and gave none.
+  -- given a receipt for it; 2 while a round goes on in which it got it and gave none. taken_s: when
+  -- its sender was here, by this computer's clock.
   cell INTEGER NOT NULL,
   segment_no INTEGER NOT NULL,
   replica BLOB NOT NULL CHECK (length(replica) = 16),
@@ -20,6 +23,7 @@ CREATE TABLE segment (
   link_before BLOB NOT NULL CHECK (length(link_before) = 32),
   link_last BLOB NOT NULL CHECK (length(link_last) = 32),
   sender_no INTEGER NOT NULL,
+  taken_s INTEGER NOT NULL,
   events INTEGER NOT NULL,
   passed INTEGER NOT NULL DEFAULT 0 CHECK (passed IN (0, 1, 2)),
   batch BLOB NOT NULL,
@@ -130,3 +134,11 @@ CREATE TABLE upstream (
   wait_s INTEGER NOT NULL DEFAULT 0,
   trouble TEXT
 ) STRICT;
+
+CREATE TABLE traffic (
+  -- Bytes to and from the upstream over the network, by month (year * 12 + month - 1).
+  cell INTEGER NOT NULL,
+  month INTEGER NOT NULL,
+  bytes INTEGER NOT NULL CHECK (bytes >= 0),
+  PRIMARY KEY (cell, month)
+) STRICT, WITHOUT ROWID;

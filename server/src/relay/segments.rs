@@ -290,10 +290,12 @@ pub(super) fn insert(
     let events = batch.slots.iter().filter(|slot| matches!(slot, BatchSlot::Event { .. })).count();
     let sql = "INSERT INTO segment
                    (cell, segment_no, replica, first, last, link_before, link_last, sender_no,
-                    events, passed, batch)
+                    taken_s, events, passed, batch)
                VALUES
                    (:cell, :segment_no, :replica, :first, :last, :link_before, :link_last,
-                    :sender_no, :events, :passed, :batch)";
+                    :sender_no, (SELECT seen_s FROM sender
+                                 WHERE cell = :cell AND sender_no = :sender_no),
+                    :events, :passed, :batch)";
     let last = batch.first + batch.slots.len() as u64 - 1;
     tx.prepare_cached(sql)?.execute(named_params! {
         ":cell": CELL,

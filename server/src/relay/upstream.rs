@@ -19,6 +19,8 @@ const LEAST_BYTES: usize = 4 * 1024;
 /// Chains asked about in one request, beside those that are sent: all in turn.
 const ASKED_MAX: i64 = 64;
 const FAILURES_MAX: u32 = 8;
+/// Bytes of HTTP around an exchange, as far as the budget of a month is concerned.
+const AROUND_BYTES: usize = 500;
 /// What a bundle in a file may have.
 const FILE_BYTES: usize = hocvu_core::sync::BUNDLE_BYTES_MAX - 64 * 1024;
 /// Bundles in files that wait for their replies; of more, the oldest is forgotten.
@@ -273,6 +275,10 @@ impl UpstreamRound<'_> {
             return Ok(None);
         }
         let relay = self.relay;
+        if relay.is_upstream_budget_spent()? {
+            self.fail(Trouble::BudgetSpent, 0)?;
+            return Ok(None);
+        }
         if self.exchanges == 0 {
             relay.write(|tx| try_again(tx).map(|_| ()))?;
         }
@@ -294,6 +300,10 @@ impl UpstreamRound<'_> {
     /// Takes in what came of the exchange.
     pub fn take(&mut self, outcome: Outcome) -> Result<()> {
         let Some((expected, sent)) = self.sent.take() else { return Ok(()) };
+        let down = if let Outcome::Reply { body, .. } = &outcome { body.len() } else { 0 };
+        if outcome != Outcome::Unreachable {
+            self.relay.note_upstream_bytes(sent.bytes + down + AROUND_BYTES)?;
+        }
         let trouble = match outcome {
             Outcome::Reply { body, .. } => {
                 self.bytes += body.len() as u64;

@@ -19,6 +19,7 @@ use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
 use crate::kiosk::question::{Fields, field};
 use crate::kiosk::session::Visitor;
+use crate::relay::Relay;
 
 /// The routes of a learner's own matters.
 pub fn routes() -> Router<Arc<App>> {
@@ -304,11 +305,22 @@ impl Leaving {
         }
     }
 
-    /// Lets a learner go.
-    pub(super) fn carry_out(self, core: &HocvuCore, learner: LearnerId) -> hocvu_core::Result<()> {
+    /// Lets a learner go. Where she was added on another device, only the word of a relay's
+    /// volunteer erases her everywhere: `relay` is there when it is the volunteer who asks.
+    pub(super) fn carry_out(
+        self,
+        core: &HocvuCore,
+        relay: Option<&Relay>,
+        learner: LearnerId,
+    ) -> hocvu_core::Result<()> {
         match self {
             Self::Here => core.learners().remove(learner),
-            Self::Everywhere => core.learners().erase(learner),
+            Self::Everywhere => match (core.learners().erase(learner), relay) {
+                (Err(Error::Invalid { what: "erasure", .. }), Some(relay)) => {
+                    core.learners().erase_by_relay(learner, relay.secret())
+                }
+                (done, _) => done,
+            },
         }
     }
 
@@ -373,18 +385,25 @@ async fn erase(
     };
     let proof = field(&fields, "proof").unwrap_or_default().trim().to_owned();
     let id = learner.id;
+    let hub = app.hub.clone();
     let done = on_core(&app, move |core| {
-        prove(core, &learner, &proof)?;
-        leaving.carry_out(core, id)
+        let proven = prove(core, &learner, &proof)?;
+        let hub = hub.filter(|_| proven == Proven::Volunteer);
+        leaving.carry_out(core, hub.as_deref().map(|hub| &*hub.relay), id)
     });
     match done.await {
         Ok(()) => {
+            pass_on_soon(&app);
             visitor.change(|session| {
                 session.learner = None;
                 session.forget(id);
             });
             visitor.say(leaving.said(t));
             Ok(html::redirect("/"))
+        }
+        Err(PageError::Core(Error::Invalid { what: "erasure", .. })) => {
+            let fault = Some(t.erase_added_elsewhere());
+            erase_page(&app, &visitor, chosen, fault).await.map(unprocessable)
         }
         Err(PageError::Core(error)) => match code_fault(t, &visitor.you(), &error) {
             Some(fault) => erase_page(&app, &visitor, chosen, Some(fault)).await.map(unprocessable),
@@ -396,15 +415,29 @@ async fn erase(
 
 /// Whoever removes or erases a learner proves to be her, by her PIN, or the volunteer, by the passcode. Where
 /// there is neither, nobody can have proved anything.
-fn prove(core: &HocvuCore, learner: &LearnerView, proof: &str) -> hocvu_core::Result<()> {
+fn prove(core: &HocvuCore, learner: &LearnerView, proof: &str) -> hocvu_core::Result<Proven> {
     let by_passcode = core.device().has_passcode()?;
     if learner.has_pin && (is_pin(proof) || !by_passcode) {
-        return core.learners().check_pin(learner.id, proof);
+        return core.learners().check_pin(learner.id, proof).map(|()| Proven::Herself);
     }
     if by_passcode {
-        return core.device().check_passcode(proof);
+        return core.device().check_passcode(proof).map(|()| Proven::Volunteer);
     }
     Err(Error::CodeWrong { wait_s: 0 })
+}
+
+/// Who it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proven {
+    Herself,
+    Volunteer,
+}
+
+/// Lets the relay hear of it at once, and not only when the background looks next.
+pub(super) fn pass_on_soon(app: &App) {
+    if let Some(hub) = &app.hub {
+        hub.doing.sync_now();
+    }
 }
 
 #[cfg(test)]

@@ -2,9 +2,11 @@
 
 pub mod about;
 pub mod assess;
+pub mod card;
 pub mod check;
 pub mod course;
 pub mod home;
+pub mod join;
 pub mod lesson;
 pub mod me;
 pub mod people;
@@ -15,6 +17,7 @@ pub mod result;
 pub mod search;
 pub mod settings;
 pub mod volunteer;
+mod whereabouts;
 
 use std::sync::Arc;
 
@@ -27,9 +30,11 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .merge(about::routes())
         .merge(assess::routes())
+        .merge(card::routes())
         .merge(check::routes())
         .merge(course::routes())
         .merge(home::routes())
+        .merge(join::routes())
         .merge(lesson::routes())
         .merge(me::routes())
         .merge(people::routes())

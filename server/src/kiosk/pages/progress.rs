@@ -12,6 +12,7 @@ use hocvu_core::progress::{CourseProgressView, HomeView, MasteryView, Next};
 use hocvu_core::text::Messages;
 
 use super::result::{SkillRow, dots, skill_name};
+use super::whereabouts::{self, Whereabouts};
 use crate::kiosk::app::{App, on_core};
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
@@ -29,10 +30,13 @@ struct ProgressTemplate {
     title: String,
     you: String,
     recorded: i64,
+    /// Whether a lesson is done; somebody may have answered nothing in it.
+    has_done: bool,
     next: Option<(String, String)>,
     skills: Vec<SkillRow>,
     courses: Vec<CourseRow>,
     last_assessment: Option<String>,
+    whereabouts: Whereabouts,
 }
 
 struct CourseRow {
@@ -47,10 +51,11 @@ struct CourseRow {
 async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, PageError> {
     let learner = visitor.require_learner()?.clone();
     let (id, lang) = (learner.id, visitor.lang.clone());
-    let (home, mastery, last) = on_core(&app, move |core| {
+    let (home, mastery, last, known) = on_core(&app, move |core| {
         let progress = core.progress();
         let last = core.quizzes().last_assessment(id)?;
-        Ok((progress.home(id, &lang)?, progress.mastery(id)?, last))
+        let known = whereabouts::known(core, id)?;
+        Ok((progress.home(id, &lang)?, progress.mastery(id)?, last, known))
     })
     .await?;
     let (t, you) = (visitor.t, visitor.you());
@@ -59,10 +64,12 @@ async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, P
         page: visitor.page(title.clone()),
         title,
         recorded: i64::try_from(home.recorded).unwrap_or(i64::MAX),
+        has_done: home.courses.iter().any(|course| course.done > 0),
         next: next(t, &home),
         skills: mastery.iter().map(|mastery| skill_row(t, mastery)).collect(),
         courses: home.courses.iter().map(|course| course_row(t, course)).collect(),
         last_assessment: last.map(|id| format!("/attempt/{id}/result")),
+        whereabouts: Whereabouts::of(t, &known, learner.counts, &you),
         you,
     })
 }

@@ -20,7 +20,7 @@ use super::{passcode_fault, signed_in};
 use crate::kiosk::app::{App, on_core};
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
-use crate::kiosk::pages::me::{Leaving, download, leaving, unprocessable};
+use crate::kiosk::pages::me::{Leaving, download, leaving, pass_on_soon, unprocessable};
 use crate::kiosk::pages::person::group_words;
 use crate::kiosk::pages::quiz::id;
 use crate::kiosk::question::{Fields, field};
@@ -274,12 +274,14 @@ async fn erase(
         Err(fault) => return again(fault).await.map(unprocessable),
     };
     let typed = field(&fields, "proof").unwrap_or_default().to_owned();
+    let hub = app.hub.clone();
     let done = on_core(&app, move |core| {
         core.device().check_passcode(&typed)?;
-        leaving.carry_out(core, learner)
+        leaving.carry_out(core, hub.as_deref().map(|hub| &*hub.relay), learner)
     });
     match done.await {
         Ok(()) => {
+            pass_on_soon(&app);
             visitor.change(|session| {
                 session.forget(learner);
                 session.learner = session.learner.filter(|current| *current != learner);

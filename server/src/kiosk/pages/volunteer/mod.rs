@@ -5,9 +5,11 @@
 
 mod backup;
 mod commune;
+mod courier;
 mod courses;
 mod csv;
 mod learners;
+mod sync;
 
 pub use backup::remove_leftovers;
 
@@ -49,8 +51,10 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/volunteer/notice", post(dismiss))
         .merge(backup::routes())
         .merge(commune::routes())
+        .merge(courier::routes())
         .merge(courses::routes())
         .merge(learners::routes())
+        .merge(sync::routes())
 }
 
 /// Lets the volunteer go on, and everybody else to where the passcode is asked.
@@ -82,6 +86,8 @@ struct VolunteerTemplate {
     commune: String,
     version: String,
     only_here: bool,
+    /// Whether this program is a relay too.
+    has_relay: bool,
 }
 
 struct NoticeRow {
@@ -116,6 +122,7 @@ async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, P
         },
         version: t.device_version(env!("CARGO_PKG_VERSION")),
         only_here: app.options.loopback_only,
+        has_relay: app.hub.is_some(),
     })
 }
 

@@ -1,0 +1,173 @@
+# Hồ sơ đi đâu: nối trạm, thẻ của người học, gửi và nhận, gửi bằng tệp.
+
+## Nối với trạm này
+
+join-title = Nối máy khác với trạm này
+join-what = Trạm này tên là “{ $name }”. Điện thoại hoặc máy khác có hocvu nối vào đây thì bài làm được gửi về trạm. Lỡ máy kia hỏng, bài vẫn còn.
+join-how = Quét hình này bằng hocvu trên điện thoại. Ở một máy kiosk khác thì gõ mã bằng chữ vào trang “Gửi và nhận” của tình nguyện viên.
+join-qr = Hình mã của trạm { $name }. Mã bằng chữ ở ngay bên dưới.
+join-code = Mã bằng chữ
+join-code-note = Chữ hoa, chữ thường, khoảng trống thế nào cũng được.
+join-who = Ai có mã này thì gửi bài về trạm được, nhưng không xem được bài của người khác.
+join-address = Địa chỉ của trạm: { $address }. Đổi mạng Wi-Fi thì mở lại trang này lấy mã mới.
+join-no-address = Máy này đang chỉ mở cho chính nó, nên điện thoại chưa tới được. Tình nguyện viên chạy lại: hocvu --listen 0.0.0.0:8080. Gửi bằng tệp thì vẫn được.
+join-link = Nối máy khác với trạm này
+
+## Thẻ của tôi
+
+card-link = Thẻ của tôi
+card-title = Thẻ của { $you } { $name }
+card-what = Thẻ này mang hồ sơ của { $you } sang máy khác: máy kia quét hình hoặc gõ mã là giữ được hồ sơ.
+card-warning = Ai cầm thẻ cũng xem được bài của { $you } và ghi thêm bài dưới tên { $you }. { $You } giữ thẻ kỹ như giữ chìa khóa nhà, đừng chụp gửi cho ai.
+card-lost = Chưa có cách đổi thẻ. Lỡ để lộ, { $you } nói với tình nguyện viên. Trang “Tôi đã học” cho biết những máy nào đang giữ hồ sơ.
+card-with-name = Ghi tên lên thẻ
+card-with-name-what = Có tên thì máy kia khỏi hỏi lại. Người khác nhặt được thẻ cũng đọc được tên.
+card-show = Hiện thẻ
+card-qr = Hình mã trên thẻ. Mã bằng chữ ở ngay bên dưới.
+card-code = Mã bằng chữ
+card-how = Ở máy kia: vào trang “Hôm nay ai học?”, chọn “Tôi học ở máy khác rồi”.
+card-print = Muốn có thẻ giấy thì in trang này ra.
+card-hide = Cất thẻ
+
+## Mang hồ sơ từ máy khác sang
+
+takein-link = Tôi học ở máy khác rồi
+takein-title = Mang hồ sơ từ máy khác sang
+takein-intro = Cần có thẻ. Ở máy kia: vào “Thông tin của tôi”, chọn “Thẻ của tôi”.
+takein-code-title = Gõ mã trên thẻ
+takein-code = Mã trên thẻ, bắt đầu bằng HOCVUC
+takein-code-action = Dùng mã này
+takein-photo-title = Hoặc dùng ảnh của thẻ
+takein-photo = Ảnh chụp hình mã trên thẻ
+takein-photo-note = Ảnh JPEG hoặc PNG, nhiều nhất { $size }. Chụp thẳng, đủ sáng, thấy trọn hình mã.
+takein-photo-action = Đọc ảnh này
+takein-code-missing = Xin gõ mã trên thẻ.
+takein-not-a-card = Mã này không phải thẻ của người học. Mã trên thẻ bắt đầu bằng HOCVUC.
+takein-mistyped = Có chữ gõ sai hoặc còn thiếu. So lại từng nhóm bốn chữ nhé.
+takein-photo-missing = Xin chọn một tấm ảnh trước.
+takein-photo-kind = Tệp này không phải ảnh JPEG hay PNG, hoặc ảnh bị hỏng. Chụp lại rồi chọn ảnh mới nhé.
+takein-photo-large = Ảnh lớn quá. Cắt ảnh cho gọn lại, hoặc gõ mã.
+takein-photo-no-code = Chưa thấy hình mã trong ảnh. Chụp lại cho thẳng và đủ sáng, hoặc gõ mã.
+takein-photo-cut = Ảnh chưa lên hết. Xin chọn lại.
+takein-erased = Hồ sơ của thẻ này đã được xóa ở mọi nơi, không mang sang được nữa. Muốn học lại từ đầu thì chọn “Người mới”.
+takein-who-title = Ở máy này gọi là gì?
+takein-who-intro = Tên và hình không đi theo hồ sơ, nên máy này hỏi lại.
+takein-keep = Bấm nút dưới đây là đồng ý để máy này giữ tên và bài làm.
+takein-honest = Bài đã làm ở máy kia chưa về ngay. Bài về đây sau khi máy kia gửi cho trạm, và chỉ khi chủ thẻ đã đồng ý gửi kết quả. Trong lúc chờ cứ học tiếp, hai bên sẽ ghép lại.
+takein-action = Xong, mang sang
+takein-done = Chào { $you } { $name }! Bài ở máy kia sẽ về đây sau lần gửi nhận tới.
+takein-here = Hồ sơ của thẻ này đã có trên máy rồi.
+
+## Hồ sơ của tôi ở đâu
+
+where-title = Hồ sơ của { $you } ở đâu
+where-none = Máy này chưa ghi việc nào của { $you }.
+where-events = Máy này đã ghi { NUMBER($count) } việc { $you } làm: câu trả lời, bài đã xong, điều đã đồng ý.
+where-here = Mới chỉ có ở máy này: { NUMBER($count) }
+where-received = Trạm { $name } đã nhận: { NUMBER($count) }
+where-counted = Nơi tính kết quả đã nhận: { NUMBER($count) }
+where-counted-here = Trạm { $name }, ở ngay máy này, đã nhận và tính: { NUMBER($count) }
+where-no-consent = { $You } chưa đồng ý gửi kết quả, nên bài của { $you } ở lại máy này.
+where-devices = Máy nào đang giữ hồ sơ
+where-this-device = Máy này
+where-other-device = Máy khác, mã { $code }
+where-devices-note = Chỉ tính những máy mà máy này đã nghe tới. Thấy máy lạ thì { $you } nói với tình nguyện viên: có thể ai đó đã dùng thẻ của { $you }.
+
+## Trang gửi và nhận của tình nguyện viên
+
+sync-title = Gửi và nhận
+sync-note = Bài làm gửi đi đâu, còn gì đang chờ, đang vướng gì.
+sync-moment = { $time } ngày { $day }
+sync-running = Đang gửi và nhận. Trang này tự mở lại sau vài giây.
+sync-running-now = Xem ngay
+sync-under-way = Đang gửi nhận, bấm để theo dõi
+sync-far = Lần gửi nhận gần nhất của máy này: trạm nhận { NUMBER($received) }, máy lấy về { NUMBER($copies) }.
+sync-now = Gửi nhận ngay
+sync-kiosk-title = Sổ của máy này
+sync-kiosk-in-step = Trạm đã nhận đủ mọi việc ghi trên máy này.
+sync-kiosk-waiting = Còn { NUMBER($count) } việc ghi trên máy này chưa vào trạm. Máy tự gửi trong ít phút.
+sync-up-title = Gửi lên trạm trên
+sync-up-name = Trạm trên: { $name }
+sync-up-none = Chưa nối với trạm trên nào. Trạm này tự giữ và tự tính. Có mã nối của xã hay tỉnh thì nối ở dưới.
+sync-up-nothing = Trạm trên đã nhận đủ.
+sync-up-waiting = Còn { NUMBER($count) } việc chờ gửi lên, lâu nhất từ { $when }.
+sync-up-reached = Liên lạc được lần gần nhất: { $when }.
+sync-up-never = Chưa lần nào liên lạc được.
+sync-trouble-title = Đang vướng
+sync-traffic-title = Dung lượng mạng
+sync-traffic = Tháng này đã dùng { $size } để gửi lên và nhận về.
+sync-traffic-limit = Mức đã đặt: { $size } mỗi tháng.
+sync-traffic-no-limit = Chưa đặt mức.
+sync-limit = Mức mỗi tháng, tính bằng MB
+sync-limit-note = Để trống là không đặt mức. Hết mức thì máy chờ sang tháng; gửi bằng tệp thì không tính.
+sync-limit-fault = Xin gõ một số từ 1 đến { NUMBER($most) }, hoặc để trống.
+sync-limit-set = Đã đặt mức { $size } mỗi tháng.
+sync-limit-lifted = Đã bỏ mức.
+sync-senders-title = Ai gửi về trạm này
+sync-senders-none = Chưa có máy nào gửi về.
+sync-senders-more = Còn { NUMBER($count) } máy khác không hiện ở đây.
+sync-sender-kiosk = Máy này
+sync-sender-device = Máy mã { $code }
+sync-sender-relay = Trạm mã { $code }
+sync-sender-seen = gửi lần gần nhất: { $when }
+sync-up-join-title = Nối với trạm trên
+sync-up-change-title = Đổi trạm trên
+sync-up-code = Mã nối của trạm trên, bắt đầu bằng HOCVU1
+sync-up-change-note = Nối với trạm khác thì mọi việc được gửi lại cho trạm đó. Không có gì bị tính hai lần.
+sync-up-action = Nối
+sync-up-joined = Đã nối với { $name }. Máy đang gửi những gì còn chờ.
+sync-code-not-one = Đây không phải mã nối. Mã nối bắt đầu bằng HOCVU1.
+sync-code-mistyped = Có chữ gõ sai hoặc còn thiếu. So lại từng nhóm bốn chữ.
+sync-code-unusable = Mã này có địa chỉ hoặc tên không dùng được. Xin mã mới của trạm đó.
+sync-code-own = Đây là mã của chính trạm này. Cần mã của trạm trên.
+sync-takeover-title = Khi thay máy
+sync-takeover-move = Máy cũ còn chạy: tắt hocvu, chép cả thư mục dữ liệu sang máy mới, rồi chạy hocvu với thư mục đó. Khóa của trạm nằm trong thư mục ấy nên điện thoại không phải nối lại. Chép xong thì đừng chạy máy cũ nữa.
+sync-takeover-folder = Thư mục dữ liệu: { $folder }
+sync-takeover-lost = Máy cũ mất hẳn: mở lại từ bản lưu dự phòng ở máy mới. Khóa của trạm nằm trong bản lưu nên điện thoại không phải nối lại. Không có bản lưu thì in mã nối mới cho mọi người quét lại. Cả hai cách, điện thoại đều tự gửi lại những gì trạm còn thiếu.
+
+## Điều đang vướng khi gửi nhận
+
+trouble-unreachable = Chưa gặp được trạm kia. Xem máy có mạng chưa, trạm kia có đang mở không. Không có mạng thì gửi bằng tệp.
+trouble-cut = Mạng đứt giữa chừng. Phần đã nhận thì không phải gửi lại. Lần sau máy gửi gói nhỏ hơn.
+trouble-too-slow = Mạng chậm quá nên đã dừng. Lần sau máy gửi gói nhỏ hơn. Thử lúc mạng khá hơn.
+trouble-captive-portal = Mạng Wi-Fi này đòi đăng nhập trước. Mở trình duyệt, đăng nhập Wi-Fi xong thì bấm “Gửi nhận ngay”.
+trouble-other-relay = Ở địa chỉ đó bây giờ là một trạm khác. Xin mã nối mới của trạm mình cần rồi nối lại.
+trouble-busy = Trạm kia đang bận. Máy tự thử lại, không phải làm gì.
+trouble-too-large = Gói gửi lớn quá so với đường truyền. Lần sau máy gửi gói nhỏ hơn.
+trouble-server-fault = Trạm kia đang trục trặc. Máy tự thử lại. Lâu không được thì báo người trông trạm kia.
+trouble-bad-reply = Câu trả lời nhận được không đúng là của trạm kia, nên máy không tin và không đổi gì. Thử mạng khác. Vẫn vậy thì báo người trông trạm kia.
+trouble-not-admitted = Trạm kia chưa nhận máy này. Xin mã nối mới rồi nối lại.
+trouble-newer-version = Trạm kia dùng bản hocvu mới hơn. Cập nhật hocvu ở máy này rồi gửi lại.
+trouble-budget-spent = Đã dùng hết mức dung lượng của tháng này. Nâng mức, chờ sang tháng, hoặc gửi bằng tệp.
+trouble-not-taken = Trạm kia nhận được gói mà chưa ghi nhận hết. Máy tự gửi lại. Vẫn vậy thì báo người trông trạm kia.
+
+## Gửi bằng tệp
+
+courier-title = Gửi bằng tệp
+courier-note = Không có mạng thì nhờ người mang tệp đi.
+courier-what = Chép tệp vào thẻ nhớ hoặc điện thoại, nhờ người mang tới trạm trên. Người mang không đọc được, cũng không sửa được. Mang hai lần hay đến muộn cũng không sao.
+courier-out-title = Tệp mang đi
+courier-out-none = Muốn lấy tệp thì cần biết gửi cho trạm nào. Gõ mã nối của trạm đó.
+courier-out-to = Gửi cho { $name }, đang chờ { NUMBER($count) } việc.
+courier-out-action = Lấy tệp mang đi
+courier-in-title = Tệp mang tới
+courier-in-note = Tệp máy khác gửi cho trạm này, hoặc tệp trả lời mang về. Máy tự nhận ra. Nhiều nhất { $size }.
+courier-in-file = Chọn tệp vừa mang tới
+courier-in-action = Đưa tệp vào
+courier-in-missing = Xin chọn một tệp trước.
+courier-in-cut = Tệp chưa lên hết. Xin chọn lại.
+courier-in-large = Tệp lớn quá, nhiều nhất { $size }. Tệp gửi nhận của hocvu không bao giờ lớn như vậy.
+courier-in-not-one = Đây không phải tệp gửi nhận của hocvu.
+courier-in-newer = Tệp này do bản hocvu mới hơn làm ra. Cập nhật hocvu ở máy này rồi đưa vào lại.
+courier-in-other-relay = Tệp này gửi cho một trạm khác, trạm này không mở được. Mang tới đúng trạm giúp nhé.
+courier-in-other-request = Tệp trả lời này không phải cho máy này, hoặc đã cũ quá. Lấy tệp mang đi mới rồi gửi lại.
+courier-in-altered = Tệp bị hỏng hoặc bị sửa trên đường. Máy không nhận gì từ tệp này. Xin bản khác.
+courier-in-refused = Trạm chưa cho máy gửi tệp này vào: tệp làm từ mã nối đã cũ. Đưa mã nối mới cho máy kia.
+courier-took = Đã nhận { NUMBER($count) } việc mới từ tệp.
+courier-took-nothing = Tệp này không có việc gì mới, trạm đã nhận từ trước.
+courier-took-bad = Có { NUMBER($count) } phần trong tệp không đúng chữ ký, máy không nhận phần đó.
+courier-take-back = Nhờ người mang chép tệp trả lời dưới đây về máy kia, để máy kia biết bài đã tới.
+courier-came-back = { $name } đã trả lời. Không còn việc nào chờ.
+courier-came-back-waiting = { $name } đã trả lời. Còn { NUMBER($count) } việc chưa được nhận, lần sau gửi tiếp.
+courier-replies-title = Tệp trả lời mang về
+courier-reply = Tệp trả lời, làm lúc { $when }

@@ -1,0 +1,144 @@
+// A record on two devices.
+//
+//   a courier's way   a learner's card from one kiosk is taken in on another by its picture; a file
+//                     is carried there and the answer back, by download and upload; her progress is
+//                     there, and at home it says who has received it (320 px, scripts off)
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import { Kiosk } from './kiosk.mjs'
+import { addLearner, takeLesson } from './steps.mjs'
+import { PHONE, Visitor, launch } from './visitor.mjs'
+
+const PASSCODE = 'trau-sen-tre-88'
+
+let browser
+before(async () => (browser = await launch()))
+after(() => browser?.close())
+
+/** Opens the page of the volunteer, who sets a passcode. */
+async function becomeVolunteer(visitor) {
+  await visitor.go('/volunteer')
+  await visitor.page.getByLabel(/^Mã mới/).fill(PASSCODE)
+  await visitor.page.getByLabel('Gõ lại mã mới').fill(PASSCODE)
+  await visitor.goOn()
+}
+
+/** Presses what gives a file, and reads the file. */
+async function downloaded(visitor, name) {
+  const loading = visitor.page.waitForEvent('download')
+  const { page } = visitor
+  await page.getByRole('button', { name }).or(page.getByRole('link', { name })).first().click()
+  return readFileSync(await (await loading).path())
+}
+
+/** Takes a file in on the page of couriers, and gives what is said to it. */
+async function bring(visitor, buffer) {
+  await visitor.go('/volunteer/courier')
+  await visitor.page.getByLabel('Chọn tệp vừa mang tới').setInputFiles({ name: 'tep.hvb', mimeType: 'application/octet-stream', buffer })
+  await visitor.press('Đưa tệp vào')
+  return visitor.page.locator('main').innerText()
+}
+
+/** Opens the page of sending and receiving when nothing is under way. */
+async function openSync(visitor) {
+  const button = visitor.page.getByRole('button', { name: 'Gửi nhận ngay' })
+  await visitor.go('/volunteer/sync/running')
+  // The page opens itself again until the round is over.
+  await button.waitFor()
+}
+
+test("a courier's way: a card, a file and its answer between two kiosks", async (t) => {
+  const way = { size: PHONE, scripts: false, dark: true }
+  const [home, away] = await Promise.all([
+    Kiosk.start({ name: 'Xóm Trên' }), Kiosk.start({ name: 'Xóm Dưới' }),
+  ])
+  t.after(() => Promise.all([home.end(), away.end()]))
+  const here = await Visitor.open(browser, home, { ...way, label: 'home' })
+  const there = await Visitor.open(browser, away, { ...way, label: 'away' })
+  t.after(() => Promise.all([here.close(), there.close()]))
+
+  await addLearner(here, { name: 'Lan', picture: 'con trâu' })
+  await here.go('/me/consent')
+  await here.press('Đồng ý')
+  await here.go('/course/dien-thoai/lesson/bat-tat-sac/1')
+  await takeLesson(here, { checks: {} })
+  await here.go('/progress')
+  assert.match(await here.page.locator('main').innerText(), /Xong 1 trên/)
+
+  await here.go('/me/card')
+  await here.look('card-asked')
+  await here.press('Hiện thẻ')
+  await here.look('card')
+  assert.match(await here.page.locator('.typed-code').innerText(), /^HOCVUC- [A-Z2-7]{4} /)
+  const picture = await here.page.locator('.qr').screenshot()
+
+  await there.go('/')
+  await there.press('Tôi học ở máy khác rồi')
+  await there.look('take-in')
+  await there.page.getByLabel(/^Mã trên thẻ/).fill('HOCVUC-ABCD')
+  await there.press('Dùng mã này')
+  await there.look('take-in-mistyped')
+  const photo = (buffer) => there.page.getByLabel('Ảnh chụp hình mã trên thẻ').setInputFiles({ name: 'the.png', mimeType: 'image/png', buffer })
+  await photo(Buffer.from('no picture'))
+  await there.press('Đọc ảnh này')
+  await there.look('take-in-no-picture')
+  await photo(picture)
+  await there.press('Đọc ảnh này')
+  await there.look('take-in-who')
+  await there.page.getByLabel('Tên gọi hằng ngày').fill('Lan')
+  await there.page.getByRole('radio', { name: 'Bà', exact: true }).check()
+  await there.page.getByRole('radio', { name: 'hoa sen' }).check()
+  await there.press('Xong, mang sang')
+  assert.equal(new URL(there.page.url()).pathname, '/home')
+  await there.look('taken-in')
+  await there.go('/progress')
+  assert.doesNotMatch(await there.page.locator('main').innerText(), /Xong 1 trên/)
+
+  await there.go('/join')
+  await there.look('join')
+  const joinCode = await there.page.locator('.typed-code').innerText()
+  await becomeVolunteer(here)
+  await here.go('/volunteer/courier')
+  await here.look('courier')
+  await here.page.getByLabel(/^Mã nối của trạm trên/).fill('HOCVU1-ABCD')
+  await here.press('Lấy tệp mang đi')
+  await here.look('courier-mistyped')
+  await here.page.getByLabel(/^Mã nối của trạm trên/).fill(joinCode)
+  const file = await downloaded(here, 'Lấy tệp mang đi')
+  assert.ok(file.length > 500)
+
+  await becomeVolunteer(there)
+  assert.match(await bring(there, Buffer.from('no bundle')), /không phải tệp gửi nhận/)
+  await there.look('courier-no-bundle')
+  assert.match(await bring(there, file), /Đã nhận \d+ việc mới/)
+  await there.look('courier-taken')
+  const answer = await downloaded(there, /^Tệp trả lời/)
+  assert.match(await bring(there, file), /không có việc gì mới/, 'the same file twice')
+  await there.go('/progress')
+  await there.page.getByText('Máy nào đang giữ hồ sơ').click()
+  await there.look('progress-away')
+  assert.match(await there.page.locator('main').innerText(), /Xong 1 trên/)
+  assert.equal(await there.page.locator('main details li').count(), 2)
+
+  assert.match(await bring(here, answer), /Xóm Dưới đã trả lời/)
+  await here.look('courier-came-back')
+  await here.go('/progress')
+  await here.look('progress-home')
+  assert.match(await here.page.locator('main').innerText(), /Nơi tính kết quả đã nhận: \d+/)
+
+  await openSync(here)
+  await here.page.getByText('Đổi trạm trên').click()
+  await here.page.getByText('Khi thay máy').click()
+  await here.look('sync')
+  await here.page.getByLabel(/^Mức mỗi tháng/).fill('ít thôi')
+  await here.press('Lưu')
+  await here.look('sync-limit-fault')
+  await openSync(here)
+  await here.press('Gửi nhận ngay')
+  // The other kiosk serves itself only, so that nobody can reach it.
+  await openSync(here)
+  await here.look('sync-trouble')
+  assert.match(await here.page.locator('.warn').innerText(), /Chưa gặp được trạm kia/)
+  assert.deepEqual([...here.faults, ...there.faults], [])
+})
