@@ -17,6 +17,7 @@ use crate::journal::{
     COPIES_MAX, Chain, CopiedEvent, Event, Slot, Writing, become_new_replica, chains, last_seq,
     link_after, own_replica, receive, slots,
 };
+use crate::plant::{self, Plant};
 use crate::progress::refold;
 
 /// A reply, opened and read; nothing was stored yet.
@@ -122,13 +123,13 @@ impl Reply {
             Some(Status::NotAdmitted) => Some(Trouble::NotAdmitted),
         };
         if taken.trouble != Some(Trouble::NotAdmitted) {
-            self.store_receipts(w, relay, &receipts, &mut taken)?;
+            self.store_receipts(w, relay, carried, &receipts, &mut taken)?;
             let all_arrived = self.answer.frames >= carried.frames;
             note_carried(w.tx, relay, carried, all_arrived)?;
         }
         self.store_copies(w, &mut taken)?;
         self.store_erasures(w, relay, &mut taken)?;
-        if self.whole {
+        if self.whole || plant::is(Plant::MoveCursorOfHalfReply) {
             relay.cursor = self.answer.cursor.unwrap_or(relay.cursor);
             taken.more = self.answer.more == Some(true);
         } else {
@@ -171,6 +172,7 @@ impl Reply {
         &self,
         w: &Writing<'_>,
         relay: &Relay,
+        carried: &Carried,
         receipts: &[([u8; 32], Held)],
         taken: &mut Taken,
     ) -> Result<()> {
@@ -191,6 +193,9 @@ impl Reply {
                 } else {
                     forked = true;
                 }
+            }
+            if plant::is(Plant::AcknowledgeByCount) && self.answer.frames >= carried.frames {
+                best = sent_of(w.tx, &chain, carried)?.or(best);
             }
             taken.moved |= save_receipt(w.tx, relay.relay_no, &chain, best)?;
             taken.forked |= forked && replica == own;
@@ -231,7 +236,7 @@ impl Reply {
             for some in copies.chunks(COPIES_MAX) {
                 new += receive(w, (learner_no, learner), some)?;
             }
-            if new > 0 {
+            if new > 0 && !plant::is(Plant::SkipRefold) {
                 refold(w.tx, learner_no, learner)?;
                 taken.copies += new as u64;
             }
@@ -253,6 +258,14 @@ impl Reply {
         }
         Ok(())
     }
+}
+
+/// The planted mistake [`Plant::AcknowledgeByCount`]: what was sent, as if it had been receipted.
+fn sent_of(conn: &Connection, chain: &Chain, carried: &Carried) -> Result<Option<Held>> {
+    let Some((_, seq)) = carried.ranges.get(&chain.chain_no) else { return Ok(None) };
+    let link = link_after(conn, chain, *seq)?;
+    let held = |link| Held { replica: chain.replica(), seq: *seq, link, at_s: 0 };
+    Ok(link.map(held))
 }
 
 /// Whether a receipt speaks of the branch that lies here.
@@ -287,6 +300,10 @@ fn save_receipt(
     let sql = "SELECT coalesce(max(seq), 0) AS seq FROM receipt
                WHERE relay_no = :relay_no AND chain_no = :chain_no";
     let before: i64 = tx.query_row(sql, key, |row| row.get("seq")).doing(doing)?;
+    let is_lower = held.is_none_or(|held| held.seq < before.unsigned_abs());
+    if is_lower && plant::is(Plant::KeepHigherReceipt) {
+        return Ok(false);
+    }
     let sql = "DELETE FROM receipt WHERE relay_no = :relay_no AND chain_no = :chain_no";
     let Some(held) = held else {
         tx.execute(sql, key).doing(doing)?;

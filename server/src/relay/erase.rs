@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use hocvu_core::ids::{LearnerId, ReplicaId};
 use hocvu_core::sync::Erasure;
+use hocvu_core::plant::{self, Plant};
 use rusqlite::{Connection, Transaction, named_params};
 
 use super::admission::Sender;
@@ -48,17 +49,18 @@ pub(super) fn apply(tx: &Transaction<'_>, word: &Erasure) -> Result<bool> {
     if is_erased(tx, learner)? {
         return Ok(false);
     }
-    let sql = "INSERT INTO erased (cell, learner, erasure_no, word)
-               VALUES (:cell, :learner, :erasure_no, :word)";
-    tx.execute(
-        sql,
-        named_params! {
+    let no = next_number(tx)?;
+    if !plant::is(Plant::ForgetErasure) {
+        let sql = "INSERT INTO erased (cell, learner, erasure_no, word)
+                   VALUES (:cell, :learner, :erasure_no, :word)";
+        let row = named_params! {
             ":cell": CELL,
             ":learner": learner.0,
-            ":erasure_no": next_number(tx)?,
+            ":erasure_no": no,
             ":word": word.to_payload(),
-        },
-    )?;
+        };
+        tx.execute(sql, row)?;
+    }
     let who = named_params! { ":cell": CELL, ":learner": learner.0 };
     let sql = "INSERT OR IGNORE INTO told_of_erasure (cell, replica, learner)
                SELECT cell, replica, learner FROM holder

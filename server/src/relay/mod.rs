@@ -7,6 +7,8 @@
 
 mod admission;
 mod erase;
+#[cfg(feature = "testing")]
+pub mod probe;
 mod reply;
 mod segments;
 mod store;
@@ -41,6 +43,8 @@ pub struct Relay {
     conn: Mutex<Connection>,
     secret: RelaySecret,
     ports: Ports,
+    #[cfg(feature = "testing")]
+    crash: Mutex<Option<probe::Crash>>,
 }
 
 /// Why a request got no reply. Nothing was stored of it.
@@ -99,7 +103,13 @@ impl Relay {
         }
         let mut conn = store::open(folder)?;
         store::prepare(&mut conn, &ports)?;
-        Ok(Self { conn: Mutex::new(conn), secret: RelaySecret::from_seed(&seed), ports })
+        Ok(Self {
+            conn: Mutex::new(conn),
+            secret: RelaySecret::from_seed(&seed),
+            ports,
+            #[cfg(feature = "testing")]
+            crash: Mutex::new(None),
+        })
     }
 
     /// The relay's public keys.
@@ -138,6 +148,10 @@ impl Relay {
         let mut taken = Vec::with_capacity(bodies.len());
         for body in bodies {
             taken.push(self.take(&tx, body)?);
+        }
+        #[cfg(feature = "testing")]
+        if let Some(crash) = self.crash_now() {
+            return self.go_dark(tx, taken, crash);
         }
         tx.commit()?;
         let reply = |taken: Result<Taken, Refused>| match taken {

@@ -10,6 +10,7 @@ use hocvu_core::journal::{
     Deed, Event, Link, event_hash, first_link, held_is_valid, learner_id, replica_id,
 };
 use hocvu_core::sync::{Batch, BatchSlot};
+use hocvu_core::plant::{self, Plant};
 use rusqlite::{Connection, Row, Transaction, named_params};
 
 use super::admission::Sender;
@@ -98,6 +99,12 @@ pub(super) fn take(tx: &Transaction<'_>, sender: &Sender, payload: &[u8]) -> Res
         return Ok(None);
     }
     let link_before = if skipped == 0 { before } else { links[skipped - 1] };
+    if plant::is(Plant::DropOtherBranch) {
+        let tips = tips(tx, replica)?;
+        if !tips.is_empty() && tips.iter().all(|(_, tip)| *tip != link_before) {
+            return Ok(None);
+        }
+    }
     let erased = erased_among(tx, &batch)?;
     let mut kept = Batch { first: from, ..batch };
     kept.slots.drain(..skipped);
@@ -162,7 +169,7 @@ fn held_until(
         let (from, to) = (segment.first.max(batch.first), segment.last.min(last));
         let same = |seq: &u64| {
             let ours = links[usize::try_from(seq - batch.first).expect("a batch is short")];
-            theirs[place(&segment, *seq)] == ours
+            theirs[place(&segment, *seq)] == ours || plant::is(Plant::IdentityWithoutLink)
         };
         held = held.max((from..=to).rev().find(same));
     }

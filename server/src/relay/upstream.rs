@@ -236,7 +236,12 @@ impl UpstreamRound<'_> {
         })
     }
 
-    fn take_reply(&mut self, expected: &Expected, body: &[u8]) -> Result<Result<(), Trouble>> {
+    fn take_reply(
+        &mut self,
+        expected: &Expected,
+        sent: Sent,
+        body: &[u8],
+    ) -> Result<Result<(), Trouble>> {
         let (answer, erasures, whole) = match open(expected, body) {
             Ok(opened) => opened,
             Err(trouble) => return Ok(Err(trouble)),
@@ -291,7 +296,7 @@ impl UpstreamRound<'_> {
                     ":now_s": now_s,
                     ":wait_s": answer.retry_after_s.unwrap_or(0),
                     ":asked": upstream.asked + ASKED_MAX,
-                ":told": if answer.frames >= sent.frames { sent.told } else { 0 },
+                    ":told": if answer.frames >= sent.frames { sent.told } else { 0 },
                     ":first_bytes": FIRST_BYTES as i64,
                 },
             )?;
