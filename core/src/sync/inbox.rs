@@ -137,6 +137,7 @@ impl Reply {
         }
         if taken.forked {
             become_new_replica(w)?;
+            relay.cursor = 0;
         }
         Ok(taken)
     }

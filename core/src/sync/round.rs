@@ -3,7 +3,7 @@
 
 use super::bundle::{BUNDLE_BYTES_MAX, Expected, RequestWriter};
 use super::inbox::{self, Taken};
-use super::message::{BATCH, Cursor, ERASURE, OPENING, Opening};
+use super::message::{BATCH, CHAINS_MAX, Cursor, ERASURE, Head, OPENING, Opening};
 use super::outbox::{Carried, ChainState, Packer, chain_states, counting_learners, filled_by};
 use super::relays::{self, LEAST_BUNDLE_BYTES, Relay};
 use super::seal::TAG_BYTES;
@@ -12,7 +12,7 @@ use super::trouble::Trouble;
 use crate::error::{Doing, Error, Result};
 use crate::hocvu::HocvuCore;
 use crate::ids::{LearnerId, ReplicaId};
-use crate::journal::{Chain, chains, own_replica};
+use crate::journal::{Chain, chains, link_after, own_replica};
 use crate::ports::draw;
 use rusqlite::{Connection, named_params};
 
@@ -336,7 +336,8 @@ pub(super) fn pack(core: &HocvuCore, relay: &Relay, room: usize) -> Result<Packe
         let unusable = |_| Error::invalid("join code", "its key seals nothing");
         let entropy = core.ports.entropy.as_ref();
         let mut writer = RequestWriter::begin(&relay.key, entropy).map_err(unusable)?;
-        let opening = opening(core, relay, &chain, own, &states);
+        let mut opening = opening(core, relay, &chain, own, &states);
+        opening.heads = former_heads(conn, own, &states)?;
         let payload = opening.to_payload(&key, relay.key.id(), writer.enc());
         writer.add(OPENING, &payload);
         let counting = counting_learners(conn)?;
@@ -382,7 +383,8 @@ fn opening(
     own: ReplicaId,
     states: &[ChainState],
 ) -> Opening {
-    let knows_us = relay.incarnation.is_some() && relay.trouble == 0;
+    // Whoever asks for everything anew may be a new replica, which has to be admitted first.
+    let knows_us = relay.incarnation.is_some() && relay.trouble == 0 && relay.cursor != 0;
     Opening {
         sender: chain.public_key.into(),
         role: None,
@@ -399,7 +401,25 @@ fn opening(
         reply_bytes_max: relay
             .bundle_bytes_cut
             .map(|_| u32::try_from(relay.bundle_bytes_max).unwrap_or(u32::MAX)),
+        heads: None,
     }
+}
+
+/// Where the former chains of this device end. Somebody else may have gone on with them: what was
+/// restored here, or its clone.
+fn former_heads(
+    conn: &Connection,
+    own: ReplicaId,
+    states: &[ChainState],
+) -> Result<Option<Vec<Head>>> {
+    let mut heads = Vec::new();
+    for state in states.iter().filter(|state| state.last > 0) {
+        let replica = state.chain.replica();
+        let link = link_after(conn, &state.chain, state.last)?.filter(|_| replica != own);
+        heads.extend(link.map(|link| Head { replica, seq: state.last, link: link.into() }));
+    }
+    heads.truncate(CHAINS_MAX);
+    Ok((!heads.is_empty()).then_some(heads))
 }
 
 /// Erasures that a relay has not confirmed to know.

@@ -21,12 +21,13 @@ use hocvu_core::Ports;
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::replica_id;
 use hocvu_core::sync::{
-    Answer, BATCH, BundleError, ERASURE, Expected, JoinCode, MessageError, OPENING, Opening,
+    Answer, BATCH, BundleError, ERASURE, Expected, Head, JoinCode, MessageError, OPENING, Opening,
     RelayKey, RelaySecret, RequestReader, Role, Status,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use admission::{Admission, Sender};
+use segments::TakenIn;
 pub use store::RelayError;
 pub use upstream::{UpstreamRound, UpstreamView};
 
@@ -183,12 +184,13 @@ impl Relay {
             retry_after_s: admission.retry_after_s(),
             frames: 1,
             took: Took::default(),
+            reached: Vec::new(),
         };
         let Admission::Admitted(sender) = admission else { return Ok(Ok(taken)) };
         // What cannot be opened ends the bundle; what came before it holds.
         while let Ok(Some(frame)) = reader.next_frame() {
             taken.frames += 1;
-            self.take_frame(tx, &sender, (frame.kind, &frame.payload), &mut taken.took)?;
+            self.take_frame(tx, &sender, (frame.kind, &frame.payload), &mut taken)?;
         }
         admission::note(tx, &sender, taken.took.events, body.len())?;
         Ok(Ok(taken))
@@ -209,11 +211,15 @@ impl Relay {
         tx: &Transaction<'_>,
         sender: &Sender,
         (kind, payload): (u8, &[u8]),
-        took: &mut Took,
+        taken: &mut Taken,
     ) -> Result<()> {
+        let took = &mut taken.took;
         match kind {
             BATCH => match segments::take(tx, sender, payload)? {
-                Some(events) => took.events += events,
+                Some(batch) => {
+                    took.events += batch.events;
+                    note_reached(&mut taken.reached, &batch);
+                }
                 None => took.refused += 1,
             },
             ERASURE => {
@@ -272,6 +278,21 @@ struct Taken {
     retry_after_s: Option<u32>,
     frames: u32,
     took: Took,
+    /// How far the batches of this request reach that are held now.
+    reached: Vec<Head>,
+}
+
+/// Batches of one branch that follow each other reach as far as the last of them.
+fn note_reached(reached: &mut Vec<Head>, batch: &TakenIn) {
+    let head = Head { replica: batch.replica, seq: batch.last, link: batch.link_last.into() };
+    let before = reached.iter_mut().find(|reached| {
+        reached.replica == head.replica
+            && (*reached.link == batch.before || *reached.link == *head.link)
+    });
+    match before {
+        Some(before) => *before = head,
+        None => reached.push(head),
+    }
 }
 
 impl Taken {

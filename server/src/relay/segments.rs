@@ -81,18 +81,33 @@ pub(super) fn overlapping(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Takes a batch in. Returns how many events are new, or `None` where the batch is refused: it does
-/// not read, is not signed, or attaches to nothing that is held.
-pub(super) fn take(tx: &Transaction<'_>, sender: &Sender, payload: &[u8]) -> Result<Option<u64>> {
+/// A batch that is held now, whether anything of it was new or not.
+pub(super) struct TakenIn {
+    pub(super) events: u64,
+    pub(super) replica: ReplicaId,
+    pub(super) before: Link,
+    pub(super) last: u64,
+    pub(super) link_last: Link,
+}
+
+/// Takes a batch in, or returns `None` where it is refused: it does not read, is not signed, or
+/// attaches to nothing that is held.
+pub(super) fn take(
+    tx: &Transaction<'_>,
+    sender: &Sender,
+    payload: &[u8],
+) -> Result<Option<TakenIn>> {
     let Ok(batch) = Batch::from_bytes(payload) else { return Ok(None) };
     let replica = replica_id(&batch.public_key);
     let last = batch.first + batch.slots.len() as u64 - 1;
     let Some((before, links)) = attach(tx, replica, &batch)? else { return Ok(None) };
     let held = held_until(tx, replica, &batch, &links)?;
-    let mut new = fill(tx, sender, &batch, &links)?;
+    let link_last = *links.last().expect("a batch has a slot");
+    let mut taken = TakenIn { events: 0, replica, before, last, link_last };
+    taken.events = fill(tx, sender, &batch, &links)?;
     let Some(from) = held.map_or(Some(batch.first), |held| (held < last).then_some(held + 1))
     else {
-        return Ok(Some(new));
+        return Ok(Some(taken));
     };
     let skipped = usize::try_from(from - batch.first).expect("a batch is short");
     if skipped == 0 && tips(tx, replica)?.len() >= BRANCHES_MAX && !is_tip(tx, replica, &before)? {
@@ -114,13 +129,12 @@ pub(super) fn take(tx: &Transaction<'_>, sender: &Sender, payload: &[u8]) -> Res
         forget(&mut kept.slots, &erased);
         kept.to_bytes()
     };
-    let link_last = *links.last().expect("a batch has a slot");
-    new += insert(tx, &kept, (link_before, link_last), (sender.no, false), &bytes)?;
+    taken.events += insert(tx, &kept, (link_before, link_last), (sender.no, false), &bytes)?;
     for learner in erased {
         super::erase::tell(tx, learner, replica)?;
         super::erase::tell(tx, learner, sender.replica)?;
     }
-    Ok(Some(new))
+    Ok(Some(taken))
 }
 
 /// The link that a batch attaches to, and the links after its slots.
@@ -149,6 +163,16 @@ fn attach(
         }
     }
     Ok(None)
+}
+
+/// Whether a link of a chain is held, on whichever branch.
+pub(super) fn is_held(conn: &Connection, replica: ReplicaId, seq: u64, link: &Link) -> Result<bool> {
+    for segment in overlapping(conn, replica, (seq, seq))? {
+        if segment.links(&segment.batch()?)?[place(&segment, seq)] == *link {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn place(segment: &Segment, seq: u64) -> usize {

@@ -1,6 +1,8 @@
 //! The way up of a hub: it passes on what it holds, unaltered or erased, and brings receipts and
 //! erasures back. Its upstream is another relay; it works for weeks without.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::sync::{
     ANSWER, Answer, BATCH, Cursor, ERASURE, Erasure, Exchange, Expected, JoinCode, OPENING,
@@ -8,7 +10,7 @@ use hocvu_core::sync::{
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
-use super::segments::{COLUMNS, overlapping, segment};
+use super::segments::{COLUMNS, Segment, overlapping, segment};
 use super::{CELL, Relay, Result, erase};
 
 /// Bundles to the upstream begin with this, and grow and shrink with what passes.
@@ -38,11 +40,13 @@ pub struct UpstreamView {
 }
 
 /// What a bundle carried.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Sent {
     frames: u32,
     bytes: usize,
     told: i64,
+    /// Segments by their frames.
+    segments: BTreeMap<u32, i64>,
 }
 
 struct Upstream {
@@ -191,7 +195,7 @@ impl UpstreamRound<'_> {
         let trouble = match outcome {
             Outcome::Reply { body, .. } => {
                 self.bytes += body.len() as u64;
-                match self.take_reply(&expected, sent, &body)? {
+                match self.take_reply(&expected, &sent, &body)? {
                     Ok(()) => return Ok(()),
                     Err(trouble) => trouble,
                 }
@@ -239,7 +243,7 @@ impl UpstreamRound<'_> {
     fn take_reply(
         &mut self,
         expected: &Expected,
-        sent: Sent,
+        sent: &Sent,
         body: &[u8],
     ) -> Result<Result<(), Trouble>> {
         let (answer, erasures, whole) = match open(expected, body) {
@@ -268,9 +272,10 @@ impl UpstreamRound<'_> {
                 begin_anew(tx, Some(*answer.incarnation))?;
             }
             let mut moved = false;
+            let arrived = sent.segments.range(..answer.frames).map(|(_, no)| *no).collect();
             for (by, held, receipt) in &receipts {
                 if *by == upstream.code.relay.sign {
-                    moved |= mark_passed(tx, held.replica, held.seq, &held.link)?;
+                    moved |= mark_passed(tx, held, &arrived)?;
                 }
                 if *by == upstream.code.counting {
                     let request = receipt.passed.map_or(request, |passed| *passed.request);
@@ -336,43 +341,27 @@ fn open(expected: &Expected, body: &[u8]) -> Result<(Answer, Vec<Erasure>, bool)
     }
 }
 
-/// Marks what the upstream's receipt covers: from the link back to the chain's beginning, on its
-/// branch. Says whether anything is new.
+/// Marks what the upstream's receipt covers of what has just arrived there, from the link back on its
+/// branch. What did not go along is not marked: the upstream may hold hashes in its place. Says
+/// whether anything is new.
 fn mark_passed(
     tx: &Transaction<'_>,
-    replica: ReplicaId,
-    seq: u64,
-    link: &[u8; 32],
+    held: &hocvu_core::sync::Held,
+    arrived: &BTreeSet<i64>,
 ) -> Result<bool> {
     let mut moved = false;
-    let (mut seq, mut link) = (seq, *link);
+    let (mut seq, mut link) = (held.seq, held.link);
     while seq > 0 {
-        let mut found = None;
-        for held in overlapping(tx, replica, (seq, seq))? {
-            if held.last == seq && held.link_last == link {
-                found = Some((held, true));
-                break;
-            }
-            if held.last > seq {
-                let links = held.batch()?.verify(&held.link_before);
-                let at = usize::try_from(seq - held.first).expect("a segment is short");
-                if links.is_ok_and(|links| links[at] == link) {
-                    found = Some((held, false));
-                    break;
-                }
-            }
-        }
-        let Some((held, is_whole)) = found else { break };
-        if is_whole {
-            if held.passed {
-                break;
-            }
-            let sql = "UPDATE segment SET passed = 1
-                       WHERE cell = :cell AND segment_no = :segment_no";
-            tx.execute(sql, named_params! { ":cell": CELL, ":segment_no": held.no })?;
-            moved = true;
-        }
-        (seq, link) = (held.first - 1, held.link_before);
+        let ends_there = |segment: &Segment| {
+            segment.last == seq && segment.link_last == link && arrived.contains(&segment.no)
+        };
+        let found = overlapping(tx, held.replica, (seq, seq))?.into_iter().find(ends_there);
+        let Some(found) = found else { break };
+        let sql = "UPDATE segment SET passed = 1
+                   WHERE cell = :cell AND segment_no = :segment_no AND passed = 0";
+        let row = named_params! { ":cell": CELL, ":segment_no": found.no };
+        moved |= tx.execute(sql, row)? > 0;
+        (seq, link) = (found.first - 1, found.link_before);
     }
     Ok(moved)
 }
@@ -419,7 +408,7 @@ fn pack(
     let sql = format!("{COLUMNS} WHERE cell = :cell AND passed = 0 ORDER BY segment_no");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(named_params! { ":cell": CELL })?;
-    let mut batches: Vec<(ReplicaId, Vec<u8>)> = Vec::new();
+    let mut batches: Vec<(ReplicaId, i64, Vec<u8>)> = Vec::new();
     let mut bytes = 0;
     while let Some(row) = rows.next()? {
         let held = segment(row)?;
@@ -428,10 +417,10 @@ fn pack(
         }
         bytes += held.bytes.len() + 24;
         let replica = hocvu_core::journal::replica_id(&held.batch()?.public_key);
-        batches.push((replica, held.bytes));
+        batches.push((replica, held.no, held.bytes));
     }
     drop(rows);
-    let mut asked: Vec<ReplicaId> = batches.iter().map(|(replica, _)| *replica).collect();
+    let mut asked: Vec<ReplicaId> = batches.iter().map(|(replica, ..)| *replica).collect();
     asked.extend(in_turn(conn, upstream.asked)?);
     asked.sort_unstable();
     asked.dedup();
@@ -449,6 +438,7 @@ fn pack(
             .map(|incarnation| Cursor { incarnation: incarnation.into(), number: upstream.cursor }),
         chains: Some(asked),
         reply_bytes_max: None,
+        heads: None,
     };
     let payload = opening.sign_with(&relay.secret, upstream.code.relay.id(), writer.enc());
     writer.add(OPENING, &payload);
@@ -458,8 +448,9 @@ fn pack(
         sent.told = no;
         sent.frames += 1;
     }
-    for (_, batch) in &batches {
+    for (_, no, batch) in &batches {
         writer.add(BATCH, batch);
+        sent.segments.insert(sent.frames, *no);
         sent.frames += 1;
     }
     let (body, expected) = writer.finish();
