@@ -9,7 +9,7 @@ use super::fold::{LearnerFold, Stage, attempt_key, fold};
 use super::mastery::Mastery;
 use crate::error::{Doing, Error, Result};
 use crate::ids::{CompetenceCode, CourseId, LearnerId, LessonId, ReplicaId};
-use crate::journal::{Deed, Event, Writing, append, events_of_learner};
+use crate::journal::{Deed, Event, Writing, append, events_of_learner, far};
 use crate::quiz::Attempt;
 
 /// Appends what a learner did and updates what follows from it: one transaction.
@@ -19,6 +19,10 @@ pub(crate) fn record(
     deed: &Deed,
 ) -> Result<Event> {
     let event = append(w, Some((learner_no, learner)), deed)?;
+    if far(w.tx)?.is_some_and(|far| far >= event.lamport) {
+        refold(w.tx, learner_no, learner)?;
+        return Ok(event);
+    }
     let mut touched = load_touched(w.tx, learner_no, &event, deed)?;
     touched.apply(&event, deed);
     save(w.tx, learner_no, &touched)?;

@@ -14,7 +14,7 @@ use super::trouble::Trouble;
 use crate::error::{Doing, Result};
 use crate::ids::LearnerId;
 use crate::journal::{
-    COPIES_MAX, Chain, CopiedEvent, Event, Slot, Writing, become_new_replica, chains, last_seq,
+    COPIES_MAX, Chain, CopiedEvent, Deed, Event, Slot, Writing, become_new_replica, chains, last_seq,
     link_after, own_replica, receive, slots,
 };
 use crate::plant::{self, Plant};
@@ -38,6 +38,8 @@ pub(super) struct Taken {
     pub(super) forked: bool,
     /// Whether a receipt reaches further than before.
     pub(super) moved: bool,
+    /// Whether the relay knows since now that somebody is held here.
+    pub(super) held: bool,
     pub(super) trouble: Option<Trouble>,
     pub(super) retry_after_s: u32,
 }
@@ -102,6 +104,7 @@ impl Reply {
             Ok(receipts) => receipts,
             Err(trouble) => return Ok(Taken { trouble: Some(trouble), ..Taken::default() }),
         };
+        let has_asked_above = relay.incarnation.is_some() && relay.cursor != 0;
         let mut taken = Taken::default();
         if relay.incarnation != Some(*self.answer.incarnation) {
             if relay.incarnation.is_some() {
@@ -126,6 +129,7 @@ impl Reply {
             self.store_receipts(w, relay, carried, &receipts, &mut taken)?;
             let all_arrived = self.answer.frames >= carried.frames;
             note_carried(w.tx, relay, carried, all_arrived)?;
+            taken.held |= all_arrived && !carried.filled.is_empty();
         }
         self.store_copies(w, &mut taken)?;
         self.store_erasures(w, relay, &mut taken)?;
@@ -134,6 +138,11 @@ impl Reply {
             taken.more = self.answer.more == Some(true);
         } else {
             taken.trouble = taken.trouble.or(Some(Trouble::Cut));
+        }
+        // What the relay has of a learner was passed over while it did not know that she is here.
+        if taken.held && relay.cursor != 0 && has_asked_above {
+            relay.cursor = 0;
+            taken.more = true;
         }
         if taken.forked {
             become_new_replica(w)?;
@@ -198,7 +207,10 @@ impl Reply {
             if plant::is(Plant::AcknowledgeByCount) && self.answer.frames >= carried.frames {
                 best = sent_of(w.tx, &chain, carried)?.or(best);
             }
+            let before = receipted(w.tx, relay.relay_no, &chain)?;
             taken.moved |= save_receipt(w.tx, relay.relay_no, &chain, best)?;
+            let after = best.map_or(0, |held| held.seq);
+            taken.held |= replica == own && takes_in(w.tx, &chain, (before + 1, after))?;
             taken.forked |= forked && replica == own;
             if relay.counting == relay.key.sign {
                 save_counted(w.tx, &relay.counting, &chain, best)?;
@@ -289,6 +301,34 @@ fn is_held(conn: &Connection, chains: &[Chain], event: &Event) -> Result<bool> {
     Ok(same)
 }
 
+/// How far a relay's receipt for a chain reaches; 0 without one.
+fn receipted(conn: &Connection, relay_no: i64, chain: &Chain) -> Result<u64> {
+    let doing = "reading a receipt";
+    let sql = "SELECT coalesce(max(seq), 0) AS seq FROM receipt
+               WHERE relay_no = :relay_no AND chain_no = :chain_no";
+    let mut statement = conn.prepare_cached(sql).doing(doing)?;
+    let key = named_params! { ":relay_no": relay_no, ":chain_no": chain.chain_no };
+    let seq: i64 = statement.query_row(key, |row| row.get("seq")).doing(doing)?;
+    Ok(seq.unsigned_abs())
+}
+
+/// Whether a stretch of a chain says that somebody is held here who was added elsewhere.
+fn takes_in(conn: &Connection, chain: &Chain, (from, to): (u64, u64)) -> Result<bool> {
+    let mut found = false;
+    if from > to {
+        return Ok(false);
+    }
+    slots(conn, chain.chain_no, (from, to), |slot| {
+        if let Slot::Held { event, .. } = &slot
+            && let Some(Deed::LearnerHeld(held)) = event.deed()
+        {
+            found |= held.origin != event.replica;
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 /// Stores a relay's receipt; says whether it reaches further than before.
 fn save_receipt(
     tx: &Transaction<'_>,
@@ -298,10 +338,8 @@ fn save_receipt(
 ) -> Result<bool> {
     let doing = "keeping a receipt";
     let key = named_params! { ":relay_no": relay_no, ":chain_no": chain.chain_no };
-    let sql = "SELECT coalesce(max(seq), 0) AS seq FROM receipt
-               WHERE relay_no = :relay_no AND chain_no = :chain_no";
-    let before: i64 = tx.query_row(sql, key, |row| row.get("seq")).doing(doing)?;
-    let is_lower = held.is_none_or(|held| held.seq < before.unsigned_abs());
+    let before = receipted(tx, relay_no, chain)?;
+    let is_lower = held.is_none_or(|held| held.seq < before);
     if is_lower && plant::is(Plant::KeepHigherReceipt) {
         return Ok(false);
     }
@@ -321,19 +359,23 @@ fn save_receipt(
         ":at_s": held.at_s,
     };
     tx.execute(sql, row).doing(doing)?;
-    Ok(seq > before)
+    Ok(held.seq > before)
 }
 
+/// Whether a receipt of the counting server that was passed down says more than the one held. One that
+/// reaches further is believed whatever its clock said: the server's clock may have been set back.
 fn is_newer(conn: &Connection, relay: &Relay, chain: &Chain, held: &Held) -> Result<bool> {
     let doing = "comparing receipts";
     let sql = "SELECT NOT EXISTS (
                    SELECT 1 FROM counted
                    WHERE counting_key = :counting_key AND chain_no = :chain_no AND at_s > :at_s
+                       AND seq >= :seq
                ) AS newer";
     let row = named_params! {
         ":counting_key": relay.counting,
         ":chain_no": chain.chain_no,
         ":at_s": held.at_s,
+        ":seq": i64::try_from(held.seq).unwrap_or(i64::MAX),
     };
     conn.query_row(sql, row, |row| row.get("newer")).doing(doing)
 }

@@ -160,6 +160,9 @@ impl<'a> Packer<'a> {
         let room_now = room.min(self.wished).min(FRAME_BYTES_WISHED);
         let left = usize::try_from(state.last - from + 1).unwrap_or(usize::MAX);
         let mut count = (room_now / EVENT_BYTES_GUESSED).clamp(1, EVENTS_MAX).min(left);
+        // Hashes are long and events short, so a guess from either fails for the other: what was too
+        // much once is not tried again.
+        let mut is_shrinking = false;
         loop {
             let Some(packed) = self.pack(state, from, count)? else { return Ok(None) };
             let (batch, read) = packed;
@@ -168,7 +171,7 @@ impl<'a> Packer<'a> {
             let one = batch.slots.len() == 1;
             if bytes.len() <= room_now || (one && (must || bytes.len() <= room)) {
                 let fits_more = bytes.len() * 3 < room_now * 2 && count < left.min(EVENTS_MAX);
-                if fits_more && !one {
+                if fits_more && !one && !is_shrinking {
                     let larger = count * room_now / bytes.len().max(1) * 9 / 10;
                     let larger = larger.clamp(count + 1, EVENTS_MAX).min(left);
                     if larger > count + count / 8 {
@@ -185,6 +188,7 @@ impl<'a> Packer<'a> {
             }
             let fewer = batch.slots.len() * room_now / bytes.len() * 9 / 10;
             count = fewer.clamp(1, batch.slots.len() - 1);
+            is_shrinking = true;
         }
     }
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use hocvu_core::ids::{LearnerId, ReplicaId};
-use hocvu_core::sync::Erasure;
+use hocvu_core::sync::{Batch, Erasure, RelaySecret};
 use hocvu_core::plant::{self, Plant};
 use rusqlite::{Connection, Transaction, named_params};
 
 use super::admission::Sender;
-use super::segments::{COLUMNS, forget, insert, remove, segment};
+use super::segments::{COLUMNS, events_of, forget, insert, remove, segment};
 use super::store::next_number;
 use super::{CELL, Result};
 
@@ -17,23 +17,23 @@ use super::{CELL, Result};
 pub(super) fn take(
     tx: &Transaction<'_>,
     sender: &Sender,
-    own: &[u8; 32],
+    own: &RelaySecret,
     payload: &[u8],
 ) -> Result<bool> {
     let Ok(word) = Erasure::from_payload(payload) else { return Ok(false) };
     let may = word.is_by_origin()
-        || *word.by == *own
-        || (sender.is_relay && has_sent(tx, sender, word.learner)?);
+        || *word.by == own.key().sign
+        || (sender.is_relay && has_brought(tx, sender, word.learner)?);
     if !may {
         return Ok(false);
     }
-    apply(tx, &word)
+    apply(tx, own, &word)
 }
 
 /// Whether a sender ever brought events about a learner.
-fn has_sent(conn: &Connection, sender: &Sender, learner: LearnerId) -> Result<bool> {
+fn has_brought(conn: &Connection, sender: &Sender, learner: LearnerId) -> Result<bool> {
     let sql = "SELECT EXISTS (
-                   SELECT 1 FROM segment_learner JOIN segment USING (cell, segment_no)
+                   SELECT 1 FROM brought
                    WHERE cell = :cell AND learner = :learner AND sender_no = :sender_no) AS sent";
     let row = named_params! {
         ":cell": CELL,
@@ -43,12 +43,31 @@ fn has_sent(conn: &Connection, sender: &Sender, learner: LearnerId) -> Result<bo
     Ok(conn.query_row(sql, row, |row| row.get("sent"))?)
 }
 
-/// Forgets a learner: hashes in the place of her events, her salts gone with them.
-pub(super) fn apply(tx: &Transaction<'_>, word: &Erasure) -> Result<bool> {
+/// Notes of whom a relay brought events.
+pub(super) fn note_brought(tx: &Transaction<'_>, sender: &Sender, batch: &Batch) -> Result<()> {
+    let learners: BTreeSet<_> = events_of(batch).filter_map(|event| event.learner).collect();
+    for learner in learners {
+        let sql = "INSERT OR IGNORE INTO brought (cell, learner, sender_no)
+                   VALUES (:cell, :learner, :sender_no)";
+        let row = named_params! {
+            ":cell": CELL,
+            ":learner": learner.0,
+            ":sender_no": sender.no,
+        };
+        tx.prepare_cached(sql)?.execute(row)?;
+    }
+    Ok(())
+}
+
+/// Forgets a learner: hashes in the place of her events, her salts gone with them. The word of
+/// another relay becomes this one's own: whoever it is handed on to knows this relay and not that.
+pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> Result<bool> {
     let learner = word.learner;
     if is_erased(tx, learner)? {
         return Ok(false);
     }
+    let own_word = Erasure::by_relay(own, learner);
+    let word = if word.is_by_origin() { word } else { &own_word };
     let no = next_number(tx)?;
     if !plant::is(Plant::ForgetErasure) {
         let sql = "INSERT INTO erased (cell, learner, erasure_no, word)

@@ -192,6 +192,7 @@ impl Relay {
             taken.frames += 1;
             self.take_frame(tx, &sender, (frame.kind, &frame.payload), &mut taken)?;
         }
+        segments::note_heads(tx, taken.opening.heads.as_deref().unwrap_or_default())?;
         admission::note(tx, &sender, taken.took.events, body.len())?;
         Ok(Ok(taken))
     }
@@ -223,8 +224,7 @@ impl Relay {
                 None => took.refused += 1,
             },
             ERASURE => {
-                let own = self.key().sign;
-                took.erasures += u32::from(erase::take(tx, sender, &own, payload)?);
+                took.erasures += u32::from(erase::take(tx, sender, &self.secret, payload)?);
             }
             // A frame that a later version of senders adds.
             _ => {}
@@ -235,7 +235,7 @@ impl Relay {
     /// Erases a learner everywhere at the volunteer's word.
     pub fn erase(&self, learner: hocvu_core::ids::LearnerId) -> Result<()> {
         let word = hocvu_core::sync::Erasure::by_relay(&self.secret, learner);
-        self.write(|tx| erase::apply(tx, &word).map(|_| ()))
+        self.write(|tx| erase::apply(tx, &self.secret, &word).map(|_| ()))
     }
 
     /// The relay in figures.

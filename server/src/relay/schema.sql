@@ -97,6 +97,25 @@ CREATE TABLE counted (
   PRIMARY KEY (cell, replica, link)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE brought (
+  -- Which relays brought events about which learners, whether new or not: their volunteers may erase
+  -- her.
+  cell INTEGER NOT NULL,
+  learner BLOB NOT NULL CHECK (length(learner) = 16),
+  sender_no INTEGER NOT NULL,
+  PRIMARY KEY (cell, learner, sender_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE head_asked (
+  -- Ends of chains that devices asked about in particular and that are held here: the upstream is
+  -- asked about them too, so that the counting server's receipts name links that devices have.
+  cell INTEGER NOT NULL,
+  replica BLOB NOT NULL CHECK (length(replica) = 16),
+  seq INTEGER NOT NULL,
+  link BLOB NOT NULL CHECK (length(link) = 32),
+  PRIMARY KEY (cell, replica, seq, link)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE upstream (
   -- The relay that this one passes everything on to, if it is a hub.
   cell INTEGER PRIMARY KEY CHECK (cell = 0),

@@ -9,7 +9,7 @@ use hocvu_core::ids::{LearnerId, ReplicaId};
 use hocvu_core::journal::{
     Deed, Event, Link, event_hash, first_link, held_is_valid, learner_id, replica_id,
 };
-use hocvu_core::sync::{Batch, BatchSlot};
+use hocvu_core::sync::{Batch, BatchSlot, Head};
 use hocvu_core::plant::{self, Plant};
 use rusqlite::{Connection, Row, Transaction, named_params};
 
@@ -103,6 +103,9 @@ pub(super) fn take(
     let Some((before, links)) = attach(tx, replica, &batch)? else { return Ok(None) };
     let held = held_until(tx, replica, &batch, &links)?;
     let link_last = *links.last().expect("a batch has a slot");
+    if sender.is_relay {
+        super::erase::note_brought(tx, sender, &batch)?;
+    }
     let mut taken = TakenIn { events: 0, replica, before, last, link_last };
     taken.events = fill(tx, sender, &batch, &links)?;
     let Some(from) = held.map_or(Some(batch.first), |held| (held < last).then_some(held + 1))
@@ -173,6 +176,38 @@ pub(super) fn is_held(conn: &Connection, replica: ReplicaId, seq: u64, link: &Li
         }
     }
     Ok(false)
+}
+
+/// Keeps which ends of chains were asked about, of those that are held.
+pub(super) fn note_heads(tx: &Transaction<'_>, heads: &[Head]) -> Result<()> {
+    for head in heads {
+        if is_held(tx, head.replica, head.seq, &head.link)? {
+            let sql = "INSERT OR IGNORE INTO head_asked (cell, replica, seq, link)
+                       VALUES (:cell, :replica, :seq, :link)";
+            let row = named_params! {
+                ":cell": CELL,
+                ":replica": head.replica.0,
+                ":seq": i64::try_from(head.seq).expect("it is held, so it is below 2^40"),
+                ":link": *head.link,
+            };
+            tx.prepare_cached(sql)?.execute(row)?;
+        }
+    }
+    Ok(())
+}
+
+/// The ends of a chain that were asked about.
+pub(super) fn heads_asked(conn: &Connection, replica: ReplicaId) -> Result<Vec<Head>> {
+    let sql = "SELECT seq, link FROM head_asked
+               WHERE cell = :cell AND replica = :replica ORDER BY seq DESC, link LIMIT :most";
+    let mut statement = conn.prepare_cached(sql)?;
+    let params =
+        named_params! { ":cell": CELL, ":replica": replica.0, ":most": BRANCHES_MAX as i64 };
+    let rows = statement.query_map(params, |row| {
+        let seq = row.get::<_, i64>("seq")?.unsigned_abs();
+        Ok(Head { replica, seq, link: row.get::<_, [u8; 32]>("link")?.into() })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn place(segment: &Segment, seq: u64) -> usize {

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::sync::{
-    ANSWER, Answer, BATCH, Cursor, ERASURE, Erasure, Exchange, Expected, JoinCode, OPENING,
-    Opening, Outcome, ReplyReader, RequestWriter, Role, Status, Trouble,
+    ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, Erasure, Exchange, Expected, JoinCode,
+    OPENING, Opening, Outcome, Receipt, ReplyReader, RequestId, RequestWriter, Role, Status,
+    Trouble,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
-use super::segments::{COLUMNS, Segment, overlapping, segment};
+use super::segments::{COLUMNS, Segment, heads_asked, overlapping, segment};
 use super::{CELL, Relay, Result, erase};
 
 /// Bundles to the upstream begin with this, and grow and shrink with what passes.
@@ -47,6 +48,8 @@ struct Sent {
     told: i64,
     /// Segments by their frames.
     segments: BTreeMap<u32, i64>,
+    /// Chains that it asked about.
+    asked: Vec<ReplicaId>,
 }
 
 struct Upstream {
@@ -273,18 +276,14 @@ impl UpstreamRound<'_> {
             }
             let mut moved = false;
             let arrived = sent.segments.range(..answer.frames).map(|(_, no)| *no).collect();
-            for (by, held, receipt) in &receipts {
+            for (by, held, _) in &receipts {
                 if *by == upstream.code.relay.sign {
                     moved |= mark_passed(tx, held, &arrived)?;
                 }
-                if *by == upstream.code.counting {
-                    let request = receipt.passed.map_or(request, |passed| *passed.request);
-                    let signature: [u8; 64] = *receipt.signature;
-                    keep_counted(tx, by, held, &request, &signature)?;
-                }
             }
+            keep_counted(tx, &sent.asked, &receipts, (&upstream.code.counting, &request))?;
             for word in &erasures {
-                erase::apply(tx, word)?;
+                erase::apply(tx, &relay.secret, word)?;
             }
             let cursor = if whole { answer.cursor } else { None };
             let sql = "UPDATE upstream
@@ -366,36 +365,34 @@ fn mark_passed(
     Ok(moved)
 }
 
-/// Keeps the counting server's receipt for a branch of a chain: the newest one.
+/// Keeps what the counting server said of the chains that were asked about, and nothing older: the
+/// newest answer is the truth, whatever its clock said.
 fn keep_counted(
     tx: &Transaction<'_>,
-    by: &[u8; 32],
-    held: &hocvu_core::sync::Held,
-    request: &[u8; 16],
-    signature: &[u8; 64],
+    asked: &[ReplicaId],
+    receipts: &[([u8; 32], hocvu_core::sync::Held, &Receipt)],
+    (counting, request): (&[u8; 32], &RequestId),
 ) -> Result<()> {
-    let row = named_params! { ":cell": CELL, ":replica": held.replica.0, ":at_s": held.at_s };
-    let sql = "DELETE FROM counted
-               WHERE cell = :cell AND replica = :replica AND at_s < :at_s";
-    tx.execute(sql, row)?;
-    let sql = "INSERT OR IGNORE INTO counted
-                   (cell, replica, by, seq, link, at_s, request, signature)
-               SELECT :cell, :replica, :by, :seq, :link, :at_s, :request, :signature
-               WHERE NOT EXISTS (SELECT 1 FROM counted
-                                 WHERE cell = :cell AND replica = :replica AND at_s > :at_s)";
-    tx.execute(
-        sql,
-        named_params! {
+    for replica in asked {
+        let sql = "DELETE FROM counted WHERE cell = :cell AND replica = :replica";
+        tx.execute(sql, named_params! { ":cell": CELL, ":replica": replica.0 })?;
+    }
+    for (by, held, receipt) in receipts.iter().filter(|(by, ..)| by == counting) {
+        let sql = "INSERT OR REPLACE INTO counted
+                       (cell, replica, by, seq, link, at_s, request, signature)
+                   VALUES (:cell, :replica, :by, :seq, :link, :at_s, :request, :signature)";
+        let row = named_params! {
             ":cell": CELL,
             ":replica": held.replica.0,
             ":by": by,
-            ":seq": i64::try_from(held.seq).expect("numbers are below 2^40"),
+            ":seq": i64::try_from(held.seq).unwrap_or(i64::MAX),
             ":link": held.link,
             ":at_s": held.at_s,
-            ":request": request,
-            ":signature": signature,
-        },
-    )?;
+            ":request": receipt.passed.map_or(*request, |passed| *passed.request),
+            ":signature": *receipt.signature,
+        };
+        tx.execute(sql, row)?;
+    }
     Ok(())
 }
 
@@ -424,6 +421,11 @@ fn pack(
     asked.extend(in_turn(conn, upstream.asked)?);
     asked.sort_unstable();
     asked.dedup();
+    let mut heads = Vec::new();
+    for replica in &asked {
+        heads.extend(heads_asked(conn, *replica)?);
+    }
+    heads.truncate(CHAINS_MAX);
     let entropy = relay.ports.entropy.as_ref();
     let Ok(mut writer) = RequestWriter::begin(&upstream.code.relay, entropy) else {
         return Ok(None);
@@ -436,13 +438,13 @@ fn pack(
         cursor: upstream
             .incarnation
             .map(|incarnation| Cursor { incarnation: incarnation.into(), number: upstream.cursor }),
-        chains: Some(asked),
+        chains: Some(asked.clone()),
         reply_bytes_max: None,
-        heads: None,
+        heads: Some(heads).filter(|heads| !heads.is_empty()),
     };
     let payload = opening.sign_with(&relay.secret, upstream.code.relay.id(), writer.enc());
     writer.add(OPENING, &payload);
-    let mut sent = Sent { frames: 1, told: upstream.erasures_told, ..Sent::default() };
+    let mut sent = Sent { frames: 1, told: upstream.erasures_told, asked, ..Sent::default() };
     for (no, word) in untold_erasures(conn, upstream.erasures_told)? {
         writer.add(ERASURE, &word);
         sent.told = no;

@@ -318,8 +318,16 @@ impl World {
             return;
         }
         let learner = *self.rng.one_of(&learners);
+        let has_passed = self.nodes[n].relay.counts().is_ok_and(|counts| counts.waiting == 0);
         match self.nodes[n].relay.erase(learner) {
             Ok(()) => {
+                let mut up = self.nodes[n].upstream;
+                while let Some(above) = up.filter(|up| self.nodes[*up].kind == Kind::Hub) {
+                    up = self.nodes[above].upstream;
+                }
+                if has_passed && up.is_none_or(|up| self.nodes[up].kind == Kind::Server) {
+                    self.words.push((n, learner));
+                }
                 self.tally.note("erased by a volunteer");
                 self.say(|| format!("the volunteer of relay {n} erases {learner:?}"));
             }

@@ -150,7 +150,7 @@ impl World {
         }
     }
 
-    /// Who is erased, as far as anybody knows; nothing of theirs is anywhere.
+    /// Nothing of who is erased is anywhere. Gives all of whom anybody knows it.
     fn check_erasures(
         &mut self,
         there: &BTreeMap<usize, BTreeMap<Id, Option<LearnerId>>>,
@@ -165,14 +165,27 @@ impl World {
             }
             known.extend(erased);
         }
-        for n in there.keys() {
-            known.extend(self.nodes[*n].relay.erased().unwrap_or_default());
-        }
         let at_top: BTreeSet<_> =
             self.nodes[0].relay.erased().unwrap_or_default().into_iter().collect();
+        for (n, learner) in self.words.clone() {
+            if !at_top.contains(&learner) {
+                let what = format!("the top never heard that hub {n} erased {learner:?}");
+                self.oracle.wrong(Wrong::Revived, what);
+            }
+        }
+        let mut anywhere = known.clone();
+        for n in there.keys() {
+            anywhere.extend(self.nodes[*n].relay.erased().unwrap_or_default());
+        }
+        // A hub that never brought anything of hers is not believed above: there she may be still.
+        let uttered: BTreeSet<LearnerId> =
+            self.live_phones().into_iter().flat_map(|p| self.phones[p].erased.clone()).collect();
+        known.retain(|learner| at_top.contains(learner) || uttered.contains(learner));
+        known.extend(at_top.iter().copied());
         for (n, events) in there {
-            let revived: BTreeSet<_> =
-                events.values().flatten().filter(|learner| known.contains(*learner)).collect();
+            let own = self.nodes[*n].relay.erased().unwrap_or_default();
+            let is_erased = |learner: &&LearnerId| known.contains(*learner) || own.contains(learner);
+            let revived: BTreeSet<_> = events.values().flatten().filter(is_erased).collect();
             if !revived.is_empty() {
                 let what = format!(
                     "relay {n} has events of erased learners {revived:?}; known at the top: {}",
@@ -190,7 +203,7 @@ impl World {
                 }
             }
         }
-        known
+        anywhere
     }
 
     fn check_events(

@@ -85,7 +85,9 @@ impl World {
         }
         if lie == 4 {
             self.tally.note("hostile: events made up");
-            let events: Vec<Event> = learners.iter().take(3).map(|l| made_up(*l)).collect();
+            // Of nobody, or of a replica that does hold them: then it is believed and nothing breaks.
+            let replica = *self.rng.one_of(&[ReplicaId([66; 16]), sender]);
+            let events: Vec<Event> = learners.iter().take(3).map(|l| made_up(*l, replica)).collect();
             if !events.is_empty() {
                 writer.add(EVENTS, &events_to_bytes(&events));
             }
@@ -147,12 +149,12 @@ impl World {
     }
 }
 
-/// An event of a replica that does not hold the learner.
-fn made_up(learner: LearnerId) -> Event {
+/// An event that never happened, far above all counters.
+fn made_up(learner: LearnerId, replica: ReplicaId) -> Event {
     let (kind, kind_version, body) = Deed::GroupSet(GroupSet { group: 1 }).to_body();
     Event {
-        replica: ReplicaId([66; 16]),
-        seq: 1,
+        replica,
+        seq: 1_000_000,
         lamport: 1 << 40,
         time_s: 0,
         learner: Some(learner),

@@ -55,6 +55,8 @@ pub(crate) struct World {
     pub(crate) replies: Vec<Vec<u8>>,
     /// Faults in a thousand exchanges; 0 once they have ended.
     pub(crate) faults_per_mille: usize,
+    /// Erasures by hubs' volunteers of whom everything had been passed on: the top has to hear of them.
+    pub(crate) words: Vec<(usize, LearnerId)>,
     /// The exchange before got a reply of a relay whose power went.
     pub(crate) dark: bool,
     pub(crate) verbose: bool,
@@ -81,6 +83,7 @@ impl World {
             late: Vec::new(),
             replies: Vec::new(),
             faults_per_mille,
+            words: Vec::new(),
             dark: false,
             verbose,
         };
@@ -471,6 +474,7 @@ impl World {
         }
         let after = self.scan(n);
         self.vanish(before.into_iter().filter(|id| !after.contains_key(id)).collect());
+        self.words.clear();
         self.tally.note(if in_silence { "relay restored in silence" } else { "relay restored" });
         self.say(|| format!("relay {n} is restored, silent: {in_silence}"));
     }
@@ -493,6 +497,7 @@ impl World {
             }
         }
         self.vanish(held);
+        self.words.clear();
         self.tally.note("hub replaced");
         self.say(|| format!("hub {n} is replaced by hub {new}"));
     }
