@@ -124,7 +124,8 @@ impl HocvuCore {
     pub fn erased(&self) -> Result<Vec<LearnerId>> {
         let doing = "listing erasures";
         self.store.read(|conn| {
-            let mut statement = conn.prepare_cached("SELECT learner_id FROM erased").doing(doing)?;
+            let mut statement =
+                conn.prepare_cached("SELECT learner_id FROM erased").doing(doing)?;
             let rows = statement.query_map([], |row| row.get("learner_id").map(LearnerId));
             rows.doing(doing)?.collect::<rusqlite::Result<_>>().doing(doing)
         })

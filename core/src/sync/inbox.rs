@@ -14,8 +14,8 @@ use super::trouble::Trouble;
 use crate::error::{Doing, Result};
 use crate::ids::LearnerId;
 use crate::journal::{
-    COPIES_MAX, Chain, CopiedEvent, Deed, Event, Slot, Writing, become_new_replica, chains, last_seq,
-    link_after, own_replica, receive, slots,
+    COPIES_MAX, Chain, CopiedEvent, Deed, Event, Slot, Writing, become_new_replica, chains,
+    last_seq, link_after, own_replica, receive, slots,
 };
 use crate::plant::{self, Plant};
 use crate::progress::refold;
@@ -128,7 +128,7 @@ impl Reply {
         if taken.trouble != Some(Trouble::NotAdmitted) {
             self.store_receipts(w, relay, carried, &receipts, &mut taken)?;
             let all_arrived = self.answer.frames >= carried.frames;
-            note_carried(w.tx, relay, carried, all_arrived)?;
+            taken.moved |= note_carried(w.tx, relay, carried, all_arrived)?;
             taken.held |= all_arrived && !carried.filled.is_empty();
         }
         self.store_copies(w, &mut taken)?;
@@ -407,14 +407,15 @@ fn save_counted(
 }
 
 /// Notes, once a relay has answered, whose hashes it got, who is withheld no more, and which
-/// erasures it knows.
+/// erasures it knows. Says whether events took the place of hashes.
 fn note_carried(
     tx: &Transaction<'_>,
     relay: &Relay,
     carried: &Carried,
     all_arrived: bool,
-) -> Result<()> {
+) -> Result<bool> {
     let doing = "noting what was sent";
+    let mut filled = 0;
     for (chain_no, learner_no) in carried.filled.iter().filter(|_| all_arrived) {
         let range = carried.ranges.get(chain_no).map_or(0, |(_, to)| *to);
         let sql = "UPDATE withheld SET seq = :seq
@@ -426,7 +427,7 @@ fn note_carried(
             ":learner_no": learner_no,
             ":seq": i64::try_from(range + 1).expect("seq is below 2^40"),
         };
-        tx.execute(sql, row).doing(doing)?;
+        filled += tx.execute(sql, row).doing(doing)?;
         let sql = "DELETE FROM withheld
                    WHERE relay_no = :relay_no AND chain_no = :chain_no AND learner_no = :learner_no
                        AND seq > coalesce((SELECT seq FROM receipt
@@ -456,7 +457,7 @@ fn note_carried(
         let row = named_params! { ":relay_no": relay.relay_no, ":learner_id": learner.0 };
         tx.execute(sql, row).doing(doing)?;
     }
-    Ok(())
+    Ok(filled > 0)
 }
 
 /// The relay was restored from a backup: what it was told since may be unknown to it.

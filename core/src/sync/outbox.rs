@@ -279,8 +279,7 @@ impl<'a> Packer<'a> {
     /// Whether an event is passed on as it is: nobody forbids it, and every reader will take it.
     fn may_go(&self, event: &Event) -> bool {
         let goes = |learner| self.counting.contains(&learner) || plant::is(Plant::IgnoreConsent);
-        event.learner.is_none_or(goes)
-            && Event::from_bytes(&event.to_bytes()).is_ok()
+        event.learner.is_none_or(goes) && Event::from_bytes(&event.to_bytes()).is_ok()
     }
 }
 

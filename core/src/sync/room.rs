@@ -243,36 +243,47 @@ fn view(conn: &Connection, relay: Relay) -> Result<RelayView> {
     })
 }
 
-/// Counts events by where they are. An event that went as a hash, since its learner had not agreed,
-/// is here.
+/// Counts events by where they are. An event that went as a hash to every relay that has it, since its
+/// learner had not agreed, is here.
 fn states(conn: &Connection, learner: Option<i64>) -> Result<RecordStates> {
     let doing = "counting where the record is";
     let mut all = RecordStates::default();
     for chain in chains(conn)? {
         let sql = "SELECT
-                       coalesce((SELECT max(seq) FROM receipt WHERE chain_no = :chain_no), 0)
-                           AS received,
                        coalesce((SELECT max(counted.seq) FROM counted
                                  JOIN relay USING (counting_key) WHERE chain_no = :chain_no), 0)
                            AS counted";
         let row = named_params! { ":chain_no": chain.chain_no };
-        let (received, counted): (i64, i64) = conn
-            .query_row(sql, row, |row| Ok((row.get("received")?, row.get("counted")?)))
-            .doing(doing)?;
+        let counted: i64 = conn.query_row(sql, row, |row| row.get("counted")).doing(doing)?;
         let sql = "WITH mine AS (
                        SELECT slot & 0xffffffffff AS seq,
-                           learner_no = 0 OR (consents & :counts != 0 AND NOT EXISTS (
+                           learner_no = 0 OR consents & :counts != 0 AS goes,
+                           EXISTS (
                                SELECT 1 FROM withheld
                                WHERE withheld.learner_no = event.learner_no
                                    AND withheld.chain_no = :chain_no
-                                   AND withheld.seq <= event.slot & 0xffffffffff)) AS goes
+                                   AND withheld.seq <= event.slot & 0xffffffffff) AS withheld,
+                           EXISTS (
+                               SELECT 1 FROM receipt
+                               WHERE receipt.chain_no = :chain_no
+                                   AND receipt.seq >= event.slot & 0xffffffffff
+                                   AND NOT EXISTS (
+                                       SELECT 1 FROM withheld
+                                       WHERE withheld.relay_no = receipt.relay_no
+                                           AND withheld.learner_no = event.learner_no
+                                           AND withheld.chain_no = :chain_no
+                                           AND withheld.seq <= event.slot & 0xffffffffff)) AS held
                        FROM event LEFT JOIN learner_state USING (learner_no)
                        WHERE slot BETWEEN :from AND :to
-                           AND (:learner IS NULL OR learner_no = :learner))
+                           AND (:learner IS NULL OR learner_no = :learner)),
+                   reached AS (
+                       SELECT goes AND held AS received,
+                           goes AND seq <= :counted AND (held OR NOT withheld) AS counted
+                       FROM mine)
                    SELECT count(*) AS events,
-                       coalesce(sum(goes AND seq <= :counted), 0) AS counted,
-                       coalesce(sum(goes AND seq > :counted AND seq <= :received), 0) AS received
-                   FROM mine";
+                       coalesce(sum(counted), 0) AS counted,
+                       coalesce(sum(received AND NOT counted), 0) AS received
+                   FROM reached";
         let params = named_params! {
             ":chain_no": chain.chain_no,
             ":from": slot_of(chain.chain_no, 1),
@@ -280,7 +291,6 @@ fn states(conn: &Connection, learner: Option<i64>) -> Result<RecordStates> {
             ":learner": learner,
             ":counts": Purpose::Count.bit(),
             ":counted": counted,
-            ":received": received,
         };
         let n = |n: i64| n.unsigned_abs();
         let part = conn

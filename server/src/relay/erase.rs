@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use hocvu_core::ids::{LearnerId, ReplicaId};
-use hocvu_core::sync::{Batch, Erasure, RelaySecret};
 use hocvu_core::plant::{self, Plant};
+use hocvu_core::sync::{Batch, Erasure, RelaySecret};
 use rusqlite::{Connection, Transaction, named_params};
 
 use super::admission::Sender;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::Event;
 use hocvu_core::sync::{
-    ANSWER, BatchSlot, ERASURE, EVENTS, EVENTS_MAX, Head, Held, Passed, Receipt, ReplyWriter, Status,
-    events_to_bytes,
+    ANSWER, BatchSlot, ERASURE, EVENTS, EVENTS_MAX, Head, Held, Passed, Receipt, ReplyWriter,
+    Status, events_to_bytes,
 };
 use rusqlite::{Connection, named_params};
 

@@ -9,8 +9,8 @@ use hocvu_core::ids::{LearnerId, ReplicaId};
 use hocvu_core::journal::{
     Deed, Event, Link, event_hash, first_link, held_is_valid, learner_id, replica_id,
 };
-use hocvu_core::sync::{Batch, BatchSlot, Head};
 use hocvu_core::plant::{self, Plant};
+use hocvu_core::sync::{Batch, BatchSlot, Head};
 use rusqlite::{Connection, Row, Transaction, named_params};
 
 use super::admission::Sender;
@@ -108,6 +108,11 @@ pub(super) fn take(
     }
     let mut taken = TakenIn { events: 0, replica, before, last, link_last };
     taken.events = fill(tx, sender, &batch, &links)?;
+    let erased = erased_among(tx, &batch)?;
+    for learner in &erased {
+        super::erase::tell(tx, *learner, replica)?;
+        super::erase::tell(tx, *learner, sender.replica)?;
+    }
     let Some(from) = held.map_or(Some(batch.first), |held| (held < last).then_some(held + 1))
     else {
         return Ok(Some(taken));
@@ -123,7 +128,6 @@ pub(super) fn take(
             return Ok(None);
         }
     }
-    let erased = erased_among(tx, &batch)?;
     let mut kept = Batch { first: from, ..batch };
     kept.slots.drain(..skipped);
     let bytes = if skipped == 0 && erased.is_empty() {
@@ -133,10 +137,6 @@ pub(super) fn take(
         kept.to_bytes()
     };
     taken.events += insert(tx, &kept, (link_before, link_last), (sender.no, false), &bytes)?;
-    for learner in erased {
-        super::erase::tell(tx, learner, replica)?;
-        super::erase::tell(tx, learner, sender.replica)?;
-    }
     Ok(Some(taken))
 }
 
@@ -169,7 +169,12 @@ fn attach(
 }
 
 /// Whether a link of a chain is held, on whichever branch.
-pub(super) fn is_held(conn: &Connection, replica: ReplicaId, seq: u64, link: &Link) -> Result<bool> {
+pub(super) fn is_held(
+    conn: &Connection,
+    replica: ReplicaId,
+    seq: u64,
+    link: &Link,
+) -> Result<bool> {
     for segment in overlapping(conn, replica, (seq, seq))? {
         if segment.links(&segment.batch()?)?[place(&segment, seq)] == *link {
             return Ok(true);

@@ -107,7 +107,8 @@ impl World {
         if self.chance(15) {
             let started = core.record_deed(learner, &self.quiz_started());
             let Some(started) = self.change(p, "starting a quiz", started) else { return };
-            let mut deeds: Vec<Deed> = (0..4).map(|_| self.answer_given(Some(started.seq))).collect();
+            let mut deeds: Vec<Deed> =
+                (0..4).map(|_| self.answer_given(Some(started.seq))).collect();
             if self.chance(70) {
                 deeds.push(quiz_finished(started.seq));
             }

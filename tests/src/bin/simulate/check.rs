@@ -142,7 +142,8 @@ impl World {
         }
         self.check_projections();
         for n in there.into_keys() {
-            let replicas: BTreeSet<_> = self.scan(n).into_keys().map(|(r, seq, _)| (r, seq)).collect();
+            let replicas: BTreeSet<_> =
+                self.scan(n).into_keys().map(|(r, seq, _)| (r, seq)).collect();
             let events = self.nodes[n].relay.counts().unwrap_or_default().events;
             if replicas.len() as u64 != events {
                 self.tally.note("branches kept side by side");
@@ -184,7 +185,8 @@ impl World {
         known.extend(at_top.iter().copied());
         for (n, events) in there {
             let own = self.nodes[*n].relay.erased().unwrap_or_default();
-            let is_erased = |learner: &&LearnerId| known.contains(*learner) || own.contains(learner);
+            let is_erased =
+                |learner: &&LearnerId| known.contains(*learner) || own.contains(learner);
             let revived: BTreeSet<_> = events.values().flatten().filter(is_erased).collect();
             if !revived.is_empty() {
                 let what = format!(
@@ -275,7 +277,9 @@ impl World {
         let core = self.core(p);
         let journal: BTreeSet<Id> = core
             .journal_behind(0)
-            .map(|(events, _)| events.into_iter().map(|(e, link)| (e.replica, e.seq, link)).collect())
+            .map(|(events, _)| {
+                events.into_iter().map(|(e, link)| (e.replica, e.seq, link)).collect()
+            })
             .unwrap_or_default();
         let missing = self.phones[p].held.iter().filter(|id| {
             let learner = self.oracle.events.get(*id).copied().flatten();
@@ -291,10 +295,12 @@ impl World {
             let learner = self.oracle.events.get(id).copied().flatten();
             learner.is_none_or(|l| core.learners().get(l).ok().flatten().is_some_and(|v| v.counts))
         };
-        let counted =
-            journal.iter().filter(|id| top.contains_key(*id) && goes(id)).count() as u64;
+        let counted = journal.iter().filter(|id| top.contains_key(*id) && goes(id)).count() as u64;
         let sum = states.here + states.received + states.counted;
-        if states.events != journal.len() as u64 || sum != states.events || states.counted != counted {
+        if states.events != journal.len() as u64
+            || sum != states.events
+            || states.counted != counted
+        {
             let what = format!(
                 "phone {p} says {states:?}; its journal has {} events, the top {counted} of them",
                 journal.len()
@@ -354,8 +360,7 @@ impl World {
                 let mut events: Vec<Vec<u8>> = events.iter().map(|e| e.to_bytes()).collect();
                 events.sort_unstable();
                 let shown = format!("{:?}", core.projection(learner.id).ok());
-                let first =
-                    seen.entry((learner.id, events)).or_insert_with(|| (p, shown.clone()));
+                let first = seen.entry((learner.id, events)).or_insert_with(|| (p, shown.clone()));
                 if first.1 != shown {
                     let what = format!(
                         "phones {} and {p} hold the same of {:?} and show different things",

@@ -87,7 +87,8 @@ impl World {
             self.tally.note("hostile: events made up");
             // Of nobody, or of a replica that does hold them: then it is believed and nothing breaks.
             let replica = *self.rng.one_of(&[ReplicaId([66; 16]), sender]);
-            let events: Vec<Event> = learners.iter().take(3).map(|l| made_up(*l, replica)).collect();
+            let events: Vec<Event> =
+                learners.iter().take(3).map(|l| made_up(*l, replica)).collect();
             if !events.is_empty() {
                 writer.add(EVENTS, &events_to_bytes(&events));
             }

@@ -65,7 +65,8 @@ fn options() -> Result<Options, String> {
             "--plant" => {
                 let name = value()?;
                 let found = Plant::ALL.into_iter().find(|(plant, _)| *plant == name);
-                options.plant = Some(found.ok_or_else(|| format!("no plant {name:?}\n{}", usage()))?);
+                options.plant =
+                    Some(found.ok_or_else(|| format!("no plant {name:?}\n{}", usage()))?);
             }
             "--verbose" => options.is_verbose = true,
             "--keep-going" => options.keep_going = true,
