@@ -104,12 +104,14 @@ impl Reply {
             Ok(receipts) => receipts,
             Err(trouble) => return Ok(Taken { trouble: Some(trouble), ..Taken::default() }),
         };
-        let has_asked_above = relay.incarnation.is_some() && relay.cursor != 0;
+        let mut asked_above = carried.cursor;
         let mut taken = Taken::default();
         if relay.incarnation != Some(*self.answer.incarnation) {
             if relay.incarnation.is_some() {
                 forget_what_was_told(w.tx, relay)?;
             }
+            // A relay does not go on from a cursor of another incarnation.
+            asked_above = 0;
             relay.incarnation = Some(*self.answer.incarnation);
         }
         relay.clock_ahead_s = Some(self.answer.time_s.saturating_sub(w.now_s));
@@ -134,13 +136,17 @@ impl Reply {
         self.store_copies(w, &mut taken)?;
         self.store_erasures(w, relay, &mut taken)?;
         if self.whole || plant::is(Plant::MoveCursorOfHalfReply) {
-            relay.cursor = self.answer.cursor.unwrap_or(relay.cursor);
+            // A cursor that was taken back since the request was made stays where it is: somebody was
+            // taken in whom this reply knows nothing of.
+            if relay.cursor >= asked_above {
+                relay.cursor = self.answer.cursor.unwrap_or(relay.cursor);
+            }
             taken.more = self.answer.more == Some(true);
         } else {
             taken.trouble = taken.trouble.or(Some(Trouble::Cut));
         }
         // What the relay has of a learner was passed over while it did not know that she is here.
-        if taken.held && relay.cursor != 0 && has_asked_above {
+        if taken.held && asked_above != 0 {
             relay.cursor = 0;
             taken.more = true;
         }

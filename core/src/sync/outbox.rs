@@ -64,6 +64,9 @@ pub(super) struct Carried {
     /// Frames of the bundle.
     #[n(5)]
     pub(super) frames: u32,
+    /// The cursor that the request named; 0 where it asked for everything.
+    #[n(6)]
+    pub(super) cursor: u64,
 }
 
 /// All chains here and where the relay stands with each, oldest first.

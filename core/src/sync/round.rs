@@ -343,6 +343,7 @@ pub(super) fn pack(core: &HocvuCore, relay: &Relay, room: usize) -> Result<Packe
         let counting = counting_learners(conn)?;
         let mut packer = Packer::new(conn, &counting, relay);
         packer.carried.frames = 1;
+        packer.carried.cursor = relay.cursor;
         for (learner, proof) in untold_erasures(conn, relay)? {
             writer.add(ERASURE, &proof);
             packer.carried.erasures.push(learner);

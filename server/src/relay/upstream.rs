@@ -465,7 +465,8 @@ fn pack(
 fn in_turn(conn: &Connection, asked: i64) -> Result<Vec<ReplicaId>> {
     let sql = "WITH chains AS (SELECT DISTINCT replica FROM segment WHERE cell = :cell)
                SELECT replica FROM chains ORDER BY replica
-               LIMIT :most OFFSET :from % max(1, (SELECT count(*) FROM chains))";
+               LIMIT :most OFFSET (
+                   SELECT CASE WHEN count(*) <= :most THEN 0 ELSE :from % count(*) END FROM chains)";
     let mut statement = conn.prepare_cached(sql)?;
     let params = named_params! { ":cell": CELL, ":most": ASKED_MAX, ":from": asked };
     let rows = statement.query_map(params, |row| Ok(ReplicaId(row.get("replica")?)))?;
