@@ -318,17 +318,16 @@ fn receipted(conn: &Connection, relay_no: i64, chain: &Chain) -> Result<u64> {
     Ok(seq.unsigned_abs())
 }
 
-/// Whether a stretch of a chain says that somebody is held here who was added elsewhere.
+/// Whether a stretch of a chain says that somebody is held here: also of one who was added here, since
+/// another device of hers may have been quicker.
 fn takes_in(conn: &Connection, chain: &Chain, (from, to): (u64, u64)) -> Result<bool> {
     let mut found = false;
     if from > to {
         return Ok(false);
     }
     slots(conn, chain.chain_no, (from, to), |slot| {
-        if let Slot::Held { event, .. } = &slot
-            && let Some(Deed::LearnerHeld(held)) = event.deed()
-        {
-            found |= held.origin != event.replica;
+        if let Slot::Held { event, .. } = &slot {
+            found |= matches!(event.deed(), Some(Deed::LearnerHeld(_)));
         }
         Ok(())
     })?;

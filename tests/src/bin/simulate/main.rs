@@ -45,6 +45,7 @@ fn usage() -> String {
     format!(
         "simulate [--seeds N] [--from SEED] [--plant NAME] [--keep-going]\n\
          simulate --seed SEED [--verbose]\n\
+         simulate --plants\n\
          Plants: {}",
         plants.join(", ")
     )
@@ -67,6 +68,10 @@ fn options() -> Result<Options, String> {
                 let found = Plant::ALL.into_iter().find(|(plant, _)| *plant == name);
                 options.plant =
                     Some(found.ok_or_else(|| format!("no plant {name:?}\n{}", usage()))?);
+            }
+            "--plants" => {
+                Plant::ALL.iter().for_each(|(name, _)| println!("{name}"));
+                std::process::exit(0);
             }
             "--verbose" => options.is_verbose = true,
             "--keep-going" => options.keep_going = true,
