@@ -411,8 +411,7 @@ fn save_counted(
     Ok(())
 }
 
-/// Notes, once a relay has answered, whose hashes it got, who is withheld no more, and which
-/// erasures it knows. Says whether events took the place of hashes.
+/// Notes, once a relay has answered, who is withheld no more, and which erasures it knows. Says whether events took the place of hashes.
 fn note_carried(
     tx: &Transaction<'_>,
     relay: &Relay,
@@ -441,18 +440,6 @@ fn note_carried(
             ":relay_no": relay.relay_no,
             ":chain_no": chain_no,
             ":learner_no": learner_no,
-        };
-        tx.execute(sql, row).doing(doing)?;
-    }
-    for (chain_no, learner_no, seq) in &carried.withheld {
-        let sql = "INSERT OR IGNORE INTO withheld (relay_no, chain_no, learner_no, seq)
-                   SELECT :relay_no, :chain_no, learner_no, :seq
-                   FROM learner WHERE learner_no = :learner_no";
-        let row = named_params! {
-            ":relay_no": relay.relay_no,
-            ":chain_no": chain_no,
-            ":learner_no": learner_no,
-            ":seq": i64::try_from(*seq).expect("seq is below 2^40"),
         };
         tx.execute(sql, row).doing(doing)?;
     }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, Transaction, named_params};
 
 use super::batch::{Batch, BatchSlot, EVENTS_MAX};
 use super::relays::Relay;
@@ -307,6 +307,25 @@ pub(super) fn filled_by(conn: &Connection, relay: &Relay, carried: &mut Carried)
         for learner_no in rows {
             carried.filled.push((*chain_no, learner_no.doing(doing)?));
         }
+    }
+    Ok(())
+}
+
+/// Notes whose hashes go to a relay in the place of events, before they go: where the reply is lost, a
+/// receipt that comes later covers them all the same.
+pub(super) fn note_withheld(tx: &Transaction<'_>, relay_no: i64, carried: &Carried) -> Result<()> {
+    let doing = "noting what is withheld";
+    for (chain_no, learner_no, seq) in &carried.withheld {
+        let sql = "INSERT OR IGNORE INTO withheld (relay_no, chain_no, learner_no, seq)
+                   SELECT :relay_no, :chain_no, learner_no, :seq
+                   FROM learner WHERE learner_no = :learner_no";
+        let row = named_params! {
+            ":relay_no": relay_no,
+            ":chain_no": chain_no,
+            ":learner_no": learner_no,
+            ":seq": i64::try_from(*seq).expect("seq is below 2^40"),
+        };
+        tx.execute(sql, row).doing(doing)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use super::bundle::{BundleError, Expected, replied_to};
 use super::inbox;
 use super::join::{JoinCode, JoinCodeError};
-use super::outbox::Carried;
+use super::outbox::{Carried, note_withheld};
 use super::relays::{self, Relay};
 use super::round::{Round, pack, waiting};
 use super::seal::{RelayId, ReplySecret};
@@ -153,6 +153,8 @@ impl<'a> Syncing<'a> {
     pub fn export(&self, relay_no: i64) -> Result<(Vec<u8>, u64)> {
         let mut relay = self.core.store.read(|conn| relays::get(conn, relay_no))?;
         relay.bundle_bytes_cut = None;
+        // A courier's way is long: the token goes along as if the relay had forgotten this device.
+        relay.trouble = Trouble::number(Some(Trouble::NotAdmitted));
         let packed = pack(self.core, &relay, FILE_BYTES_MAX)?;
         let infallible = "writing to memory cannot fail";
         self.core.write("noting a courier's bundle", |w| {
@@ -169,6 +171,7 @@ impl<'a> Syncing<'a> {
                 ":carried": to_vec(&packed.carried).expect(infallible),
             };
             w.tx.execute(sql, row).doing(doing)?;
+            note_withheld(w.tx, relay_no, &packed.carried)?;
             let sql = "DELETE FROM courier_request WHERE request_id NOT IN (
                            SELECT request_id FROM courier_request
                            ORDER BY made_s DESC, request_id LIMIT :most)";

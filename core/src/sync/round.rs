@@ -4,7 +4,9 @@
 use super::bundle::{BUNDLE_BYTES_MAX, Expected, RequestWriter};
 use super::inbox::{self, Taken};
 use super::message::{BATCH, CHAINS_MAX, Cursor, ERASURE, Head, OPENING, Opening};
-use super::outbox::{Carried, ChainState, Packer, chain_states, counting_learners, filled_by};
+use super::outbox::{
+    Carried, ChainState, Packer, chain_states, counting_learners, filled_by, note_withheld,
+};
 use super::relays::{self, LEAST_BUNDLE_BYTES, Relay};
 use super::seal::TAG_BYTES;
 use super::traffic;
@@ -133,6 +135,11 @@ impl<'a> Round<'a> {
         }
         let room = relay.bundle_bytes_max.min(BUNDLE_BYTES_MAX);
         let packed = pack(self.core, &relay, room)?;
+        if !packed.carried.withheld.is_empty() {
+            self.core.write("noting what is withheld", |w| {
+                note_withheld(w.tx, self.relay_no, &packed.carried)
+            })?;
+        }
         let bytes = packed.body.len();
         self.sent = Some(Sent { expected: packed.expected, carried: packed.carried, bytes });
         Ok(Some(Exchange { addresses: relay.addresses, body: packed.body }))
