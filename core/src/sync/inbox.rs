@@ -210,8 +210,9 @@ impl Reply {
                     forked = true;
                 }
             }
-            if plant::is(Plant::AcknowledgeByCount) && self.answer.frames >= carried.frames {
-                best = sent_of(w.tx, &chain, carried)?.or(best);
+            if plant::is(Plant::AcknowledgeByCount) {
+                let arrived = self.answer.frames >= carried.frames;
+                best = sent_of(w.tx, relay.relay_no, &chain, arrived.then_some(carried))?;
             }
             let before = receipted(w.tx, relay.relay_no, &chain)?;
             taken.moved |= save_receipt(w.tx, relay.relay_no, &chain, best)?;
@@ -279,11 +280,18 @@ impl Reply {
     }
 }
 
-/// The planted mistake [`Plant::AcknowledgeByCount`]: what was sent, as if it had been receipted.
-fn sent_of(conn: &Connection, chain: &Chain, carried: &Carried) -> Result<Option<Held>> {
-    let Some((_, seq)) = carried.ranges.get(&chain.chain_no) else { return Ok(None) };
-    let link = link_after(conn, chain, *seq)?;
-    let held = |link| Held { replica: chain.replica(), seq: *seq, link, at_s: 0 };
+/// The planted mistake [`Plant::AcknowledgeByCount`]: what was sent, as if it had been receipted,
+/// whatever the relay says of it later.
+fn sent_of(
+    conn: &Connection,
+    relay_no: i64,
+    chain: &Chain,
+    carried: Option<&Carried>,
+) -> Result<Option<Held>> {
+    let sent = carried.and_then(|carried| carried.ranges.get(&chain.chain_no));
+    let seq = sent.map_or(0, |(_, last)| *last).max(receipted(conn, relay_no, chain)?);
+    let link = link_after(conn, chain, seq)?.filter(|_| seq > 0);
+    let held = |link| Held { replica: chain.replica(), seq, link, at_s: 0 };
     Ok(link.map(held))
 }
 

@@ -28,27 +28,27 @@ impl World {
         let p = *self.rng.one_of(&phones);
         match self.rng.below(1000) {
             0..=279 => self.learn(p),
-            280..=559 => self.sync_somewhere(p),
-            560..=649 => self.sync_hub(),
-            650..=699 => self.add_learner(p),
-            700..=719 => self.consent(p),
-            720..=759 => self.take_in(p),
+            280..=549 => self.sync_somewhere(p),
+            550..=629 => self.sync_hub(),
+            630..=669 => self.add_learner(p),
+            670..=689 => self.consent(p),
+            690..=759 => self.take_in(p),
             760..=799 => self.export_somewhere(p),
             800..=859 => self.deliver(),
             860..=899 => self.deliver_late(),
             900..=999 if self.faults_per_mille == 0 => self.learn(p),
-            900..=919 => self.backup(p),
-            920..=929 => {
+            900..=912 => self.backup(p),
+            913..=922 => {
                 let with_marker = self.chance(30);
                 self.restore(p, with_marker);
             }
-            930..=935 => self.clone_phone(p),
-            936..=939 if phones.len() > 1 => self.lose_phone(p),
-            940..=949 => {
+            923..=928 => self.clone_phone(p),
+            929..=932 if phones.len() > 1 => self.lose_phone(p),
+            933..=945 => {
                 let n = self.some_relay();
                 self.backup_node(n);
             }
-            950..=957 => {
+            946..=957 => {
                 let n = self.some_relay();
                 let in_silence = self.chance(40);
                 self.restore_node(n, in_silence);

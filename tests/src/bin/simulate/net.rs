@@ -108,7 +108,9 @@ impl World {
         self.tally.note("reply cut in its body");
         match self.bring(node, body) {
             Outcome::Reply { address, body } => {
-                let cut = self.rng.below(body.len());
+                // As often behind the receipts, in what comes with them.
+                let from = if self.chance(50) { body.len() * 2 / 3 } else { 0 };
+                let cut = from + self.rng.below(body.len() - from);
                 Outcome::Reply { address, body: body[..cut].to_vec() }
             }
             other => other,
