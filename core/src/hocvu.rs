@@ -12,6 +12,7 @@ use crate::error::{Doing, Error, Result};
 use crate::journal::{Writing, begin_chain, highest_lamport, hold_learners, sign_newest_head};
 use crate::learner::{Learners, PersonKey};
 use crate::pack::Packs;
+use crate::plant::{self, Plant};
 use crate::platform;
 use crate::ports::{Clock, Entropy, KeyStore, draw};
 use crate::progress::Progress;
@@ -216,7 +217,8 @@ impl HocvuCore {
                     hold_learners(w)?;
                 }
                 Some(s) => {
-                    if !is_same(s) {
+                    let goes_on = plant::is(Plant::ReuseSequenceAfterRestore);
+                    if !is_same(s) && !goes_on {
                         crate::journal::become_new_replica(w)?;
                         Notice::NewReplica.note(w.tx)?;
                     }

@@ -9,8 +9,11 @@ pub mod ids;
 pub mod journal;
 pub mod learner;
 pub mod pack;
+pub mod plant;
 pub mod platform;
 pub mod ports;
+#[cfg(feature = "testing")]
+pub mod probe;
 pub mod progress;
 pub mod quiz;
 mod store;

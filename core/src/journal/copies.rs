@@ -1,7 +1,7 @@
 //! Single events of learners here that other replicas made: vouched for by a relay's reply, never
 //! sent up, never receipted. They may arrive in any order; the learner is then folded anew.
 
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::Event;
 use super::chain::Link;
@@ -21,7 +21,7 @@ pub const LAMPORT_AHEAD_MAX: u64 = 1 << 32;
 pub struct CopiedEvent {
     /// The event; it names a learner.
     pub event: Event,
-    /// The link after it: tells branches of a forked chain apart.
+    /// The hash of its bytes: tells branches of a forked chain apart.
     pub link: Link,
 }
 
@@ -82,12 +82,37 @@ fn adopt_lamport(w: &Writing<'_>, foreign: u64) -> Result<()> {
     let doing = "adopting a lamport counter";
     let own = super::write::lamport(w.tx)?;
     let adopted = foreign.min(own.saturating_add(LAMPORT_AHEAD_MAX));
+    if foreign > adopted {
+        note_far(w, foreign)?;
+    }
     if adopted > own {
         let sql = "UPDATE installation SET lamport_seen = :lamport";
         let lamport = i64::try_from(adopted).unwrap_or(i64::MAX);
         w.tx.execute(sql, named_params! { ":lamport": lamport }).doing(doing)?;
     }
     Ok(())
+}
+
+/// The setting that holds the highest foreign counter that was not adopted in full.
+const FAR: &str = "lamport-far";
+
+fn note_far(w: &Writing<'_>, foreign: u64) -> Result<()> {
+    let most = far(w.tx)?.unwrap_or(0).max(foreign);
+    let sql = "INSERT OR REPLACE INTO setting (name, value) VALUES (:name, :value)";
+    let row = named_params! { ":name": FAR, ":value": most.to_string() };
+    w.tx.execute(sql, row).doing("noting a counter")?;
+    Ok(())
+}
+
+/// A counter above which this device has not come yet though copies here have it: what is appended
+/// below it has its place in a fold before them.
+pub(crate) fn far(conn: &Connection) -> Result<Option<u64>> {
+    let doing = "reading a counter";
+    let mut statement =
+        conn.prepare_cached("SELECT value FROM setting WHERE name = :name").doing(doing)?;
+    let value = statement.query_row(named_params! { ":name": FAR }, |row| row.get("value"));
+    let value: Option<String> = value.optional().doing(doing)?;
+    Ok(value.and_then(|value| value.parse().ok()))
 }
 
 /// All copies about a learner.

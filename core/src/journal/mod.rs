@@ -15,8 +15,8 @@ pub use chain::{
     EventHash, Link, event_hash, first_link, head_is_valid, held_is_valid, learner_id, next_link,
     replica_id, sign_head, sign_held,
 };
-pub(crate) use copies::receive;
 pub use copies::{COPIES_MAX, CopiedEvent, LAMPORT_AHEAD_MAX};
+pub(crate) use copies::{far, receive};
 pub use event::{
     AnswerGiven, BODY_BYTES_MAX, CompetencePoints, ConsentGiven, ConsentWithdrawn, Deed,
     DrawnQuestion, Event, EventError, GroupSet, LearnerGone, LearnerHeld, LessonPlace, PlaceSet,

@@ -170,8 +170,8 @@ pub(crate) fn events_between(
     read_events(conn, &sql, params, doing).map(|all| all.into_iter().map(|(e, _)| e).collect())
 }
 
-/// All events about a learner that lie here, own and copied, each with the link that tells it from
-/// an event of the same number on another branch. Reads the whole journal: there is no index by
+/// All events about a learner that lie here, own and copied, each with the hash of its bytes, which
+/// tells it from an event of the same number on another branch, on whichever device it lies. Reads the whole journal: there is no index by
 /// learner, since it would cost every event a tenth of its size and only rare calls need it.
 pub(crate) fn events_of_learner(conn: &Connection, learner_no: i64) -> Result<Vec<(Event, Link)>> {
     let doing = "reading a learner's record";
@@ -193,10 +193,9 @@ fn read_events(
     let mut events = Vec::new();
     while let Some(row) = rows.next().doing(doing)? {
         let slot = held(conn, row)?;
-        let link = *slot.link();
-        let after = slot.hash().map_or(link, |hash| chain::next_link(&link, &hash));
         if let Slot::Held { event, .. } = slot {
-            events.push((*event, after));
+            let hash = *blake3::hash(&event.to_bytes()).as_bytes();
+            events.push((*event, hash));
         }
     }
     Ok(events)

@@ -99,6 +99,8 @@ pub(crate) fn become_new_replica(w: &Writing<'_>) -> Result<()> {
     let sql = "UPDATE installation
                SET chain_no = :chain_no, lamport_seen = max(lamport_seen, :reached)";
     w.tx.execute(sql, named_params! { ":chain_no": chain_no, ":reached": reached }).doing(doing)?;
+    // Relays do not hand a replica its own events: what its chain has elsewhere is asked for now.
+    crate::sync::ask_for_everything(w.tx)?;
     hold_learners(w)
 }
 

@@ -9,7 +9,7 @@ use super::fold::{LearnerFold, Stage, attempt_key, fold};
 use super::mastery::Mastery;
 use crate::error::{Doing, Error, Result};
 use crate::ids::{CompetenceCode, CourseId, LearnerId, LessonId, ReplicaId};
-use crate::journal::{Deed, Event, Writing, append, events_of_learner};
+use crate::journal::{Deed, Event, Writing, append, events_of_learner, far};
 use crate::quiz::Attempt;
 
 /// Appends what a learner did and updates what follows from it: one transaction.
@@ -19,7 +19,8 @@ pub(crate) fn record(
     deed: &Deed,
 ) -> Result<Event> {
     let event = append(w, Some((learner_no, learner)), deed)?;
-    if is_outrun(w.tx, learner_no, &event)? {
+    // Copies may have counters above it: foreign ones are adopted only so far.
+    if far(w.tx)?.is_some_and(|far| far >= event.lamport) {
         refold(w.tx, learner_no, learner)?;
         return Ok(event);
     }
@@ -27,22 +28,6 @@ pub(crate) fn record(
     touched.apply(&event, deed);
     save(w.tx, learner_no, &touched)?;
     Ok(event)
-}
-
-/// Whether copies have counters above a new event's: foreign ones are adopted only so far. It then
-/// comes before them in the fold.
-fn is_outrun(conn: &Connection, learner_no: i64, event: &Event) -> Result<bool> {
-    let doing = "comparing counters";
-    let sql = "SELECT EXISTS (
-                   SELECT 1 FROM copied_event
-                   WHERE learner_no = :learner_no AND lamport > 4294967296
-                       AND lamport >= :lamport) AS outrun";
-    let row = named_params! {
-        ":learner_no": learner_no,
-        ":lamport": i64::try_from(event.lamport).unwrap_or(i64::MAX),
-    };
-    let mut statement = conn.prepare_cached(sql).doing(doing)?;
-    statement.query_row(row, |row| row.get("outrun")).doing(doing)
 }
 
 /// Throws a learner's projections away and makes them anew from her events.

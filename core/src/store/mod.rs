@@ -46,6 +46,18 @@ pub(crate) struct Store {
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     ended_uncleanly: bool,
+    #[cfg(feature = "testing")]
+    crash: Mutex<Option<Crash>>,
+}
+
+/// A power cut at a commit, for the simulator: the change is on the disk or not, and nobody is told.
+#[cfg(feature = "testing")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crash {
+    /// How many commits go well before it.
+    pub after: u32,
+    /// Whether the commit at which it happens reaches the disk.
+    pub is_committed: bool,
 }
 
 impl Store {
@@ -72,6 +84,8 @@ impl Store {
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             ended_uncleanly,
+            #[cfg(feature = "testing")]
+            crash: Mutex::new(None),
         })
     }
 
@@ -94,8 +108,46 @@ impl Store {
         let mut writer = lock(&self.writer);
         let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
         let value = change(&tx)?;
+        #[cfg(feature = "testing")]
+        if let Some(crash) = self.crash_now() {
+            if crash.is_committed {
+                tx.commit().doing(doing)?;
+            }
+            let source = std::io::Error::other("the power went");
+            return Err(Error::file(doing, self.folder(), source));
+        }
         tx.commit().doing(doing)?;
         Ok(value)
+    }
+
+    /// Lets the power go at one of the next commits.
+    #[cfg(feature = "testing")]
+    pub(crate) fn crash_at(&self, crash: Option<Crash>) {
+        *lock(&self.crash) = crash;
+    }
+
+    /// From the commit at which the power went on, every further change fails too.
+    #[cfg(feature = "testing")]
+    fn crash_now(&self) -> Option<Crash> {
+        let mut crash = lock(&self.crash);
+        let now = crash.as_mut()?;
+        if now.after > 0 {
+            now.after -= 1;
+            return None;
+        }
+        crash.replace(Crash { after: 0, is_committed: false })
+    }
+
+    /// Lets the file grow by so many pages and no further.
+    #[cfg(feature = "testing")]
+    pub(crate) fn limit_pages(&self, pages: Option<u32>) -> Result<()> {
+        let doing = "limiting the disk";
+        self.with_writer(|conn| {
+            let count: u32 =
+                conn.query_row("PRAGMA page_count", [], |row| row.get(0)).doing(doing)?;
+            let most = pages.map_or(0xffff_fffe, |more| count + more);
+            conn.query_row(&format!("PRAGMA max_page_count = {most}"), [], |_| Ok(())).doing(doing)
+        })
     }
 
     /// Runs something on the writer outside of a transaction, such as a checkpoint.

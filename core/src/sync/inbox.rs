@@ -15,9 +15,10 @@ use crate::device::Notice;
 use crate::error::{Doing, Result};
 use crate::ids::LearnerId;
 use crate::journal::{
-    COPIES_MAX, Chain, CopiedEvent, Event, Slot, Writing, become_new_replica, chains, last_seq,
-    link_after, own_replica, receive, slots,
+    COPIES_MAX, Chain, CopiedEvent, Deed, Event, Slot, Writing, become_new_replica, chains,
+    last_seq, link_after, own_replica, receive, slots,
 };
+use crate::plant::{self, Plant};
 use crate::progress::refold;
 
 /// The most erasures of one reply.
@@ -46,6 +47,8 @@ pub(super) struct Taken {
     pub(super) forked: bool,
     /// Whether a receipt reaches further than before.
     pub(super) moved: bool,
+    /// Whether the relay knows since now that somebody is held here.
+    pub(super) held: bool,
     pub(super) trouble: Option<Trouble>,
     pub(super) retry_after_s: u32,
 }
@@ -118,11 +121,14 @@ impl Reply {
             Ok(receipts) => receipts,
             Err(trouble) => return Ok(Taken { trouble: Some(trouble), ..Taken::default() }),
         };
+        let mut asked_above = carried.cursor;
         let mut taken = Taken::default();
         if relay.incarnation != Some(*self.answer.incarnation) {
             if relay.incarnation.is_some() {
                 forget_what_was_told(w.tx, relay)?;
             }
+            // A relay does not go on from a cursor of another incarnation.
+            asked_above = 0;
             relay.incarnation = Some(*self.answer.incarnation);
         }
         relay.clock_ahead_s = Some(self.answer.time_s.saturating_sub(w.now_s));
@@ -139,19 +145,29 @@ impl Reply {
             Some(Status::NotAdmitted) => Some(Trouble::NotAdmitted),
         };
         if taken.trouble != Some(Trouble::NotAdmitted) {
-            self.store_receipts(w, relay, &receipts, &mut taken)?;
+            self.store_receipts(w, relay, carried, &receipts, &mut taken)?;
             let all_arrived = self.answer.frames >= carried.frames;
-            note_carried(w.tx, relay, carried, all_arrived)?;
+            taken.moved |= note_carried(w.tx, relay, carried, all_arrived)?;
+            taken.held |= all_arrived && !carried.filled.is_empty();
         }
         self.store_copies(w, &mut taken)?;
         self.store_erasures(w, relay, &mut taken)?;
-        if self.whole {
-            let before = relay.cursor;
-            relay.cursor = self.answer.cursor.unwrap_or(relay.cursor);
+        let before = relay.cursor;
+        if self.whole || plant::is(Plant::MoveCursorOfHalfReply) {
+            // A cursor that was taken back since the request was made stays where it is: somebody was
+            // taken in whom this reply knows nothing of.
+            if relay.cursor >= asked_above {
+                relay.cursor = self.answer.cursor.unwrap_or(relay.cursor);
+            }
             // A relay that always has more and never brings it is not asked without end.
             taken.more = self.answer.more == Some(true) && relay.cursor != before;
         } else {
             taken.trouble = taken.trouble.or(Some(Trouble::Cut));
+        }
+        // What the relay has of a learner was passed over while it did not know that she is here.
+        if taken.held && asked_above != 0 {
+            relay.cursor = 0;
+            taken.more = true;
         }
         if taken.forked && chains(w.tx)?.len() >= FORKS_BELIEVED_MAX {
             // Relays keep all branches, so going on loses nothing; a new replica at every word of a
@@ -162,6 +178,7 @@ impl Reply {
         if taken.forked {
             become_new_replica(w)?;
             Notice::NewReplica.note(w.tx)?;
+            relay.cursor = 0;
         }
         Ok(taken)
     }
@@ -197,6 +214,7 @@ impl Reply {
         &self,
         w: &Writing<'_>,
         relay: &Relay,
+        carried: &Carried,
         receipts: &[Given],
         taken: &mut Taken,
     ) -> Result<()> {
@@ -218,7 +236,14 @@ impl Reply {
                     forked = true;
                 }
             }
+            if plant::is(Plant::AcknowledgeByCount) {
+                let arrived = self.answer.frames >= carried.frames;
+                best = sent_of(w.tx, relay.relay_no, &chain, arrived.then_some(carried))?;
+            }
+            let before = receipted(w.tx, relay.relay_no, &chain)?;
             taken.moved |= save_receipt(w.tx, relay.relay_no, &chain, best)?;
+            let after = best.map_or(0, |held| held.seq);
+            taken.held |= replica == own && takes_in(w.tx, &chain, (before + 1, after))?;
             taken.forked |= forked && replica == own;
             if relay.counting == relay.key.sign {
                 save_counted(w.tx, &relay.counting, &chain, best)?;
@@ -257,7 +282,7 @@ impl Reply {
             for some in copies.chunks(COPIES_MAX) {
                 new += receive(w, (learner_no, learner), some)?;
             }
-            if new > 0 {
+            if new > 0 && !plant::is(Plant::SkipRefold) {
                 refold(w.tx, learner_no, learner)?;
                 taken.copies += new as u64;
             }
@@ -281,6 +306,21 @@ impl Reply {
     }
 }
 
+/// The planted mistake [`Plant::AcknowledgeByCount`]: what was sent, as if it had been receipted,
+/// whatever the relay says of it later.
+fn sent_of(
+    conn: &Connection,
+    relay_no: i64,
+    chain: &Chain,
+    carried: Option<&Carried>,
+) -> Result<Option<Held>> {
+    let sent = carried.and_then(|carried| carried.ranges.get(&chain.chain_no));
+    let seq = sent.map_or(0, |(_, last)| *last).max(receipted(conn, relay_no, chain)?);
+    let link = link_after(conn, chain, seq)?.filter(|_| seq > 0);
+    let held = |link| Held { replica: chain.replica(), seq, link, at_s: 0 };
+    Ok(link.map(held))
+}
+
 /// Whether a receipt speaks of the branch that lies here.
 fn is_ours(conn: &Connection, chain: &Chain, held: &Held) -> Result<bool> {
     if held.seq > last_seq(conn, chain.chain_no)? {
@@ -301,6 +341,33 @@ fn is_held(conn: &Connection, chains: &[Chain], event: &Event) -> Result<bool> {
     Ok(same)
 }
 
+/// How far a relay's receipt for a chain reaches; 0 without one.
+fn receipted(conn: &Connection, relay_no: i64, chain: &Chain) -> Result<u64> {
+    let doing = "reading a receipt";
+    let sql = "SELECT coalesce(max(seq), 0) AS seq FROM receipt
+               WHERE relay_no = :relay_no AND chain_no = :chain_no";
+    let mut statement = conn.prepare_cached(sql).doing(doing)?;
+    let key = named_params! { ":relay_no": relay_no, ":chain_no": chain.chain_no };
+    let seq: i64 = statement.query_row(key, |row| row.get("seq")).doing(doing)?;
+    Ok(seq.unsigned_abs())
+}
+
+/// Whether a stretch of a chain says that somebody is held here: also of one who was added here, since
+/// another device of hers may have been quicker.
+fn takes_in(conn: &Connection, chain: &Chain, (from, to): (u64, u64)) -> Result<bool> {
+    let mut found = false;
+    if from > to {
+        return Ok(false);
+    }
+    slots(conn, chain.chain_no, (from, to), |slot| {
+        if let Slot::Held { event, .. } = &slot {
+            found |= matches!(event.deed(), Some(Deed::LearnerHeld(_)));
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 /// Stores a relay's receipt; says whether it reaches further than before.
 fn save_receipt(
     tx: &Transaction<'_>,
@@ -310,9 +377,11 @@ fn save_receipt(
 ) -> Result<bool> {
     let doing = "keeping a receipt";
     let key = named_params! { ":relay_no": relay_no, ":chain_no": chain.chain_no };
-    let sql = "SELECT coalesce(max(seq), 0) AS seq FROM receipt
-               WHERE relay_no = :relay_no AND chain_no = :chain_no";
-    let before: i64 = tx.query_row(sql, key, |row| row.get("seq")).doing(doing)?;
+    let before = receipted(tx, relay_no, chain)?;
+    let is_lower = held.is_none_or(|held| held.seq < before);
+    if is_lower && plant::is(Plant::KeepHigherReceipt) {
+        return Ok(false);
+    }
     let sql = "DELETE FROM receipt WHERE relay_no = :relay_no AND chain_no = :chain_no";
     let Some(held) = held else {
         tx.execute(sql, key).doing(doing)?;
@@ -329,19 +398,23 @@ fn save_receipt(
         ":at_s": held.at_s,
     };
     tx.execute(sql, row).doing(doing)?;
-    Ok(seq > before)
+    Ok(held.seq > before)
 }
 
+/// Whether a receipt of the counting server that was passed down says more than the one held. One that
+/// reaches further is believed whatever its clock said: the server's clock may have been set back.
 fn is_newer(conn: &Connection, relay: &Relay, chain: &Chain, held: &Held) -> Result<bool> {
     let doing = "comparing receipts";
     let sql = "SELECT NOT EXISTS (
                    SELECT 1 FROM counted
                    WHERE counting_key = :counting_key AND chain_no = :chain_no AND at_s > :at_s
+                       AND seq >= :seq
                ) AS newer";
     let row = named_params! {
         ":counting_key": relay.counting,
         ":chain_no": chain.chain_no,
         ":at_s": held.at_s,
+        ":seq": i64::try_from(held.seq).unwrap_or(i64::MAX),
     };
     conn.query_row(sql, row, |row| row.get("newer")).doing(doing)
 }
@@ -372,15 +445,15 @@ fn save_counted(
     Ok(())
 }
 
-/// Notes, once a relay has answered, whose hashes it got, who is withheld no more, and which
-/// erasures it knows.
+/// Notes, once a relay has answered, who is withheld no more, and which erasures it knows. Says whether events took the place of hashes.
 fn note_carried(
     tx: &Transaction<'_>,
     relay: &Relay,
     carried: &Carried,
     all_arrived: bool,
-) -> Result<()> {
+) -> Result<bool> {
     let doing = "noting what was sent";
+    let mut filled = 0;
     for (chain_no, learner_no) in carried.filled.iter().filter(|_| all_arrived) {
         let range = carried.ranges.get(chain_no).map_or(0, |(_, to)| *to);
         let sql = "UPDATE withheld SET seq = :seq
@@ -392,7 +465,7 @@ fn note_carried(
             ":learner_no": learner_no,
             ":seq": i64::try_from(range + 1).expect("seq is below 2^40"),
         };
-        tx.execute(sql, row).doing(doing)?;
+        filled += tx.execute(sql, row).doing(doing)?;
         let sql = "DELETE FROM withheld
                    WHERE relay_no = :relay_no AND chain_no = :chain_no AND learner_no = :learner_no
                        AND seq > coalesce((SELECT seq FROM receipt
@@ -404,25 +477,13 @@ fn note_carried(
         };
         tx.execute(sql, row).doing(doing)?;
     }
-    for (chain_no, learner_no, seq) in &carried.withheld {
-        let sql = "INSERT OR IGNORE INTO withheld (relay_no, chain_no, learner_no, seq)
-                   SELECT :relay_no, :chain_no, learner_no, :seq
-                   FROM learner WHERE learner_no = :learner_no";
-        let row = named_params! {
-            ":relay_no": relay.relay_no,
-            ":chain_no": chain_no,
-            ":learner_no": learner_no,
-            ":seq": i64::try_from(*seq).expect("seq is below 2^40"),
-        };
-        tx.execute(sql, row).doing(doing)?;
-    }
     for learner in carried.erasures.iter().filter(|_| all_arrived) {
         let sql = "INSERT OR IGNORE INTO erasure_told (relay_no, learner_id)
                    VALUES (:relay_no, :learner_id)";
         let row = named_params! { ":relay_no": relay.relay_no, ":learner_id": learner.0 };
         tx.execute(sql, row).doing(doing)?;
     }
-    Ok(())
+    Ok(filled > 0)
 }
 
 /// The relay was restored from a backup: what it was told since may be unknown to it.

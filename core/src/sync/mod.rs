@@ -30,7 +30,7 @@ pub use bundle::{
 pub use join::{ADDRESSES_MAX, JOIN_CODE_CHARS_MAX, JoinCode, JoinCodeError};
 pub(crate) use message::decode_all;
 pub use message::{
-    ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, EVENTS, Erasure, Held, MessageError,
+    ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, EVENTS, Erasure, Head, Held, MessageError,
     OPENING, Opening, Passed, Receipt, Role, Status, TOKEN_BYTES_MAX,
 };
 pub use relays::RELAYS_MAX;

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, Transaction, named_params};
 
 use super::batch::{Batch, BatchSlot, EVENTS_MAX};
 use super::relays::Relay;
@@ -16,6 +16,7 @@ use crate::journal::{
     signed_head, slots,
 };
 use crate::learner::Purpose;
+use crate::plant::{self, Plant};
 
 /// Unbroken links get frames that grow from here.
 const FIRST_FRAME_BYTES: usize = 4 * 1024;
@@ -63,6 +64,9 @@ pub(super) struct Carried {
     /// Frames of the bundle.
     #[n(5)]
     pub(super) frames: u32,
+    /// The cursor that the request named; 0 where it asked for everything.
+    #[n(6)]
+    pub(super) cursor: u64,
 }
 
 /// All chains here and where the relay stands with each, oldest first.
@@ -159,6 +163,9 @@ impl<'a> Packer<'a> {
         let room_now = room.min(self.wished).min(FRAME_BYTES_WISHED);
         let left = usize::try_from(state.last - from + 1).unwrap_or(usize::MAX);
         let mut count = (room_now / EVENT_BYTES_GUESSED).clamp(1, EVENTS_MAX).min(left);
+        // Hashes are long and events short, so a guess from either fails for the other: what was too
+        // much once is not tried again.
+        let mut is_shrinking = false;
         loop {
             let Some(packed) = self.pack(state, from, count)? else { return Ok(None) };
             let (batch, read) = packed;
@@ -167,7 +174,7 @@ impl<'a> Packer<'a> {
             let one = batch.slots.len() == 1;
             if bytes.len() <= room_now || (one && (must || bytes.len() <= room)) {
                 let fits_more = bytes.len() * 3 < room_now * 2 && count < left.min(EVENTS_MAX);
-                if fits_more && !one {
+                if fits_more && !one && !is_shrinking {
                     let larger = count * room_now / bytes.len().max(1) * 9 / 10;
                     let larger = larger.clamp(count + 1, EVENTS_MAX).min(left);
                     if larger > count + count / 8 {
@@ -184,6 +191,7 @@ impl<'a> Packer<'a> {
             }
             let fewer = batch.slots.len() * room_now / bytes.len() * 9 / 10;
             count = fewer.clamp(1, batch.slots.len() - 1);
+            is_shrinking = true;
         }
     }
 
@@ -275,7 +283,8 @@ impl<'a> Packer<'a> {
     /// a device took a learner in by her card goes in any case: or nothing of hers would come here,
     /// her consent among it.
     fn may_go(&self, event: &Event) -> bool {
-        let agreed = event.learner.is_none_or(|learner| self.counting.contains(&learner));
+        let goes = |learner| self.counting.contains(&learner) || plant::is(Plant::IgnoreConsent);
+        let agreed = event.learner.is_none_or(goes);
         let taken_in = || match event.deed() {
             Some(Deed::LearnerHeld(held)) => held.origin != event.replica,
             _ => false,
@@ -305,6 +314,25 @@ pub(super) fn filled_by(conn: &Connection, relay: &Relay, carried: &mut Carried)
         for learner_no in rows {
             carried.filled.push((*chain_no, learner_no.doing(doing)?));
         }
+    }
+    Ok(())
+}
+
+/// Notes whose hashes go to a relay in the place of events, before they go: where the reply is lost, a
+/// receipt that comes later covers them all the same.
+pub(super) fn note_withheld(tx: &Transaction<'_>, relay_no: i64, carried: &Carried) -> Result<()> {
+    let doing = "noting what is withheld";
+    for (chain_no, learner_no, seq) in &carried.withheld {
+        let sql = "INSERT OR IGNORE INTO withheld (relay_no, chain_no, learner_no, seq)
+                   SELECT :relay_no, :chain_no, learner_no, :seq
+                   FROM learner WHERE learner_no = :learner_no";
+        let row = named_params! {
+            ":relay_no": relay_no,
+            ":chain_no": chain_no,
+            ":learner_no": learner_no,
+            ":seq": i64::try_from(*seq).expect("seq is below 2^40"),
+        };
+        tx.execute(sql, row).doing(doing)?;
     }
     Ok(())
 }

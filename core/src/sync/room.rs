@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use super::bundle::{BundleError, Expected, replied_to};
 use super::inbox;
 use super::join::{JoinCode, JoinCodeError};
-use super::outbox::Carried;
+use super::outbox::{Carried, note_withheld};
 use super::relays::{self, Relay};
 use super::round::{Round, pack, waiting};
 use super::seal::{RelayId, ReplySecret};
@@ -160,6 +160,8 @@ impl<'a> Syncing<'a> {
     pub fn export(&self, relay_no: i64) -> Result<(Vec<u8>, u64)> {
         let mut relay = self.core.store.read(|conn| relays::get(conn, relay_no))?;
         relay.bundle_bytes_cut = None;
+        // A courier's way is long: the token goes along as if the relay had forgotten this device.
+        relay.trouble = Trouble::number(Some(Trouble::NotAdmitted));
         let packed = pack(self.core, &relay, FILE_BYTES_MAX)?;
         let infallible = "writing to memory cannot fail";
         self.core.write("noting a courier's bundle", |w| {
@@ -176,6 +178,7 @@ impl<'a> Syncing<'a> {
                 ":carried": to_vec(&packed.carried).expect(infallible),
             };
             w.tx.execute(sql, row).doing(doing)?;
+            note_withheld(w.tx, relay_no, &packed.carried)?;
             let sql = "DELETE FROM courier_request WHERE request_id NOT IN (
                            SELECT request_id FROM courier_request
                            ORDER BY made_s DESC, request_id LIMIT :most)";
@@ -251,36 +254,47 @@ fn view(conn: &Connection, relay: Relay) -> Result<RelayView> {
     })
 }
 
-/// Counts events by where they are. An event that went as a hash, since its learner had not agreed,
-/// is here.
+/// Counts events by where they are. An event that went as a hash to every relay that has it, since its
+/// learner had not agreed, is here.
 fn states(conn: &Connection, learner: Option<i64>) -> Result<RecordStates> {
     let doing = "counting where the record is";
     let mut all = RecordStates::default();
     for chain in chains(conn)? {
         let sql = "SELECT
-                       coalesce((SELECT max(seq) FROM receipt WHERE chain_no = :chain_no), 0)
-                           AS received,
                        coalesce((SELECT max(counted.seq) FROM counted
                                  JOIN relay USING (counting_key) WHERE chain_no = :chain_no), 0)
                            AS counted";
         let row = named_params! { ":chain_no": chain.chain_no };
-        let (received, counted): (i64, i64) = conn
-            .query_row(sql, row, |row| Ok((row.get("received")?, row.get("counted")?)))
-            .doing(doing)?;
+        let counted: i64 = conn.query_row(sql, row, |row| row.get("counted")).doing(doing)?;
         let sql = "WITH mine AS (
                        SELECT slot & 0xffffffffff AS seq,
-                           learner_no = 0 OR (consents & :counts != 0 AND NOT EXISTS (
+                           learner_no = 0 OR consents & :counts != 0 AS goes,
+                           EXISTS (
                                SELECT 1 FROM withheld
                                WHERE withheld.learner_no = event.learner_no
                                    AND withheld.chain_no = :chain_no
-                                   AND withheld.seq <= event.slot & 0xffffffffff)) AS goes
+                                   AND withheld.seq <= event.slot & 0xffffffffff) AS withheld,
+                           EXISTS (
+                               SELECT 1 FROM receipt
+                               WHERE receipt.chain_no = :chain_no
+                                   AND receipt.seq >= event.slot & 0xffffffffff
+                                   AND NOT EXISTS (
+                                       SELECT 1 FROM withheld
+                                       WHERE withheld.relay_no = receipt.relay_no
+                                           AND withheld.learner_no = event.learner_no
+                                           AND withheld.chain_no = :chain_no
+                                           AND withheld.seq <= event.slot & 0xffffffffff)) AS held
                        FROM event LEFT JOIN learner_state USING (learner_no)
                        WHERE slot BETWEEN :from AND :to
-                           AND (:learner IS NULL OR learner_no = :learner))
+                           AND (:learner IS NULL OR learner_no = :learner)),
+                   reached AS (
+                       SELECT goes AND held AS received,
+                           goes AND seq <= :counted AND (held OR NOT withheld) AS counted
+                       FROM mine)
                    SELECT count(*) AS events,
-                       coalesce(sum(goes AND seq <= :counted), 0) AS counted,
-                       coalesce(sum(goes AND seq > :counted AND seq <= :received), 0) AS received
-                   FROM mine";
+                       coalesce(sum(counted), 0) AS counted,
+                       coalesce(sum(received AND NOT counted), 0) AS received
+                   FROM reached";
         let params = named_params! {
             ":chain_no": chain.chain_no,
             ":from": slot_of(chain.chain_no, 1),
@@ -288,7 +302,6 @@ fn states(conn: &Connection, learner: Option<i64>) -> Result<RecordStates> {
             ":learner": learner,
             ":counts": Purpose::Count.bit(),
             ":counted": counted,
-            ":received": received,
         };
         let n = |n: i64| n.unsigned_abs();
         let part = conn

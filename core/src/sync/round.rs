@@ -4,8 +4,10 @@
 use super::bundle::{BUNDLE_BYTES_MAX, Expected, RequestWriter};
 use super::inbox::{self, Taken};
 use super::join::ADDRESSES_MAX;
-use super::message::{BATCH, Cursor, ERASURE, OPENING, Opening};
-use super::outbox::{Carried, ChainState, Packer, chain_states, counting_learners, filled_by};
+use super::message::{BATCH, CHAINS_MAX, Cursor, ERASURE, Head, OPENING, Opening};
+use super::outbox::{
+    Carried, ChainState, Packer, chain_states, counting_learners, filled_by, note_withheld,
+};
 use super::relays::{self, LEAST_BUNDLE_BYTES, Relay};
 use super::seal::{RelayKey, TAG_BYTES};
 use super::traffic;
@@ -13,7 +15,7 @@ use super::trouble::Trouble;
 use crate::error::{Doing, Error, Result};
 use crate::hocvu::HocvuCore;
 use crate::ids::{LearnerId, ReplicaId};
-use crate::journal::{Chain, chains, own_replica};
+use crate::journal::{Chain, chains, link_after, own_replica};
 use crate::ports::draw;
 use rusqlite::{Connection, named_params};
 
@@ -136,6 +138,11 @@ impl<'a> Round<'a> {
         }
         let room = relay.bundle_bytes_max.min(BUNDLE_BYTES_MAX);
         let packed = pack(self.core, &relay, room)?;
+        if !packed.carried.withheld.is_empty() {
+            self.core.write("noting what is withheld", |w| {
+                note_withheld(w.tx, self.relay_no, &packed.carried)
+            })?;
+        }
         let bytes = packed.body.len();
         self.sent = Some(Sent { expected: packed.expected, carried: packed.carried, bytes });
         let Relay { key, addresses, .. } = relay;
@@ -348,12 +355,14 @@ pub(super) fn pack(core: &HocvuCore, relay: &Relay, room: usize) -> Result<Packe
         let unusable = |_| Error::invalid("join code", "its key seals nothing");
         let entropy = core.ports.entropy.as_ref();
         let mut writer = RequestWriter::begin(&relay.key, entropy).map_err(unusable)?;
-        let opening = opening(core, relay, &chain, own, &states);
+        let mut opening = opening(core, relay, &chain, own, &states);
+        opening.heads = former_heads(conn, own, &states)?;
         let payload = opening.to_payload(&key, relay.key.id(), writer.enc());
         writer.add(OPENING, &payload);
         let counting = counting_learners(conn)?;
         let mut packer = Packer::new(conn, &counting, relay);
         packer.carried.frames = 1;
+        packer.carried.cursor = relay.cursor;
         for (learner, proof) in untold_erasures(conn, relay)? {
             writer.add(ERASURE, &proof);
             packer.carried.erasures.push(learner);
@@ -394,9 +403,10 @@ fn opening(
     own: ReplicaId,
     states: &[ChainState],
 ) -> Opening {
-    // It knows this replica once it gave it a receipt: a new one shows the token again.
+    // It knows this replica once it gave it a receipt: a new one shows the token again, and so does
+    // one that asks for everything anew.
     let is_known = |state: &ChainState| state.chain.replica() == own && state.reached.is_some();
-    let knows_us = relay.trouble == 0 && states.iter().any(is_known);
+    let knows_us = relay.trouble == 0 && relay.cursor != 0 && states.iter().any(is_known);
     Opening {
         sender: chain.public_key.into(),
         role: None,
@@ -413,7 +423,25 @@ fn opening(
         reply_bytes_max: relay
             .bundle_bytes_cut
             .map(|_| u32::try_from(relay.bundle_bytes_max).unwrap_or(u32::MAX)),
+        heads: None,
     }
+}
+
+/// Where the former chains of this device end. Somebody else may have gone on with them: what was
+/// restored here, or its clone.
+fn former_heads(
+    conn: &Connection,
+    own: ReplicaId,
+    states: &[ChainState],
+) -> Result<Option<Vec<Head>>> {
+    let mut heads = Vec::new();
+    for state in states.iter().filter(|state| state.last > 0) {
+        let replica = state.chain.replica();
+        let link = link_after(conn, &state.chain, state.last)?.filter(|_| replica != own);
+        heads.extend(link.map(|link| Head { replica, seq: state.last, link: link.into() }));
+    }
+    heads.truncate(CHAINS_MAX);
+    Ok((!heads.is_empty()).then_some(heads))
 }
 
 /// Erasures that a relay has not confirmed to know.

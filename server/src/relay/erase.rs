@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use hocvu_core::ids::{LearnerId, ReplicaId};
 use hocvu_core::journal::replica_id;
-use hocvu_core::sync::{Erasure, RelaySecret};
+use hocvu_core::plant::{self, Plant};
+use hocvu_core::sync::{Batch, Erasure, RelaySecret};
 use rusqlite::{Connection, Transaction, named_params};
 
 use super::admission::Sender;
-use super::segments::{COLUMNS, forget, insert, remove, segment};
+use super::segments::{COLUMNS, events_of, forget, insert, remove, segment};
 use super::store::next_number;
 use super::{CELL, Result};
 
@@ -25,7 +26,7 @@ pub(super) fn take(
         || *word.by == own.key().sign
         || (sender.is_relay
             && replica_id(&word.by) == sender.replica
-            && serves(tx, sender, word.learner)?);
+            && has_brought(tx, sender, word.learner)?);
     if !may {
         return Ok(false);
     }
@@ -34,11 +35,9 @@ pub(super) fn take(
 
 /// Whether a relay ever brought events about a learner, of a device that holds her by her card:
 /// anybody can make events that name her.
-fn serves(conn: &Connection, sender: &Sender, learner: LearnerId) -> Result<bool> {
+fn has_brought(conn: &Connection, sender: &Sender, learner: LearnerId) -> Result<bool> {
     let sql = "SELECT EXISTS (
-                   SELECT 1 FROM segment_learner
-                   JOIN segment USING (cell, segment_no)
-                   JOIN holder USING (cell, replica, learner)
+                   SELECT 1 FROM brought JOIN holder USING (cell, learner, replica)
                    WHERE cell = :cell AND learner = :learner AND sender_no = :sender_no) AS sent";
     let row = named_params! {
         ":cell": CELL,
@@ -48,6 +47,24 @@ fn serves(conn: &Connection, sender: &Sender, learner: LearnerId) -> Result<bool
     Ok(conn.query_row(sql, row, |row| row.get("sent"))?)
 }
 
+/// Notes of whom a relay brought events.
+pub(super) fn note_brought(tx: &Transaction<'_>, sender: &Sender, batch: &Batch) -> Result<()> {
+    let replica = replica_id(&batch.public_key);
+    let learners: BTreeSet<_> = events_of(batch).filter_map(|event| event.learner).collect();
+    for learner in learners {
+        let sql = "INSERT OR IGNORE INTO brought (cell, learner, replica, sender_no)
+                   VALUES (:cell, :learner, :replica, :sender_no)";
+        let row = named_params! {
+            ":cell": CELL,
+            ":learner": learner.0,
+            ":replica": replica.0,
+            ":sender_no": sender.no,
+        };
+        tx.prepare_cached(sql)?.execute(row)?;
+    }
+    Ok(())
+}
+
 /// Forgets a learner: hashes in the place of her events, her salts gone with them. The word of
 /// another relay, which nobody here can judge, is handed on as this relay's own.
 pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> Result<bool> {
@@ -55,18 +72,20 @@ pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> 
     if is_erased(tx, learner)? {
         return Ok(false);
     }
-    let word = if word.is_by_origin() { word } else { &Erasure::by_relay(own, learner) };
-    let sql = "INSERT INTO erased (cell, learner, erasure_no, word)
-               VALUES (:cell, :learner, :erasure_no, :word)";
-    tx.execute(
-        sql,
-        named_params! {
+    let own_word = Erasure::by_relay(own, learner);
+    let word = if word.is_by_origin() { word } else { &own_word };
+    let no = next_number(tx)?;
+    if !plant::is(Plant::ForgetErasure) {
+        let sql = "INSERT INTO erased (cell, learner, erasure_no, word)
+                   VALUES (:cell, :learner, :erasure_no, :word)";
+        let row = named_params! {
             ":cell": CELL,
             ":learner": learner.0,
-            ":erasure_no": next_number(tx)?,
+            ":erasure_no": no,
             ":word": word.to_payload(),
-        },
-    )?;
+        };
+        tx.execute(sql, row)?;
+    }
     let who = named_params! { ":cell": CELL, ":learner": learner.0 };
     let sql = "INSERT OR IGNORE INTO told_of_erasure (cell, replica, learner)
                SELECT cell, replica, learner FROM holder

@@ -8,6 +8,8 @@
 mod admission;
 mod erase;
 pub mod http;
+#[cfg(feature = "testing")]
+pub mod probe;
 mod reply;
 mod segments;
 mod store;
@@ -20,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::replica_id;
 use hocvu_core::sync::{
-    Answer, BATCH, BundleError, ERASURE, Expected, JoinCode, MessageError, OPENING, Opening,
+    Answer, BATCH, BundleError, ERASURE, Expected, Head, JoinCode, MessageError, OPENING, Opening,
     RelayKey, RelaySecret, RequestReader, Role, Status,
 };
 use hocvu_core::upkeep::Further;
@@ -28,6 +30,7 @@ use hocvu_core::{HocvuCore, Ports};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use admission::{Admission, Sender};
+use segments::TakenIn;
 pub use store::RelayError;
 pub use upstream::{Brought, UpstreamRound, UpstreamView};
 pub use volunteer::{SenderView, UpstreamTraffic};
@@ -45,6 +48,8 @@ pub struct Relay {
     conn: Mutex<Connection>,
     secret: RelaySecret,
     ports: Ports,
+    #[cfg(feature = "testing")]
+    crash: Mutex<Option<probe::Crash>>,
 }
 
 /// Why a request got no reply. Nothing was stored of it.
@@ -109,7 +114,13 @@ impl Relay {
         }
         let mut conn = store::open(folder)?;
         store::prepare(&mut conn, marker, &ports)?;
-        Ok(Self { conn: Mutex::new(conn), secret: RelaySecret::from_seed(&seed), ports })
+        Ok(Self {
+            conn: Mutex::new(conn),
+            secret: RelaySecret::from_seed(&seed),
+            ports,
+            #[cfg(feature = "testing")]
+            crash: Mutex::new(None),
+        })
     }
 
     /// The relay's public keys.
@@ -149,6 +160,10 @@ impl Relay {
         for body in bodies {
             taken.push(self.take(&tx, body)?);
         }
+        #[cfg(feature = "testing")]
+        if let Some(crash) = self.crash_now() {
+            return self.go_dark(tx, taken, crash);
+        }
         tx.commit()?;
         if taken.iter().flatten().any(|taken| taken.took.erasures > 0) {
             store::empty_log(&conn)?;
@@ -182,6 +197,7 @@ impl Relay {
             retry_after_s: admission.retry_after_s(),
             frames: 1,
             took: Took { status: admission.status(), ..Took::default() },
+            reached: Vec::new(),
         };
         let Admission::Admitted(sender) = admission else { return Ok(Ok(taken)) };
         let mut work = segments::Work::WHOLE;
@@ -192,8 +208,9 @@ impl Relay {
         {
             taken.frames += 1;
             let frame = (frame.kind, &frame.payload[..]);
-            self.take_frame(tx, &sender, frame, (&mut work, &mut taken.took))?;
+            self.take_frame(tx, &sender, frame, (&mut work, &mut taken))?;
         }
+        segments::note_heads(tx, taken.opening.heads.as_deref().unwrap_or_default())?;
         admission::note(tx, &sender, taken.took.events, body.len())?;
         Ok(Ok(taken))
     }
@@ -213,11 +230,15 @@ impl Relay {
         tx: &Transaction<'_>,
         sender: &Sender,
         (kind, payload): (u8, &[u8]),
-        (work, took): (&mut segments::Work, &mut Took),
+        (work, taken): (&mut segments::Work, &mut Taken),
     ) -> Result<()> {
+        let took = &mut taken.took;
         match kind {
             BATCH => match segments::take(tx, sender, payload, work)? {
-                Some(events) => took.events += events,
+                Some(batch) => {
+                    took.events += batch.events;
+                    note_reached(&mut taken.reached, &batch);
+                }
                 None => took.refused += 1,
             },
             ERASURE => {
@@ -299,6 +320,21 @@ struct Taken {
     retry_after_s: Option<u32>,
     frames: u32,
     took: Took,
+    /// How far the batches of this request reach that are held now.
+    reached: Vec<Head>,
+}
+
+/// Batches of one branch that follow each other reach as far as the last of them.
+fn note_reached(reached: &mut Vec<Head>, batch: &TakenIn) {
+    let head = Head { replica: batch.replica, seq: batch.last, link: batch.link_last.into() };
+    let before = reached.iter_mut().find(|reached| {
+        reached.replica == head.replica
+            && (*reached.link == batch.before || *reached.link == *head.link)
+    });
+    match before {
+        Some(before) => *before = head,
+        None => reached.push(head),
+    }
 }
 
 impl Taken {

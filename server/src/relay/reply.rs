@@ -1,14 +1,16 @@
 //! The reply: receipts for what is held, then what waits for the sender, as far as there is room.
 
+use std::collections::BTreeSet;
+
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::Event;
 use hocvu_core::sync::{
-    ANSWER, BatchSlot, CHAINS_MAX, ERASURE, EVENTS, EVENTS_MAX, Held, Passed, Receipt, ReplyWriter,
-    Status, events_to_bytes,
+    ANSWER, BatchSlot, CHAINS_MAX, ERASURE, EVENTS, EVENTS_MAX, Head, Held, Passed, Receipt,
+    ReplyWriter, Status, events_to_bytes,
 };
 use rusqlite::{Connection, named_params};
 
-use super::segments::{COLUMNS, Segment, segment, tips};
+use super::segments::{COLUMNS, Segment, is_held, segment, tips};
 use super::{CELL, Relay, Result, Taken, bare_answer, erase, store};
 
 /// The most bytes of a reply that nobody asked to be smaller.
@@ -64,7 +66,7 @@ impl Relay {
         let request = taken.expected.request_id();
         let mut receipts = Vec::new();
         for (replica, named) in own.into_iter().chain(asked) {
-            for (seq, link) in tips(conn, replica)? {
+            for (seq, link) in held_heads(conn, taken, replica)? {
                 let held = Held { replica, seq, link, at_s: now_s };
                 receipts.push(Receipt {
                     replica: named,
@@ -84,6 +86,25 @@ impl Relay {
         }
         Ok(receipts)
     }
+}
+
+/// Where this relay's branches of a chain end, and beside that what the sender can compare: how far
+/// its own batches reach, and the heads that it names. Without them it could not know that a branch
+/// is held which somebody else went on with.
+fn held_heads(
+    conn: &Connection,
+    taken: &Taken,
+    replica: ReplicaId,
+) -> Result<BTreeSet<(u64, [u8; 32])>> {
+    let mut heads: BTreeSet<_> = tips(conn, replica)?.into_iter().collect();
+    let of_chain = |head: &&Head| head.replica == replica;
+    heads.extend(taken.reached.iter().filter(of_chain).map(|head| (head.seq, *head.link)));
+    for head in taken.opening.heads.iter().flatten().filter(of_chain) {
+        if is_held(conn, replica, head.seq, &head.link)? {
+            heads.insert((head.seq, *head.link));
+        }
+    }
+    Ok(heads)
 }
 
 fn passed_down(

@@ -114,9 +114,28 @@ CREATE TABLE courier_request (
   enc BLOB NOT NULL CHECK (length(enc) = 32),
   secret BLOB NOT NULL CHECK (length(secret) = 32),
   made_s INTEGER NOT NULL,
-  frames INTEGER NOT NULL,
-  told INTEGER NOT NULL,
+  carried BLOB NOT NULL,
   PRIMARY KEY (cell, request_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE brought (
+  -- Which relays brought events about which learners of which chains, whether new or not: the
+  -- volunteer of one that brought a device which holds her may erase her.
+  cell INTEGER NOT NULL,
+  learner BLOB NOT NULL CHECK (length(learner) = 16),
+  replica BLOB NOT NULL CHECK (length(replica) = 16),
+  sender_no INTEGER NOT NULL,
+  PRIMARY KEY (cell, learner, replica, sender_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE head_asked (
+  -- Ends of chains that devices asked about in particular and that are held here: the upstream is
+  -- asked about them too, so that the counting server's receipts name links that devices have.
+  cell INTEGER NOT NULL,
+  replica BLOB NOT NULL CHECK (length(replica) = 16),
+  seq INTEGER NOT NULL,
+  link BLOB NOT NULL CHECK (length(link) = 32),
+  PRIMARY KEY (cell, replica, seq, link)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE upstream (

@@ -9,7 +9,8 @@ use hocvu_core::ids::{LearnerId, ReplicaId};
 use hocvu_core::journal::{
     Deed, Event, Link, event_hash, first_link, held_is_valid, learner_id, replica_id,
 };
-use hocvu_core::sync::{Batch, BatchSlot, EVENTS_MAX, FRAME_BYTES_MAX};
+use hocvu_core::plant::{self, Plant};
+use hocvu_core::sync::{Batch, BatchSlot, EVENTS_MAX, FRAME_BYTES_MAX, Head};
 use rusqlite::{Connection, Row, Transaction, named_params};
 
 use super::admission::Sender;
@@ -101,14 +102,23 @@ pub(super) fn overlapping(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Takes a batch in. Returns how many events are new, or `None` where the batch is refused: it does
-/// not read, is not signed, or attaches to nothing that is held.
+/// A batch that is held now, whether anything of it was new or not.
+pub(super) struct TakenIn {
+    pub(super) events: u64,
+    pub(super) replica: ReplicaId,
+    pub(super) before: Link,
+    pub(super) last: u64,
+    pub(super) link_last: Link,
+}
+
+/// Takes a batch in, or returns `None` where it is refused: it does not read, is not signed, or
+/// attaches to nothing that is held.
 pub(super) fn take(
     tx: &Transaction<'_>,
     sender: &Sender,
     payload: &[u8],
     work: &mut Work,
-) -> Result<Option<u64>> {
+) -> Result<Option<TakenIn>> {
     let Ok(batch) = Batch::from_bytes(payload) else {
         // Nobody who is honest sends such a thing; it may have taken as long to read as any.
         work.spend(EVENTS_MAX);
@@ -123,20 +133,31 @@ pub(super) fn take(
     let Some((before, links)) = attach(tx, replica, &batch, work)? else { return Ok(None) };
     let known = known(tx, replica, (batch.first, last), work)?;
     let held = held_until(&batch, &links, &known);
-    let mut new = fill(tx, sender, &batch, &links, known)?;
+    let link_last = *links.last().expect("a batch has a slot");
+    if sender.is_relay {
+        super::erase::note_brought(tx, sender, &batch)?;
+    }
+    let mut taken = TakenIn { events: 0, replica, before, last, link_last };
+    taken.events = fill(tx, sender, &batch, &links, known)?;
+    let erased = erased_among(tx, &batch)?;
+    for learner in &erased {
+        super::erase::tell(tx, *learner, replica)?;
+        super::erase::tell(tx, *learner, sender.replica)?;
+    }
     let Some(from) = held.map_or(Some(batch.first), |held| (held < last).then_some(held + 1))
     else {
-        return Ok(Some(new));
+        return Ok(Some(taken));
     };
     let skipped = usize::try_from(from - batch.first).expect("a batch is short");
     let link_before = if skipped == 0 { before } else { links[skipped - 1] };
-    if !is_tip(tx, replica, (from, &link_before))? {
+    let is_new_branch = !is_tip(tx, replica, (from, &link_before))?;
+    if is_new_branch {
         work.spend(BRANCH_WORK);
-        if tips(tx, replica)?.len() >= BRANCHES_MAX {
+        let branches = tips(tx, replica)?.len();
+        if branches >= BRANCHES_MAX || branches > 0 && plant::is(Plant::DropOtherBranch) {
             return Ok(None);
         }
     }
-    let erased = erased_among(tx, &batch)?;
     let mut kept = Batch { first: from, ..batch };
     kept.slots.drain(..skipped);
     let bytes = if skipped == 0 && erased.is_empty() {
@@ -145,13 +166,8 @@ pub(super) fn take(
         forget(&mut kept.slots, &erased);
         kept.to_bytes()
     };
-    let link_last = *links.last().expect("a batch has a slot");
-    new += insert(tx, &kept, (link_before, link_last), (sender.no, false), &bytes)?;
-    for learner in erased {
-        super::erase::tell(tx, learner, replica)?;
-        super::erase::tell(tx, learner, sender.replica)?;
-    }
-    Ok(Some(new))
+    taken.events += insert(tx, &kept, (link_before, link_last), (sender.no, false), &bytes)?;
+    Ok(Some(taken))
 }
 
 /// The link that a batch attaches to, and the links after its slots.
@@ -183,6 +199,53 @@ fn attach(
         }
     }
     Ok(None)
+}
+
+/// Whether a link of a chain is held, on whichever branch.
+pub(super) fn is_held(
+    conn: &Connection,
+    replica: ReplicaId,
+    seq: u64,
+    link: &Link,
+) -> Result<bool> {
+    for segment in overlapping(conn, replica, (seq, seq))? {
+        if segment.links(&segment.batch()?)?[place(&segment, seq)] == *link {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Keeps which ends of chains were asked about, of those that are held.
+pub(super) fn note_heads(tx: &Transaction<'_>, heads: &[Head]) -> Result<()> {
+    for head in heads {
+        if is_held(tx, head.replica, head.seq, &head.link)? {
+            let sql = "INSERT OR IGNORE INTO head_asked (cell, replica, seq, link)
+                       VALUES (:cell, :replica, :seq, :link)";
+            let row = named_params! {
+                ":cell": CELL,
+                ":replica": head.replica.0,
+                ":seq": i64::try_from(head.seq).expect("it is held, so it is below 2^40"),
+                ":link": *head.link,
+            };
+            tx.prepare_cached(sql)?.execute(row)?;
+        }
+    }
+    Ok(())
+}
+
+/// The ends of a chain that were asked about.
+pub(super) fn heads_asked(conn: &Connection, replica: ReplicaId) -> Result<Vec<Head>> {
+    let sql = "SELECT seq, link FROM head_asked
+               WHERE cell = :cell AND replica = :replica ORDER BY seq DESC, link LIMIT :most";
+    let mut statement = conn.prepare_cached(sql)?;
+    let params =
+        named_params! { ":cell": CELL, ":replica": replica.0, ":most": BRANCHES_MAX as i64 };
+    let rows = statement.query_map(params, |row| {
+        let seq = row.get::<_, i64>("seq")?.unsigned_abs();
+        Ok(Head { replica, seq, link: row.get::<_, [u8; 32]>("link")?.into() })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn place(segment: &Segment, seq: u64) -> usize {
@@ -221,7 +284,7 @@ fn held_until(batch: &Batch, links: &[Link], known: &[Known]) -> Option<u64> {
         let (from, to) = (segment.first.max(batch.first), segment.last.min(last));
         let same = |seq: &u64| {
             let ours = links[usize::try_from(seq - batch.first).expect("a batch is short")];
-            theirs[place(segment, *seq)] == ours
+            theirs[place(segment, *seq)] == ours || plant::is(Plant::IdentityWithoutLink)
         };
         held = held.max((from..=to).rev().find(same));
     }

@@ -34,6 +34,9 @@ pub enum RelayError {
     /// The key is there and is none.
     #[error("the relay's key is damaged: put it back from a backup, or give out a new join code")]
     KeyDamaged,
+    /// What a courier's bundle carried does not read back.
+    #[error("what the courier's bundle carried cannot be read: export another")]
+    CourierDamaged,
     /// A segment does not read back.
     #[error("segment {0} of the relay is damaged")]
     SegmentDamaged(i64),

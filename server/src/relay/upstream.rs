@@ -1,17 +1,18 @@
 //! The way up of a hub: it passes on what it holds, unaltered or erased, and brings receipts and
 //! erasures back. Its upstream is another relay; it works for weeks without.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::sync::{
-    ANSWER, Answer, BATCH, Cursor, ERASURE, Erasure, Exchange, Expected, FRAMES_MAX, JoinCode,
-    OPENING, Opening, Outcome, ReplyReader, RequestWriter, Role, Status, Trouble,
+    ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, Erasure, Exchange, Expected, FRAMES_MAX,
+    JoinCode, OPENING, Opening, Outcome, Receipt, ReplyReader, RequestId, RequestWriter, Role,
+    Status, Trouble,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
-use super::segments::{COLUMNS, overlapping, segment};
-use super::{CELL, Refused, Relay, Result, erase};
+use super::segments::{COLUMNS, Segment, heads_asked, overlapping, segment};
+use super::{CELL, Refused, Relay, RelayError, Result, erase};
 
 /// Bundles to the upstream begin with this, and grow and shrink with what passes.
 const FIRST_BYTES: usize = 1 << 20;
@@ -50,13 +51,31 @@ pub struct UpstreamView {
 }
 
 /// What a bundle carried.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
 struct Sent {
+    #[n(0)]
     frames: u32,
-    bytes: usize,
+    #[n(1)]
+    bytes: u64,
+    /// The number of the last erasure in it.
+    #[n(2)]
     told: i64,
     /// The last segment; everything before it that waited went along.
+    #[n(3)]
     last_segment: i64,
+    /// Segments by their frames.
+    #[n(4)]
+    segments: BTreeMap<u32, i64>,
+    /// Chains that it asked about.
+    #[n(5)]
+    asked: Vec<ReplicaId>,
+}
+
+impl Sent {
+    fn bytes(&self) -> usize {
+        usize::try_from(self.bytes).expect("a bundle lay in memory")
+    }
 }
 
 struct Upstream {
@@ -202,8 +221,8 @@ impl Relay {
         let Some((exchange, expected, sent)) = packed else { return Ok(None) };
         self.write(|tx| {
             let sql = "INSERT INTO courier_request
-                           (cell, request_id, enc, secret, made_s, frames, told)
-                       VALUES (:cell, :request_id, :enc, :secret, :made_s, :frames, :told)";
+                           (cell, request_id, enc, secret, made_s, carried)
+                       VALUES (:cell, :request_id, :enc, :secret, :made_s, :carried)";
             tx.execute(
                 sql,
                 named_params! {
@@ -212,8 +231,7 @@ impl Relay {
                     ":enc": expected.enc,
                     ":secret": expected.secret.0,
                     ":made_s": now_s,
-                    ":frames": sent.frames,
-                    ":told": sent.told,
+                    ":carried": minicbor::to_vec(&sent).expect("writing to memory cannot fail"),
                 },
             )?;
             let sql = "DELETE FROM courier_request WHERE cell = :cell AND request_id NOT IN (
@@ -234,7 +252,7 @@ impl Relay {
                 return Ok(answered.map(|(reply, took)| Brought::Request { reply, took }));
             }
         };
-        let sql = "SELECT enc, secret, frames, told FROM courier_request
+        let sql = "SELECT enc, secret, carried FROM courier_request
                    WHERE cell = :cell AND substr(request_id, 1, 8) = :half";
         let found = self.read(|conn| {
             let row = named_params! { ":cell": CELL, ":half": half };
@@ -242,16 +260,16 @@ impl Relay {
                 .query_row(sql, row, |row| {
                     let secret = hocvu_core::sync::ReplySecret(row.get("secret")?);
                     let expected = Expected { enc: row.get("enc")?, secret };
-                    let (frames, told) = (row.get("frames")?, row.get("told")?);
-                    Ok((expected, Sent { frames, bytes: 0, told, last_segment: 0 }))
+                    Ok((expected, row.get::<_, Vec<u8>>("carried")?))
                 })
                 .optional()?)
         })?;
-        let Some((expected, sent)) = found else {
+        let Some((expected, carried)) = found else {
             return Ok(Err(Refused::Bundle(hocvu_core::sync::BundleError::OtherRequest)));
         };
+        let sent = minicbor::decode(&carried).map_err(|_| RelayError::CourierDamaged)?;
         let mut round = self.upstream_round();
-        let trouble = round.take_reply(&expected, sent, bytes)?.err();
+        let trouble = round.take_reply(&expected, &sent, bytes)?.err();
         Ok(Ok(Brought::Reply { waiting: self.counts()?.waiting, trouble }))
     }
 }
@@ -302,12 +320,12 @@ impl UpstreamRound<'_> {
         let Some((expected, sent)) = self.sent.take() else { return Ok(()) };
         let down = if let Outcome::Reply { body, .. } = &outcome { body.len() } else { 0 };
         if outcome != Outcome::Unreachable {
-            self.relay.note_upstream_bytes(sent.bytes + down + AROUND_BYTES)?;
+            self.relay.note_upstream_bytes(sent.bytes() + down + AROUND_BYTES)?;
         }
         let trouble = match outcome {
             Outcome::Reply { body, .. } => {
                 self.bytes += body.len() as u64;
-                match self.take_reply(&expected, sent, &body)? {
+                match self.take_reply(&expected, &sent, &body)? {
                     Ok(()) => return Ok(()),
                     Err(trouble) => trouble,
                 }
@@ -318,7 +336,7 @@ impl UpstreamRound<'_> {
             Outcome::Redirect => Trouble::CaptivePortal,
             Outcome::Status { code, .. } => Trouble::of_status(code),
         };
-        self.fail(trouble, sent.bytes)
+        self.fail(trouble, sent.bytes())
     }
 
     fn fail(&mut self, trouble: Trouble, sent: usize) -> Result<()> {
@@ -355,7 +373,7 @@ impl UpstreamRound<'_> {
     fn take_reply(
         &mut self,
         expected: &Expected,
-        sent: Sent,
+        sent: &Sent,
         body: &[u8],
     ) -> Result<Result<(), Trouble>> {
         let (answer, erasures, whole) = match open(expected, body) {
@@ -384,16 +402,13 @@ impl UpstreamRound<'_> {
                 begin_anew(tx, Some(*answer.incarnation))?;
             }
             let mut moved = false;
-            for (by, held, receipt) in &receipts {
+            let arrived = sent.segments.range(..answer.frames).map(|(_, no)| *no).collect();
+            for (by, held, _) in &receipts {
                 if *by == upstream.code.relay.sign {
-                    moved |= mark_passed(tx, held.replica, held.seq, &held.link)?;
-                }
-                if *by == upstream.code.counting {
-                    let request = receipt.passed.map_or(request, |passed| *passed.request);
-                    let signature: [u8; 64] = *receipt.signature;
-                    keep_counted(tx, by, held, &request, &signature)?;
+                    moved |= mark_passed(tx, held, &arrived)?;
                 }
             }
+            keep_counted(tx, &sent.asked, &receipts, (&upstream.code.counting, &request))?;
             for word in &erasures {
                 erase::apply(tx, &relay.secret, word)?;
             }
@@ -481,77 +496,59 @@ fn open(expected: &Expected, body: &[u8]) -> Result<(Answer, Vec<Erasure>, bool)
     }
 }
 
-/// Marks what the upstream's receipt covers: from the link back to the chain's beginning, on its
-/// branch. Says whether anything is new.
+/// Marks what the upstream's receipt covers of what has just arrived there, from the link back on its
+/// branch. What did not go along is not marked: the upstream may hold hashes in its place. Says
+/// whether anything is new.
 fn mark_passed(
     tx: &Transaction<'_>,
-    replica: ReplicaId,
-    seq: u64,
-    link: &[u8; 32],
+    held: &hocvu_core::sync::Held,
+    arrived: &BTreeSet<i64>,
 ) -> Result<bool> {
     let mut moved = false;
-    let (mut seq, mut link) = (seq, *link);
+    let (mut seq, mut link) = (held.seq, held.link);
     while seq > 0 {
-        let mut found = None;
-        for held in overlapping(tx, replica, (seq, seq))? {
-            if held.last == seq && held.link_last == link {
-                found = Some((held, true));
-                break;
-            }
-            if held.last > seq {
-                let links = held.batch()?.verify(&held.link_before);
-                let at = usize::try_from(seq - held.first).expect("a segment is short");
-                if links.is_ok_and(|links| links[at] == link) {
-                    found = Some((held, false));
-                    break;
-                }
-            }
-        }
-        let Some((held, is_whole)) = found else { break };
-        if is_whole {
-            if held.passed {
-                break;
-            }
-            let sql = "UPDATE segment SET passed = 1
-                       WHERE cell = :cell AND segment_no = :segment_no";
-            tx.execute(sql, named_params! { ":cell": CELL, ":segment_no": held.no })?;
-            moved = true;
-        }
-        (seq, link) = (held.first - 1, held.link_before);
+        let ends_there = |segment: &Segment| {
+            segment.last == seq && segment.link_last == link && arrived.contains(&segment.no)
+        };
+        let found = overlapping(tx, held.replica, (seq, seq))?.into_iter().find(ends_there);
+        let Some(found) = found else { break };
+        let sql = "UPDATE segment SET passed = 1
+                   WHERE cell = :cell AND segment_no = :segment_no AND passed = 0";
+        let row = named_params! { ":cell": CELL, ":segment_no": found.no };
+        moved |= tx.execute(sql, row)? > 0;
+        (seq, link) = (found.first - 1, found.link_before);
     }
     Ok(moved)
 }
 
-/// Keeps the counting server's receipt for a branch of a chain: the newest one.
+/// Keeps what the counting server said of the chains that were asked about, and nothing older: the
+/// newest answer is the truth, whatever its clock said.
 fn keep_counted(
     tx: &Transaction<'_>,
-    by: &[u8; 32],
-    held: &hocvu_core::sync::Held,
-    request: &[u8; 16],
-    signature: &[u8; 64],
+    asked: &[ReplicaId],
+    receipts: &[([u8; 32], hocvu_core::sync::Held, &Receipt)],
+    (counting, request): (&[u8; 32], &RequestId),
 ) -> Result<()> {
-    let row = named_params! { ":cell": CELL, ":replica": held.replica.0, ":at_s": held.at_s };
-    let sql = "DELETE FROM counted
-               WHERE cell = :cell AND replica = :replica AND at_s < :at_s";
-    tx.execute(sql, row)?;
-    let sql = "INSERT OR IGNORE INTO counted
-                   (cell, replica, by, seq, link, at_s, request, signature)
-               SELECT :cell, :replica, :by, :seq, :link, :at_s, :request, :signature
-               WHERE NOT EXISTS (SELECT 1 FROM counted
-                                 WHERE cell = :cell AND replica = :replica AND at_s > :at_s)";
-    tx.execute(
-        sql,
-        named_params! {
+    for replica in asked {
+        let sql = "DELETE FROM counted WHERE cell = :cell AND replica = :replica";
+        tx.execute(sql, named_params! { ":cell": CELL, ":replica": replica.0 })?;
+    }
+    for (by, held, receipt) in receipts.iter().filter(|(by, ..)| by == counting) {
+        let sql = "INSERT OR REPLACE INTO counted
+                       (cell, replica, by, seq, link, at_s, request, signature)
+                   VALUES (:cell, :replica, :by, :seq, :link, :at_s, :request, :signature)";
+        let row = named_params! {
             ":cell": CELL,
             ":replica": held.replica.0,
             ":by": by,
-            ":seq": i64::try_from(held.seq).expect("numbers are below 2^40"),
+            ":seq": i64::try_from(held.seq).unwrap_or(i64::MAX),
             ":link": held.link,
             ":at_s": held.at_s,
-            ":request": request,
-            ":signature": signature,
-        },
-    )?;
+            ":request": receipt.passed.map_or(*request, |passed| *passed.request),
+            ":signature": *receipt.signature,
+        };
+        tx.execute(sql, row)?;
+    }
     Ok(())
 }
 
@@ -564,7 +561,7 @@ fn pack(
     let sql = format!("{COLUMNS} WHERE cell = :cell AND passed = 0 ORDER BY segment_no");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(named_params! { ":cell": CELL })?;
-    let mut batches: Vec<(ReplicaId, Vec<u8>)> = Vec::new();
+    let mut batches: Vec<(ReplicaId, i64, Vec<u8>)> = Vec::new();
     let mut sent_of = BTreeSet::new();
     let mut last_segment = 0;
     let mut bytes = 0;
@@ -580,13 +577,18 @@ fn pack(
         bytes += held.bytes.len() + 24;
         sent_of.insert(replica);
         last_segment = held.no;
-        batches.push((replica, held.bytes));
+        batches.push((replica, held.no, held.bytes));
     }
     drop(rows);
-    let mut asked: Vec<ReplicaId> = batches.iter().map(|(replica, _)| *replica).collect();
+    let mut asked: Vec<ReplicaId> = batches.iter().map(|(replica, ..)| *replica).collect();
     asked.extend(in_turn(conn, upstream.asked)?);
     asked.sort_unstable();
     asked.dedup();
+    let mut heads = Vec::new();
+    for replica in &asked {
+        heads.extend(heads_asked(conn, *replica)?);
+    }
+    heads.truncate(CHAINS_MAX);
     let entropy = relay.ports.entropy.as_ref();
     let Ok(mut writer) = RequestWriter::begin(&upstream.code.relay, entropy) else {
         return Ok(None);
@@ -599,24 +601,26 @@ fn pack(
         cursor: upstream
             .incarnation
             .map(|incarnation| Cursor { incarnation: incarnation.into(), number: upstream.cursor }),
-        chains: Some(asked),
+        chains: Some(asked.clone()),
         reply_bytes_max: None,
+        heads: Some(heads).filter(|heads| !heads.is_empty()),
     };
     let payload = opening.sign_with(&relay.secret, upstream.code.relay.id(), writer.enc());
     writer.add(OPENING, &payload);
     let mut sent =
-        Sent { frames: 1, told: upstream.erasures_told, last_segment, ..Sent::default() };
+        Sent { frames: 1, told: upstream.erasures_told, last_segment, asked, ..Sent::default() };
     for (no, word) in untold_erasures(conn, upstream.erasures_told)? {
         writer.add(ERASURE, &word);
         sent.told = no;
         sent.frames += 1;
     }
-    for (_, batch) in &batches {
+    for (_, no, batch) in &batches {
         writer.add(BATCH, batch);
+        sent.segments.insert(sent.frames, *no);
         sent.frames += 1;
     }
     let (body, expected) = writer.finish();
-    sent.bytes = body.len();
+    sent.bytes = body.len() as u64;
     let addresses = upstream.code.addresses.clone();
     let exchange = Exchange { relay: upstream.code.relay, addresses, body };
     Ok(Some((exchange, expected, sent)))
@@ -626,7 +630,8 @@ fn pack(
 fn in_turn(conn: &Connection, asked: i64) -> Result<Vec<ReplicaId>> {
     let sql = "WITH chains AS (SELECT DISTINCT replica FROM segment WHERE cell = :cell)
                SELECT replica FROM chains ORDER BY replica
-               LIMIT :most OFFSET :from % max(1, (SELECT count(*) FROM chains))";
+               LIMIT :most OFFSET (
+                   SELECT CASE WHEN count(*) <= :most THEN 0 ELSE :from % count(*) END FROM chains)";
     let mut statement = conn.prepare_cached(sql)?;
     let params = named_params! { ":cell": CELL, ":most": ASKED_MAX, ":from": asked };
     let rows = statement.query_map(params, |row| Ok(ReplicaId(row.get("replica")?)))?;

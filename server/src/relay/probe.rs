@@ -1,0 +1,80 @@
+//! What the simulator does to a relay and sees of it that no program may. Compiled in only under the
+//! feature `testing`.
+
+use std::sync::PoisonError;
+
+use hocvu_core::ids::LearnerId;
+use hocvu_core::plant::{self, Plant};
+use rusqlite::Transaction;
+
+use super::{Refused, Relay, RelayError, Result, Taken, Took, store};
+
+/// A power cut while requests are taken in: the commit reached the disk or not, and nobody is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crash {
+    /// Whether what was taken in is on the disk.
+    pub is_committed: bool,
+}
+
+/// What goes out for each request.
+type Replies = Vec<Result<(Vec<u8>, Took), Refused>>;
+
+impl Relay {
+    /// Lets the power go at the next request.
+    pub fn crash_at(&self, crash: Option<Crash>) {
+        *self.crash.lock().unwrap_or_else(PoisonError::into_inner) = crash;
+    }
+
+    /// Stops waiting for the disk.
+    pub fn stop_syncing(&self) -> Result<()> {
+        Ok(self.lock().execute_batch("PRAGMA synchronous = OFF")?)
+    }
+
+    /// Lets the database grow by so many pages and no further, or without end.
+    pub fn limit_disk(&self, pages: Option<u32>) -> Result<()> {
+        let conn = self.lock();
+        let count: u32 = conn.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+        let most = pages.map_or(0xffff_fffe, |more| count + more);
+        Ok(conn.query_row(&format!("PRAGMA max_page_count = {most}"), [], |_| Ok(()))?)
+    }
+
+    /// Says that this relay goes on from a backup, as restoring does.
+    pub fn renew(&self) -> Result<()> {
+        let mut incarnation = [0; 8];
+        self.ports.entropy.fill(&mut incarnation);
+        self.read(|conn| store::renew_incarnation(conn, incarnation))
+    }
+
+    /// Learners whom this relay knows to be erased.
+    pub fn erased(&self) -> Result<Vec<LearnerId>> {
+        self.read(|conn| {
+            let mut statement = conn.prepare_cached("SELECT learner FROM erased")?;
+            let rows = statement.query_map([], |row| row.get("learner").map(LearnerId))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    pub(super) fn crash_now(&self) -> Option<Crash> {
+        self.crash.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// The power goes. What was planted decides whether a reply is out already.
+    pub(super) fn go_dark(
+        &self,
+        tx: Transaction<'_>,
+        taken: Vec<Result<Taken, Refused>>,
+        crash: Crash,
+    ) -> Result<Replies> {
+        if plant::is(Plant::AcknowledgeBeforeCommit) {
+            let reply = |taken: Result<Taken, Refused>| match taken {
+                Ok(taken) => Ok(Ok((self.reply(&tx, &taken)?, taken.took))),
+                Err(refused) => Ok(Err(refused)),
+            };
+            return taken.into_iter().map(reply).collect();
+        }
+        if crash.is_committed {
+            tx.commit()?;
+        }
+        Err(RelayError::Keys(std::io::Error::other("the power went")))
+    }
+}

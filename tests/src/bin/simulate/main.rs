@@ -1,0 +1,238 @@
+//! The simulator: the production client, journal and relay on a virtual clock and network, one seed
+//! after the other, and a proof for each that nothing was lost, counted twice or revived.
+//!
+//! `simulate [--seeds N] [--from SEED] [--plant NAME]`, or `simulate --seed SEED [--verbose]`. With a
+//! mistake planted the run has to fail; without one it must not.
+
+mod acts;
+mod check;
+mod device;
+mod hostile;
+mod net;
+mod oracle;
+mod tally;
+mod world;
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use hocvu_core::plant::{self, Plant};
+use hocvu_core::probe::empty_database;
+use hocvu_tests::Seeded;
+
+use oracle::{Fault, Wrong};
+use tally::{FAULTS, REPAIRS, Tally};
+use world::World;
+
+/// Fewer seeds than this may miss a rare fault.
+const SEEDS_THAT_SEE_ALL: u64 = 300;
+/// A planted mistake is caught within so many.
+const SEEDS_OF_PLANT: u64 = 200;
+
+struct Options {
+    seeds: u64,
+    from: u64,
+    plant: Option<(&'static str, Plant)>,
+    is_verbose: bool,
+    keep_going: bool,
+}
+
+fn usage() -> String {
+    let plants: Vec<&str> = Plant::ALL.iter().map(|(name, _)| *name).collect();
+    format!(
+        "simulate [--seeds N] [--from SEED] [--plant NAME] [--keep-going]\n\
+         simulate --seed SEED [--verbose]\n\
+         simulate --plants\n\
+         Plants: {}",
+        plants.join(", ")
+    )
+}
+
+fn options() -> Result<Options, String> {
+    let mut options =
+        Options { seeds: 0, from: 1, plant: None, is_verbose: false, keep_going: false };
+    let mut args = std::env::args().skip(1);
+    let mut seeds = None;
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value\n{}", usage()));
+        let number = |text: String| text.parse().map_err(|_| format!("{text:?} is no number"));
+        match arg.as_str() {
+            "--seeds" => seeds = Some(number(value()?)?),
+            "--from" => options.from = number(value()?)?,
+            "--seed" => (options.from, seeds) = (number(value()?)?, Some(1)),
+            "--plant" => {
+                let name = value()?;
+                let found = Plant::ALL.into_iter().find(|(plant, _)| *plant == name);
+                options.plant =
+                    Some(found.ok_or_else(|| format!("no plant {name:?}\n{}", usage()))?);
+            }
+            "--plants" => {
+                Plant::ALL.iter().for_each(|(name, _)| println!("{name}"));
+                std::process::exit(0);
+            }
+            "--verbose" => options.is_verbose = true,
+            "--keep-going" => options.keep_going = true,
+            _ => return Err(usage()),
+        }
+    }
+    let usual = if options.plant.is_some() { SEEDS_OF_PLANT } else { 500 };
+    options.seeds = seeds.unwrap_or(usual);
+    Ok(options)
+}
+
+/// What came of a seed.
+struct Ended {
+    events: u64,
+    faults: Vec<Fault>,
+    tally: Tally,
+}
+
+fn run(seed: u64, root: &Path, template: &Path, is_verbose: bool) -> Ended {
+    let folder = root.join(format!("seed{seed}"));
+    fs::create_dir_all(&folder).expect("the folder can be written");
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        let mut world = World::new(seed, &folder, template, is_verbose);
+        let mut rng = Seeded::new(seed);
+        let acts = 15 + rng.below(45) + 6 * world.phones.len();
+        for _ in 0..acts {
+            world.act();
+        }
+        world.settle();
+        world.check();
+        Ended {
+            events: world.oracle.events.len() as u64,
+            faults: std::mem::take(&mut world.oracle.faults),
+            tally: world.tally.clone(),
+        }
+    }));
+    let _ = fs::remove_dir_all(&folder);
+    ended.unwrap_or_else(|panic| {
+        let said = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or(panic.downcast_ref::<&str>().copied())
+            .unwrap_or("a panic");
+        let fault = Fault { wrong: Wrong::Unequal, what: format!("panic: {said}") };
+        Ended { events: 0, faults: vec![fault], tally: Tally::default() }
+    })
+}
+
+/// All seeds together.
+#[derive(Default)]
+struct Sum {
+    seeds: u64,
+    events: u64,
+    failed: Vec<u64>,
+    faults: Vec<Fault>,
+    tally: Tally,
+}
+
+impl Sum {
+    fn count(&self, wrong: Wrong) -> usize {
+        self.faults.iter().filter(|fault| fault.wrong == wrong).count()
+    }
+
+    fn print(&self, took: Duration) {
+        println!(
+            "{} seeds, {} events, {} lost, {} counted twice, {} revived, {} unequal, {:.1} seeds/s",
+            self.seeds,
+            self.events,
+            self.count(Wrong::Lost),
+            self.count(Wrong::Twice),
+            self.count(Wrong::Revived),
+            self.count(Wrong::Unequal),
+            self.seeds as f64 / took.as_secs_f64(),
+        );
+    }
+
+    fn print_tally(&self) {
+        for (title, names) in [("Faults", FAULTS), ("Repairs", REPAIRS)] {
+            println!("{title}:");
+            for name in names {
+                println!("  {:8}  {name}", self.tally.of(name));
+            }
+        }
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "how long a run took is no time of the simulation")]
+fn simulate(options: &Options, root: &Path) -> ExitCode {
+    let template = root.join("empty.db");
+    empty_database(&template).expect("an empty database is made");
+    let began = Instant::now();
+    let mut said = began;
+    let mut sum = Sum::default();
+    for seed in options.from..options.from + options.seeds {
+        let ended = run(seed, root, &template, options.is_verbose);
+        sum.seeds += 1;
+        sum.events += ended.events;
+        sum.tally.merge(&ended.tally);
+        if !ended.faults.is_empty() {
+            println!("seed {seed} (simulate --seed {seed} --verbose repeats it):");
+            for fault in ended.faults.iter().take(8) {
+                println!("  {fault}");
+            }
+            sum.failed.push(seed);
+            sum.faults.extend(ended.faults);
+            if !options.keep_going {
+                break;
+            }
+        }
+        if said.elapsed() > Duration::from_secs(10) {
+            sum.print(began.elapsed());
+            said = Instant::now();
+        }
+    }
+    sum.print(began.elapsed());
+    if let Some((name, _)) = options.plant {
+        return match sum.failed.first() {
+            Some(seed) => {
+                println!("{name}: caught at seed {seed}, the {}th", seed - options.from + 1);
+                ExitCode::SUCCESS
+            }
+            None => {
+                println!("{name}: NOT caught");
+                ExitCode::FAILURE
+            }
+        };
+    }
+    let missing = sum.tally.missing();
+    if options.seeds > 1 {
+        sum.print_tally();
+    }
+    if options.seeds >= SEEDS_THAT_SEE_ALL && !missing.is_empty() && sum.failed.is_empty() {
+        println!("Never happened, so nothing was proved of it: {}", missing.join(", "));
+        return ExitCode::FAILURE;
+    }
+    if sum.failed.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        println!("{} seeds failed: {:?}", sum.failed.len(), sum.failed);
+        ExitCode::FAILURE
+    }
+}
+
+fn main() -> ExitCode {
+    let options = match options() {
+        Ok(options) => options,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(2);
+        }
+    };
+    if let Some((_, mistake)) = options.plant {
+        plant::plant(mistake);
+    }
+    // Nothing here asks what a disk does, so nothing has to wait for one.
+    let memory = Path::new("/dev/shm");
+    let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+    let folder: PathBuf = parent;
+    let root = tempfile::Builder::new()
+        .prefix("hocvu-simulate-")
+        .tempdir_in(folder)
+        .expect("the temporary folder can be written");
+    simulate(&options, root.path())
+}
