@@ -11,6 +11,8 @@ pub mod learner;
 pub mod pack;
 pub mod platform;
 pub mod ports;
+#[cfg(feature = "testing")]
+pub mod probe;
 pub mod progress;
 pub mod quiz;
 mod store;
