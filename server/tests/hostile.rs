@@ -220,6 +220,7 @@ impl Forger {
             cursor: None,
             chains: None,
             reply_bytes_max: None,
+            heads: None,
         }
     }
 

@@ -424,6 +424,7 @@ fn opening(input: &Value) -> Value {
             .as_array()
             .map(|all| all.iter().map(|id| ReplicaId(fixed(id))).collect()),
         reply_bytes_max: input["reply_bytes_max"].as_u64().map(|n| u32::try_from(n).unwrap()),
+        heads: None,
     };
     let payload = opening.to_payload(&key, relay, &enc);
     assert_eq!(Opening::from_payload(&payload, relay, &enc), Ok(opening));

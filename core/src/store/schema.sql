@@ -320,7 +320,9 @@ CREATE VIRTUAL TABLE search USING fts5 (
 
 CREATE TABLE relay (
   -- Relays that this device has joined, and where it stands with each. A relay is its keys, not its
-  -- address. trouble: what was in the way last time (0: nothing).
+  -- address. trouble: what was in the way last time (0: nothing). bundle_bytes_...: how large the
+  -- next bundle may be, the largest that passed and the smallest that was cut off since the link
+  -- broke; reply_bytes_max: what a reply may have since one was cut off.
   relay_no INTEGER PRIMARY KEY,
   sign_key BLOB NOT NULL UNIQUE CHECK (length(sign_key) = 32),
   seal_key BLOB NOT NULL CHECK (length(seal_key) = 32),
@@ -331,7 +333,9 @@ CREATE TABLE relay (
   incarnation BLOB CHECK (length(incarnation) = 8),
   cursor INTEGER NOT NULL DEFAULT 0,
   bundle_bytes_max INTEGER NOT NULL,
+  bundle_bytes_passed INTEGER,
   bundle_bytes_cut INTEGER,
+  reply_bytes_max INTEGER,
   plain INTEGER NOT NULL DEFAULT 0 CHECK (plain IN (0, 1)),
   failures INTEGER NOT NULL DEFAULT 0,
   trouble INTEGER NOT NULL DEFAULT 0,

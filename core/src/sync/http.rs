@@ -38,6 +38,11 @@ pub struct HttpTransport {
 impl HttpTransport {
     /// A client that follows no redirect, keeps no cookie and trusts the built-in roots alone.
     pub fn new() -> Result<Self> {
+        Self::with_silence(Duration::from_secs(SILENCE_S))
+    }
+
+    /// The same, for which a link is dead after another time without a byte.
+    pub fn with_silence(silence: Duration) -> Result<Self> {
         let failed =
             |error: &dyn std::fmt::Display| Error::invalid("HTTP client", error.to_string());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -53,7 +58,7 @@ impl HttpTransport {
             .no_proxy()
             .user_agent("hocvu")
             .connect_timeout(Duration::from_secs(CONNECT_S))
-            .read_timeout(Duration::from_secs(SILENCE_S))
+            .read_timeout(silence)
             .timeout(Duration::from_secs(EXCHANGE_S))
             .pool_max_idle_per_host(1)
             .build()

@@ -9,7 +9,7 @@ use super::batch::{EVENTS_MAX, events_from_bytes};
 use super::bundle::{BundleError, Expected, ReplyReader};
 use super::message::{ANSWER, Answer, ERASURE, EVENTS, Erasure, Held, Status};
 use super::outbox::Carried;
-use super::relays::{self, Relay};
+use super::relays::Relay;
 use super::trouble::Trouble;
 use crate::device::Notice;
 use crate::error::{Doing, Result};
@@ -135,8 +135,7 @@ impl Reply {
         relay.reached_s = Some(w.now_s);
         if let Some(bytes_max) = self.answer.bytes_max {
             let bytes_max = usize::try_from(bytes_max).unwrap_or(usize::MAX);
-            relay.bundle_bytes_max =
-                relay.bundle_bytes_max.min(bytes_max).max(relays::LEAST_BUNDLE_BYTES);
+            relay.pace.limit(bytes_max);
         }
         taken.retry_after_s = self.answer.retry_after_s.unwrap_or(0);
         taken.trouble = match self.answer.status {

@@ -12,6 +12,7 @@ mod join;
 mod message;
 mod model;
 mod outbox;
+mod pace;
 mod relays;
 mod room;
 mod round;

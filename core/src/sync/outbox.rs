@@ -18,12 +18,19 @@ use crate::journal::{
 use crate::learner::Purpose;
 use crate::plant::{self, Plant};
 
-/// Unbroken links get frames that grow from here.
-const FIRST_FRAME_BYTES: usize = 4 * 1024;
+/// Unbroken links get frames that grow from here: a thousand answers, since each further frame costs
+/// its head and what its model has to learn anew.
+const FIRST_FRAME_BYTES: usize = 8 * 1024;
 /// The most bytes that a frame of events grows to: what a cut can cost.
 const FRAME_BYTES_WISHED: usize = 32 * 1024;
-/// What an event costs on the wire before it is known better; rather too much.
-const EVENT_BYTES_GUESSED: usize = 12;
+/// What a batch costs beside its events: key, signature, a learner's id and salt.
+const BATCH_BYTES: usize = 150;
+/// A batch with one event is not smaller.
+pub(super) const LEAST_BATCH_BYTES: usize = 200;
+/// What an event costs on the wire before it is known better.
+const EVENT_BYTES_GUESSED: usize = 7;
+/// How often a batch that fits is packed anew because there is room for more.
+const GROWN_MAX: u32 = 2;
 
 /// What a relay is known to hold of a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,7 +151,7 @@ impl<'a> Packer<'a> {
         counting: &'a BTreeSet<LearnerId>,
         relay: &Relay,
     ) -> Self {
-        let wished = if relay.bundle_bytes_cut.is_some() { usize::MAX } else { FIRST_FRAME_BYTES };
+        let wished = if relay.pace.cut.is_some() { usize::MAX } else { FIRST_FRAME_BYTES };
         Self { conn, counting, plain: relay.plain, wished, carried: Carried::default() }
     }
 
@@ -161,38 +168,36 @@ impl<'a> Packer<'a> {
             return Ok(None);
         }
         let room_now = room.min(self.wished).min(FRAME_BYTES_WISHED);
-        let left = usize::try_from(state.last - from + 1).unwrap_or(usize::MAX);
-        let mut count = (room_now / EVENT_BYTES_GUESSED).clamp(1, EVENTS_MAX).min(left);
-        // Hashes are long and events short, so a guess from either fails for the other: what was too
-        // much once is not tried again.
-        let mut is_shrinking = false;
-        loop {
-            let Some(packed) = self.pack(state, from, count)? else { return Ok(None) };
-            let (batch, read) = packed;
-            let last = batch.first + batch.slots.len() as u64 - 1;
+        let left = usize::try_from(state.last - from + 1).unwrap_or(usize::MAX).min(EVENTS_MAX);
+        let guess = room_now.saturating_sub(BATCH_BYTES) / EVENT_BYTES_GUESSED;
+        let (mut count, mut too_many) = (guess.clamp(1, left), left + 1);
+        let (mut best, mut grown) = (None, 0);
+        while let Some((batch, read)) = self.pack(state, from, count)? {
             let bytes = if self.plain { batch.to_plain_bytes() } else { batch.to_bytes() };
-            let one = batch.slots.len() == 1;
-            if bytes.len() <= room_now || (one && (must || bytes.len() <= room)) {
-                let fits_more = bytes.len() * 3 < room_now * 2 && count < left.min(EVENTS_MAX);
-                if fits_more && !one && !is_shrinking {
-                    let larger = count * room_now / bytes.len().max(1) * 9 / 10;
-                    let larger = larger.clamp(count + 1, EVENTS_MAX).min(left);
-                    if larger > count + count / 8 {
-                        count = larger;
-                        continue;
-                    }
+            let slots = batch.slots.len();
+            // Without the chain's key the batch ends at the head that was signed, or nowhere.
+            let is_least = slots == 1 || state.chain.secret_key.is_none();
+            let size = bytes.len();
+            if size <= room_now || (is_least && (must || size <= room)) {
+                let is_full = size + size / 16 >= room_now || slots < count;
+                best = Some((batch, read, bytes));
+                let more = how_many_fit(slots, size, room_now).min(too_many - 1);
+                if is_least && size > room_now || is_full || grown == GROWN_MAX || more <= slots {
+                    break;
                 }
-                self.wished = self.wished.saturating_mul(2);
-                self.note(state, &batch, read);
-                return Ok(Some((bytes, last + 1)));
+                (count, grown) = (more, grown + 1);
+            } else if is_least || best.is_some() {
+                break;
+            } else {
+                too_many = slots;
+                count = how_many_fit(slots, size, room_now).clamp(1, slots - 1);
             }
-            if one {
-                return Ok(None);
-            }
-            let fewer = batch.slots.len() * room_now / bytes.len() * 9 / 10;
-            count = fewer.clamp(1, batch.slots.len() - 1);
-            is_shrinking = true;
         }
+        let Some((batch, read, bytes)) = best else { return Ok(None) };
+        self.wished = self.wished.saturating_mul(2);
+        let next = batch.first + batch.slots.len() as u64;
+        self.note(state, &batch, read);
+        Ok(Some((bytes, next)))
     }
 
     fn note(&mut self, state: &ChainState, batch: &Batch, read: Withheld) {
@@ -291,6 +296,12 @@ impl<'a> Packer<'a> {
         };
         (agreed || taken_in()) && Event::from_bytes(&event.to_bytes()).is_ok()
     }
+}
+
+/// How many slots fill the room, as far as a batch of some slots tells.
+fn how_many_fit(slots: usize, bytes: usize, room: usize) -> usize {
+    let events_bytes = bytes.saturating_sub(BATCH_BYTES).max(1);
+    slots * room.saturating_sub(BATCH_BYTES) / events_bytes * 98 / 100
 }
 
 /// Learners whose hashes went in the place of events, with the first number.

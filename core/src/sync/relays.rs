@@ -3,13 +3,10 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use super::join::JoinCode;
+use super::pace::{LEAST_BYTES, Pace};
 use super::seal::RelayKey;
 use crate::error::{Doing, Error, Result};
 
-/// What a bundle to a relay may have at first.
-pub(super) const FIRST_BUNDLE_BYTES: usize = 256 * 1024;
-/// What a bundle may shrink to: a request with one answer fits.
-pub(super) const LEAST_BUNDLE_BYTES: usize = 700;
 /// The most relays that a device joins.
 pub const RELAYS_MAX: usize = 8;
 
@@ -24,8 +21,7 @@ pub(super) struct Relay {
     pub(super) token: Option<Vec<u8>>,
     pub(super) incarnation: Option<[u8; 8]>,
     pub(super) cursor: u64,
-    pub(super) bundle_bytes_max: usize,
-    pub(super) bundle_bytes_cut: Option<usize>,
+    pub(super) pace: Pace,
     pub(super) plain: bool,
     pub(super) failures: u32,
     pub(super) trouble: u8,
@@ -37,13 +33,14 @@ pub(super) struct Relay {
 
 const COLUMNS: &str = "
     SELECT relay_no, sign_key, seal_key, counting_key, name, addresses, token, incarnation, cursor,
-        bundle_bytes_max, bundle_bytes_cut, plain, failures, trouble, tried_s, reached_s, wait_s,
-        clock_ahead_s
+        bundle_bytes_max, bundle_bytes_passed, bundle_bytes_cut, reply_bytes_max, plain,
+        failures, trouble, tried_s, reached_s, wait_s, clock_ahead_s
     FROM relay";
 
 fn relay(row: &Row<'_>) -> rusqlite::Result<Relay> {
     let addresses: String = row.get("addresses")?;
-    let bytes = |n: i64| usize::try_from(n).unwrap_or(LEAST_BUNDLE_BYTES);
+    let bytes = |n: i64| usize::try_from(n).unwrap_or(LEAST_BYTES);
+    let known = |n: Option<i64>| n.map(bytes);
     Ok(Relay {
         relay_no: row.get("relay_no")?,
         key: RelayKey { sign: row.get("sign_key")?, seal: row.get("seal_key")? },
@@ -53,8 +50,12 @@ fn relay(row: &Row<'_>) -> rusqlite::Result<Relay> {
         token: row.get("token")?,
         incarnation: row.get("incarnation")?,
         cursor: row.get::<_, i64>("cursor")?.unsigned_abs(),
-        bundle_bytes_max: bytes(row.get("bundle_bytes_max")?),
-        bundle_bytes_cut: row.get::<_, Option<i64>>("bundle_bytes_cut")?.map(bytes),
+        pace: Pace {
+            bytes_max: bytes(row.get("bundle_bytes_max")?),
+            passed: known(row.get("bundle_bytes_passed")?),
+            cut: known(row.get("bundle_bytes_cut")?),
+            reply_bytes_max: known(row.get("reply_bytes_max")?),
+        },
         plain: row.get("plain")?,
         failures: row.get("failures")?,
         trouble: row.get("trouble")?,
@@ -108,7 +109,7 @@ pub(super) fn join(tx: &Transaction<'_>, code: &JoinCode) -> Result<i64> {
         ":name": code.name,
         ":addresses": code.addresses.join("\n"),
         ":token": code.token,
-        ":bytes_max": FIRST_BUNDLE_BYTES as i64,
+        ":bytes_max": Pace::default().bytes_max as i64,
     };
     tx.query_row(sql, row, |row| row.get("relay_no")).doing(doing)
 }
@@ -118,17 +119,21 @@ pub(super) fn save(tx: &Transaction<'_>, relay: &Relay) -> Result<()> {
     let doing = "noting where a relay stands";
     let sql = "UPDATE relay
                SET addresses = :addresses, incarnation = :incarnation, cursor = :cursor,
-                   bundle_bytes_max = :bundle_bytes_max, bundle_bytes_cut = :bundle_bytes_cut,
+                   bundle_bytes_max = :bytes_max, bundle_bytes_passed = :passed,
+                   bundle_bytes_cut = :cut, reply_bytes_max = :reply_bytes_max,
                    plain = :plain, failures = :failures, trouble = :trouble, tried_s = :tried_s,
                    reached_s = :reached_s, wait_s = :wait_s, clock_ahead_s = :clock_ahead_s
                WHERE relay_no = :relay_no";
+    let pace = &relay.pace;
     let row = named_params! {
         ":relay_no": relay.relay_no,
         ":addresses": relay.addresses.join("\n"),
         ":incarnation": relay.incarnation,
         ":cursor": i64::try_from(relay.cursor).unwrap_or(i64::MAX),
-        ":bundle_bytes_max": relay.bundle_bytes_max as i64,
-        ":bundle_bytes_cut": relay.bundle_bytes_cut.map(|bytes| bytes as i64),
+        ":bytes_max": pace.bytes_max as i64,
+        ":passed": pace.passed.map(|bytes| bytes as i64),
+        ":cut": pace.cut.map(|bytes| bytes as i64),
+        ":reply_bytes_max": pace.reply_bytes_max.map(|bytes| bytes as i64),
         ":plain": relay.plain,
         ":failures": relay.failures,
         ":trouble": relay.trouble,

@@ -7,6 +7,7 @@ use super::bundle::{BundleError, Expected, replied_to};
 use super::inbox;
 use super::join::{JoinCode, JoinCodeError};
 use super::outbox::{Carried, note_withheld};
+use super::pace::Pace;
 use super::relays::{self, Relay};
 use super::round::{Round, pack, waiting};
 use super::seal::{RelayId, ReplySecret};
@@ -159,7 +160,7 @@ impl<'a> Syncing<'a> {
     /// reply is taken in by [`Self::import_reply`].
     pub fn export(&self, relay_no: i64) -> Result<(Vec<u8>, u64)> {
         let mut relay = self.core.store.read(|conn| relays::get(conn, relay_no))?;
-        relay.bundle_bytes_cut = None;
+        relay.pace = Pace::default();
         // A courier's way is long: the token goes along as if the relay had forgotten this device.
         relay.trouble = Trouble::number(Some(Trouble::NotAdmitted));
         let packed = pack(self.core, &relay, FILE_BYTES_MAX)?;

@@ -6,9 +6,10 @@ use super::inbox::{self, Taken};
 use super::join::ADDRESSES_MAX;
 use super::message::{BATCH, CHAINS_MAX, Cursor, ERASURE, Head, OPENING, Opening};
 use super::outbox::{
-    Carried, ChainState, Packer, chain_states, counting_learners, filled_by, note_withheld,
+    Carried, ChainState, LEAST_BATCH_BYTES, Packer, chain_states, counting_learners, filled_by,
+    note_withheld,
 };
-use super::relays::{self, LEAST_BUNDLE_BYTES, Relay};
+use super::relays::{self, Relay};
 use super::seal::{RelayKey, TAG_BYTES};
 use super::traffic;
 use super::trouble::Trouble;
@@ -136,7 +137,7 @@ impl<'a> Round<'a> {
             self.fail(relay, Trouble::BudgetSpent, 0)?;
             return Ok(None);
         }
-        let room = relay.bundle_bytes_max.min(BUNDLE_BYTES_MAX);
+        let room = relay.pace.bytes_max.min(BUNDLE_BYTES_MAX);
         let packed = pack(self.core, &relay, room)?;
         if !packed.carried.withheld.is_empty() {
             self.core.write("noting what is withheld", |w| {
@@ -188,7 +189,10 @@ impl<'a> Round<'a> {
     ) -> Result<()> {
         let reply = match inbox::open(&sent.expected, body) {
             Ok(reply) => reply,
-            Err(Trouble::Cut) => return self.shrink(relay, sent, Trouble::Cut),
+            Err(Trouble::Cut) => {
+                relay.pace.reply_broke(body.len());
+                return self.shrink(relay, sent, Trouble::Cut);
+            }
             Err(trouble) => return self.fail(relay, trouble, 0),
         };
         let (random, relay_no) =
@@ -198,7 +202,7 @@ impl<'a> Round<'a> {
             let taken = reply.store(w, &mut relay, &sent.expected, &sent.carried)?;
             relay.tried_s = Some(w.now_s);
             put_first(&mut relay.addresses, address);
-            settle(&mut relay, sent, &taken, random);
+            settle(&mut relay, (sent.bytes, body.len()), &taken, random);
             relays::save(w.tx, &relay)?;
             Ok((taken, waiting(w.tx, &relays::get(w.tx, relay_no)?)?))
         })?;
@@ -239,11 +243,7 @@ impl<'a> Round<'a> {
     /// The connection does not carry what was sent: the next bundle is smaller.
     fn shrink(&mut self, mut relay: Relay, sent: &Sent, trouble: Trouble) -> Result<()> {
         self.failures += 1;
-        let was = sent.bytes;
-        relay.bundle_bytes_cut = Some(relay.bundle_bytes_cut.map_or(was, |cut| cut.min(was)));
-        // Far above what passes, quarters find it soon; near it, halves of what is left.
-        let good = relay.bundle_bytes_max.min(was) / 4;
-        relay.bundle_bytes_max = good.max(LEAST_BUNDLE_BYTES);
+        relay.pace.broke(sent.bytes);
         if self.failures >= FAILURES_MAX {
             return self.fail(relay, trouble, 0);
         }
@@ -279,38 +279,25 @@ fn put_first(addresses: &mut Vec<String>, address: &str) {
     addresses.truncate(ADDRESSES_MAX);
 }
 
-/// What an exchange that got its reply says about the next one.
-fn settle(relay: &mut Relay, sent: &Sent, taken: &Taken, random: u32) {
+/// What an exchange that got its reply says about the next one, by the bytes sent and received.
+fn settle(relay: &mut Relay, (up, down): (usize, usize), taken: &Taken, random: u32) {
     relay.trouble = Trouble::number(taken.trouble);
-    if taken.trouble.is_none() {
-        relay.failures = 0;
-        relay.wait_s = taken.retry_after_s;
-        if taken.moved {
-            relay.plain = false;
+    match taken.trouble {
+        None => {
+            relay.failures = 0;
+            relay.wait_s = taken.retry_after_s;
+            relay.plain &= !taken.moved;
+            relay.pace.passed(up, random);
+            relay.pace.reply_came(down, random);
         }
-        // Between what passed and what did not, half way up; where both have met, the link may have
-        // become better: a little more is tried.
-        match relay.bundle_bytes_cut {
-            Some(cut) if cut > sent.bytes + sent.bytes / 8 => {
-                if sent.bytes * 2 > relay.bundle_bytes_max {
-                    relay.bundle_bytes_max = sent.bytes.midpoint(cut).max(LEAST_BUNDLE_BYTES);
-                }
-            }
-            Some(_) if random.is_multiple_of(32) => {
-                relay.bundle_bytes_cut = None;
-                relay.bundle_bytes_max = relay.bundle_bytes_max.saturating_mul(4);
-            }
-            Some(_) => {}
-            None => {
-                let doubled = relay.bundle_bytes_max.saturating_mul(2);
-                relay.bundle_bytes_max = doubled.min(relays::FIRST_BUNDLE_BYTES);
+        Some(Trouble::Busy) => relay.wait_s = taken.retry_after_s.max(30),
+        Some(trouble) => {
+            relay.failures = relay.failures.saturating_add(1);
+            relay.wait_s = Trouble::wait_after(relay.failures, random);
+            if trouble == Trouble::Cut {
+                relay.pace.reply_broke(down);
             }
         }
-    } else if taken.trouble == Some(Trouble::Busy) {
-        relay.wait_s = taken.retry_after_s.max(30);
-    } else {
-        relay.failures = relay.failures.saturating_add(1);
-        relay.wait_s = Trouble::wait_after(relay.failures, random);
     }
 }
 
@@ -373,7 +360,7 @@ pub(super) fn pack(core: &HocvuCore, relay: &Relay, room: usize) -> Result<Packe
             loop {
                 let room = room.saturating_sub(writer.bytes_len() + FRAME_OVERHEAD);
                 let must = packer.carried.ranges.is_empty();
-                if room == 0 && !must {
+                if room < LEAST_BATCH_BYTES && !must {
                     break;
                 }
                 let Some((bytes, next)) = packer.next_batch(state, from, room, must)? else {
@@ -404,9 +391,10 @@ fn opening(
     states: &[ChainState],
 ) -> Opening {
     // It knows this replica once it gave it a receipt: a new one shows the token again, and so does
-    // one that asks for everything anew.
+    // one that asks for everything anew, or that was told that it is not known.
     let is_known = |state: &ChainState| state.chain.replica() == own && state.reached.is_some();
-    let knows_us = relay.trouble == 0 && relay.cursor != 0 && states.iter().any(is_known);
+    let refused = relay.trouble == Trouble::number(Some(Trouble::NotAdmitted));
+    let knows_us = !refused && relay.cursor != 0 && states.iter().any(is_known);
     Opening {
         sender: chain.public_key.into(),
         role: None,
@@ -420,9 +408,7 @@ fn opening(
             Some(others.filter(|replica| *replica != own).collect())
                 .filter(|all: &Vec<_>| !all.is_empty())
         },
-        reply_bytes_max: relay
-            .bundle_bytes_cut
-            .map(|_| u32::try_from(relay.bundle_bytes_max).unwrap_or(u32::MAX)),
+        reply_bytes_max: relay.pace.reply_bytes_max.and_then(|bytes| u32::try_from(bytes).ok()),
         heads: None,
     }
 }

@@ -21,6 +21,9 @@ const REPLY_BYTES_LEAST: usize = 600;
 const ERASURES_MAX: usize = 256;
 /// Segments looked at for one reply.
 const SEGMENTS_MAX: usize = 2_048;
+/// What an event costs at least, and at most beside its body.
+const LEAST_EVENT_BYTES: usize = 2;
+const PLAIN_EVENT_BYTES: usize = 80;
 /// What a frame costs beside its payload.
 const FRAME_BYTES: usize = 20;
 
@@ -221,7 +224,15 @@ fn waiting_for(
 /// Appends as many of the events as fit, at least one to an empty frame, and says how many.
 fn how_many_fit(pending: &mut Vec<Event>, events: &[(usize, &Event)], room: usize) -> usize {
     let before = pending.len();
-    let mut count = events.len().min(EVENTS_MAX - before);
+    // An event costs two bytes at the very least, so encoding more of them shows nothing.
+    let mut count = events.len().min(EVENTS_MAX - before).min(1 + room / LEAST_EVENT_BYTES);
+    let plain = |event: &Event| event.body.len() + PLAIN_EVENT_BYTES;
+    let surely: usize = pending.iter().map(plain).sum::<usize>()
+        + events[..count].iter().map(|(_, event)| plain(event)).sum::<usize>();
+    if surely + FRAME_BYTES <= room {
+        pending.extend(events[..count].iter().map(|(_, event)| (*event).clone()));
+        return count;
+    }
     loop {
         pending.truncate(before);
         pending.extend(events[..count].iter().map(|(_, event)| (*event).clone()));

@@ -94,6 +94,14 @@ pub(super) fn copy_into(conn: &Connection, path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Goes on as another incarnation, as after a restore: for the simulator.
+#[cfg(feature = "testing")]
+pub(super) fn renew_incarnation(conn: &Connection, incarnation: [u8; 8]) -> Result<()> {
+    let sql = "UPDATE self SET incarnation = :incarnation WHERE cell = :cell";
+    conn.execute(sql, named_params! { ":cell": CELL, ":incarnation": incarnation })?;
+    Ok(())
+}
+
 /// Empties the write-ahead log, so that nothing erased is left in it.
 pub(super) fn empty_log(conn: &Connection) -> Result<()> {
     Ok(conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)

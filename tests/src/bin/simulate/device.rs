@@ -138,7 +138,8 @@ impl Node {
     /// Opens a relay and stops it from waiting for the disk.
     pub(crate) fn open(folder: &Path, ports: Ports) -> Result<Relay, String> {
         fs::create_dir_all(folder).map_err(|e| e.to_string())?;
-        let relay = Relay::open(folder, ports).map_err(|e| format!("a relay opens: {e}"))?;
+        let relay = Relay::open(folder, &folder.with_extension("marker"), ports)
+            .map_err(|e| format!("a relay opens: {e}"))?;
         relay.stop_syncing().map_err(|e| e.to_string())?;
         Ok(relay)
     }
