@@ -225,16 +225,16 @@ impl Forger {
     }
 
     fn send(&self, relay: &Relay, frames: &[(u8, Vec<u8>)]) -> (Replied, Took) {
-        self.send_as(relay, self.opening(&code(relay)), frames)
+        self.send_as(relay, &self.opening(&code(relay)), frames)
     }
 
     fn send_as(
         &self,
         relay: &Relay,
-        opening: Opening,
+        opening: &Opening,
         frames: &[(u8, Vec<u8>)],
     ) -> (Replied, Took) {
-        let (body, expected) = self.bundle(relay, &opening, frames);
+        let (body, expected) = self.bundle(relay, opening, frames);
         let (reply, took) = relay.answer(&body).unwrap().unwrap();
         (Replied::read(&expected, &reply), took)
     }
@@ -338,7 +338,7 @@ fn a_stranger_reads_nothing_of_a_learner_it_does_not_hold() {
     assert_eq!(took.events, 5, "they were taken: whose they are is judged, not what they say");
     assert_eq!(replied.events, []);
     let as_relay = Opening { role: Some(Role::Relay), ..forger.opening(&code(&relay)) };
-    assert_eq!(forger.send_as(&relay, as_relay, &[]).0.events, []);
+    assert_eq!(forger.send_as(&relay, &as_relay, &[]).0.events, []);
     forger.note(Some(lan), held_by(&card, origin, forger.replica()));
     let (replied, _) = forger.send(&relay, &[(BATCH, forger.batch(6, 6).to_bytes())]);
     assert!(replied.events.len() >= 4, "with her card one may: {}", replied.events.len());
@@ -354,7 +354,7 @@ fn nobody_is_let_in_without_a_token_and_nothing_of_his_is_kept() {
     for token in [None, Some(vec![1; 16]), Some(vec![])] {
         let opening = Opening { token: token.map(Into::into), ..forger.opening(&code(&relay)) };
         let batch = (BATCH, forger.batch(1, 2).to_bytes());
-        let (replied, took) = forger.send_as(&relay, opening, &[batch]);
+        let (replied, took) = forger.send_as(&relay, &opening, &[batch]);
         assert_eq!(replied.answer.status, Some(Status::NotAdmitted));
         assert_eq!((took.events, replied.answer.receipts.len()), (0, 0));
     }
@@ -372,8 +372,8 @@ fn a_stranger_erases_nobody() {
     let by_relay = Erasure::by_relay(&forged_relay, lan);
     let (card, _) = card_of(&phone, lan);
     let by_card = Erasure::by_origin(&forger.key, &card.verifying_key().to_bytes());
-    let renamed = Erasure { learner: lan, ..by_card.clone() };
-    let mut as_own = Erasure { by: relay.key().sign.into(), ..by_relay.clone() };
+    let renamed = Erasure { learner: lan, ..by_card };
+    let mut as_own = Erasure { by: relay.key().sign.into(), ..by_relay };
     as_own.signature = forger.key.sign(b"hocvu").to_bytes().into();
     let words = [by_relay, by_card, renamed, as_own].map(|word| (ERASURE, word.to_payload()));
     let frames = [&[batch][..], &words].concat();
@@ -384,7 +384,7 @@ fn a_stranger_erases_nobody() {
         Opening { role, ..forger.opening(&code(&relay)) }
     };
     let hub = Forger::new(2);
-    hub.send_as(&relay, as_relay(&hub), &words);
+    hub.send_as(&relay, &as_relay(&hub), &words);
     let mut hub = Forger::new(3);
     hub.note_groups(Some(lan), 1);
     let own_word = {
@@ -394,7 +394,7 @@ fn a_stranger_erases_nobody() {
         Erasure { learner: lan, by: hub.public_key().into(), signature, card_key: None }
     };
     let frames = [(BATCH, hub.batch(1, 1).to_bytes()), (ERASURE, own_word.to_payload())];
-    let (_, took) = hub.send_as(&relay, as_relay(&hub), &frames);
+    let (_, took) = hub.send_as(&relay, &as_relay(&hub), &frames);
     assert_eq!((took.events, took.erasures), (1, 0));
     assert!(events_of(&relay).iter().any(|event| event.learner == Some(lan)));
     assert_eq!(sync(&phone, no, &relay).erased, []);
@@ -803,7 +803,7 @@ fn asking_about_thousands_of_chains_gets_an_answer_that_can_be_read() {
         let opening = forger.opening(&code(&relay));
         Opening { chains: Some(vec![forger.replica(); chains]), ..opening }
     };
-    let (replied, _) = forger.send_as(&relay, asking(CHAINS_MAX), &[]);
+    let (replied, _) = forger.send_as(&relay, &asking(CHAINS_MAX), &[]);
     assert_eq!(replied.answer.receipts.len(), CHAINS_MAX);
     let (body, _) = forger.bundle(&relay, &asking(CHAINS_MAX + 1), &[]);
     assert!(relay.answer(&body).unwrap().is_err());
@@ -992,7 +992,7 @@ fn counters_and_clocks_without_measure_change_nothing_of_hers() {
     let mut opening = forger.opening(&code(&relay));
     opening.time_s = i64::MIN;
     let batch = (BATCH, forger.batch(1, 41).to_bytes());
-    let (_, took) = forger.send_as(&relay, opening, &[batch]);
+    let (_, took) = forger.send_as(&relay, &opening, &[batch]);
     assert_eq!(took.events, 41, "nothing is refused because of a clock");
     let view = sync(&phone, no, &relay);
     assert_eq!((view.copies, view.trouble), (41, None));
