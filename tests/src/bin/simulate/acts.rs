@@ -125,7 +125,7 @@ impl World {
     fn deed(&mut self) -> Deed {
         let place = |world: &mut Self| LessonPlace {
             course: course(world),
-            lesson: LessonId::parse(*world.rng.one_of(&["ma-otp", "khoa"])).expect("an id"),
+            lesson: LessonId::parse(world.rng.one_of::<&str>(&["ma-otp", "khoa"])).expect("an id"),
             version: 1,
         };
         match self.rng.below(12) {
@@ -338,7 +338,7 @@ impl World {
 }
 
 fn course(world: &mut World) -> CourseId {
-    CourseId::parse(*world.rng.one_of(&["otp", "lua-dao"])).expect("an id")
+    CourseId::parse(world.rng.one_of::<&str>(&["otp", "lua-dao"])).expect("an id")
 }
 
 fn question(n: usize) -> QuestionId {

@@ -352,7 +352,9 @@ impl World {
 
     /// Devices that hold the same events of a learner show the same of her.
     fn check_projections(&mut self) {
-        let mut seen: BTreeMap<(LearnerId, Vec<Vec<u8>>), (usize, String)> = BTreeMap::new();
+        /// A learner and her events, in order.
+        type Record = (LearnerId, Vec<Vec<u8>>);
+        let mut seen: BTreeMap<Record, (usize, String)> = BTreeMap::new();
         for p in self.live_phones() {
             let core = self.core(p);
             for learner in core.learners().list().unwrap_or_default() {
