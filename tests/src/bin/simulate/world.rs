@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 use hocvu::relay::Relay;
 use hocvu_core::HocvuCore;
 use hocvu_core::ids::LearnerId;
+use hocvu_core::journal::{Deed, Event};
 use hocvu_core::sync::JoinCode;
 use hocvu_tests::{Seeded, copy_folder};
 
@@ -265,7 +266,12 @@ impl World {
     pub(crate) fn scan(&mut self, node: usize) -> BTreeMap<Id, Option<LearnerId>> {
         let mut held = BTreeMap::new();
         let mut twice = 0;
+        let agreed = &self.oracle.agreed;
         let read = self.nodes[node].relay.for_each_event(&mut |event, link| {
+            let is_silent = event.learner.is_some_and(|learner| !agreed.contains(&learner));
+            if is_silent && is_taken_in(event) {
+                return;
+            }
             let id = (event.replica, event.seq, *link);
             twice += u32::from(held.insert(id, event.learner).is_some());
         });
@@ -508,5 +514,14 @@ impl World {
 
     pub(crate) fn relay(&self, n: usize) -> Rc<Relay> {
         Rc::clone(&self.nodes[n].relay)
+    }
+}
+
+/// Whether an event says that a device took somebody in by her card: that alone is passed on before
+/// she agreed to anything there.
+fn is_taken_in(event: &Event) -> bool {
+    match event.deed() {
+        Some(Deed::LearnerHeld(held)) => held.origin != event.replica,
+        _ => false,
     }
 }
