@@ -280,6 +280,11 @@ impl Relay {
         done
     }
 
+    /// Fails where the database cannot be read.
+    pub fn can_be_read(&self) -> Result<()> {
+        self.read(|conn| store::itself(conn).map(|_| ()))
+    }
+
     /// The relay in figures.
     pub fn counts(&self) -> Result<RelayCounts> {
         self.read(store::counts)

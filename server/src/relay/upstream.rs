@@ -12,7 +12,7 @@ use hocvu_core::sync::{
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use super::segments::{COLUMNS, Segment, heads_asked, overlapping, segment};
-use super::{CELL, Refused, Relay, RelayError, Result, erase};
+use super::{CELL, Refused, Relay, RelayError, Result, erase, store};
 
 /// Bundles to the upstream begin with this, and grow and shrink with what passes.
 const FIRST_BYTES: usize = 1 << 20;
@@ -156,9 +156,9 @@ impl Relay {
 
     /// Where the way up stands; `None` without an upstream.
     pub fn upstream(&self) -> Result<Option<UpstreamView>> {
-        let waiting = self.counts()?.waiting;
         self.read(|conn| {
             let Some(upstream) = get(conn)? else { return Ok(None) };
+            let waiting = store::waiting(conn)?;
             let sql = "SELECT tried_s, reached_s, wait_s, trouble FROM upstream
                        WHERE cell = :cell";
             let view = conn.query_row(sql, named_params! { ":cell": CELL }, |row| {
@@ -240,7 +240,7 @@ impl Relay {
             tx.execute(sql, named_params! { ":cell": CELL, ":most": COURIER_REQUESTS_MAX })?;
             Ok(())
         })?;
-        Ok(Some((exchange.body, self.counts()?.waiting)))
+        Ok(Some((exchange.body, self.read(store::waiting)?)))
     }
 
     /// Takes in a file that a courier brought: a bundle for this relay, or the upstream's reply.
@@ -270,7 +270,7 @@ impl Relay {
         let sent = minicbor::decode(&carried).map_err(|_| RelayError::CourierDamaged)?;
         let mut round = self.upstream_round();
         let trouble = round.take_reply(&expected, &sent, bytes)?.err();
-        Ok(Ok(Brought::Reply { waiting: self.counts()?.waiting, trouble }))
+        Ok(Ok(Brought::Reply { waiting: self.read(store::waiting)?, trouble }))
     }
 }
 
@@ -451,7 +451,7 @@ impl UpstreamRound<'_> {
             untried = relay.write(try_again)?;
         }
         self.ended = !more && !(untried && (moved || set_aside));
-        if self.ended && relay.counts()?.waiting > 0 {
+        if self.ended && relay.read(store::waiting)? > 0 {
             self.trouble = Some(Trouble::NotTaken);
         }
         Ok(Ok(()))
