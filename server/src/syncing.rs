@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hocvu_core::sync::http::HttpTransport;
-use hocvu_core::sync::{BEACON_PORT, Beacon, JoinCode, Outcome, RoundView, Trouble};
+use hocvu_core::sync::{BEACON_PORT, Beacon, JoinCode, Outcome, RoundView, Trouble, is_over};
 use hocvu_core::{HocvuCore, ports::Clock, ports::SystemClock};
 use tokio::sync::Notify;
 
@@ -113,15 +113,15 @@ pub fn bring_in(
         .map_err(|error| hocvu_core::Error::Invalid { what: "relay", why: error.to_string() })?;
     let id = code.relay.id();
     let joined = core.sync().relays()?.into_iter().find(|relay| relay.id == id);
-    let no = match joined {
-        Some(relay) if relay.counting == code.counting => relay.no,
+    let joined = match joined {
+        Some(relay) if relay.counting == code.counting => relay,
         // Another upstream has another counting server, whose word alone is that something counted.
-        _ => core.sync().join_code(&code)?.no,
+        _ => core.sync().join_code(&code)?,
     };
-    if !now && !core.sync().due()?.contains(&no) {
+    if !now && !core.sync().is_due(&joined) {
         return Ok(None);
     }
-    let mut round = core.sync().round(no)?;
+    let mut round = core.sync().round(joined.no)?;
     while let Some(exchange) = round.next_exchange()? {
         let outcome = match relay.answer(&exchange.body) {
             Ok(Ok((body, _))) => Outcome::Reply { address: String::new(), body },
@@ -137,11 +137,8 @@ pub fn bring_in(
 async fn sync_up(hub: &Hub, transport: &HttpTransport, now: bool) -> Result<(), RelayError> {
     let Some(upstream) = hub.relay.upstream()? else { return Ok(()) };
     let now_s = SystemClock.now_s();
-    let over = |since: Option<i64>, wait_s: i64| {
-        since.is_none_or(|since| since > now_s || since + wait_s <= now_s)
-    };
-    let rested = over(upstream.tried_s, upstream.wait_s.into());
-    let wanted = upstream.waiting > 0 || over(upstream.reached_s, NEWS_S);
+    let rested = is_over(upstream.tried_s, upstream.wait_s.into(), now_s);
+    let wanted = upstream.waiting > 0 || is_over(upstream.reached_s, NEWS_S, now_s);
     if !(now || rested && wanted) {
         return Ok(());
     }

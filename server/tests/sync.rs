@@ -338,12 +338,10 @@ fn a_relay_that_lost_everything_is_given_everything_again() {
     record(&phone, lan, 10);
     let no = join(&phone, &server);
     sync(&phone, no, &server);
-    let key = server.secret().clone();
     drop(server);
     std::fs::remove_file(world.path("server").join("relay.db")).unwrap();
     let _ = std::fs::remove_file(world.path("server").join("relay.db-wal"));
     let keys = Arc::new(Keys::default());
-    let _ = key;
     let server =
         Relay::open(&world.path("server"), &world.path("server.marker"), Ports { keys, ..ports() });
     let server = server.unwrap();

@@ -39,4 +39,4 @@ pub(crate) use relays::ask_for_everything;
 pub use room::{CourierReport, RecordStates, RelayView, Syncing};
 pub use round::{Exchange, Outcome, Round, RoundView};
 pub use seal::{CannotOpen, RelayId, RelayKey, RelaySecret, ReplySecret, RequestId, request_id};
-pub use trouble::Trouble;
+pub use trouble::{Trouble, is_over};

@@ -12,7 +12,7 @@ use super::relays::{self, Relay};
 use super::round::{Round, pack, waiting};
 use super::seal::{RelayId, ReplySecret};
 use super::traffic;
-use super::trouble::Trouble;
+use super::trouble::{Trouble, is_over};
 use crate::error::{Doing, Error, Result};
 use crate::hocvu::HocvuCore;
 use crate::ids::LearnerId;
@@ -117,20 +117,19 @@ impl<'a> Syncing<'a> {
         Round::begin(self.core, relay_no)
     }
 
-    /// The relays that are to be tried now without anybody asking: something waits for them or they
-    /// were not heard of for a day, and the wait after the last trouble is over. A clock that was set
-    /// back makes nobody wait for it.
+    /// The relays that are to be tried now without anybody asking.
     pub fn due(&self) -> Result<Vec<i64>> {
+        let relays = self.relays()?;
+        Ok(relays.iter().filter(|relay| self.is_due(relay)).map(|relay| relay.no).collect())
+    }
+
+    /// Whether a relay is to be tried now without anybody asking: something waits for it or it was
+    /// not heard of for a day, and the wait after the last trouble is over.
+    pub fn is_due(&self, relay: &RelayView) -> bool {
         const QUIET_S: i64 = 24 * 3_600;
         let now_s = self.core.now_s();
-        let is_due = |relay: &RelayView| {
-            let over = |since_s: Option<i64>, wait_s: i64| {
-                since_s.is_none_or(|since_s| since_s > now_s || since_s + wait_s <= now_s)
-            };
-            over(relay.tried_s, i64::from(relay.wait_s))
-                && (relay.waiting > 0 || over(relay.reached_s, QUIET_S))
-        };
-        Ok(self.relays()?.iter().filter(|relay| is_due(relay)).map(|relay| relay.no).collect())
+        is_over(relay.tried_s, i64::from(relay.wait_s), now_s)
+            && (relay.waiting > 0 || is_over(relay.reached_s, QUIET_S, now_s))
     }
 
     /// Where all events of this device are.

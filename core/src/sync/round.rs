@@ -342,8 +342,8 @@ pub(super) fn pack(core: &HocvuCore, relay: &Relay, room: usize) -> Result<Packe
         let unusable = |_| Error::invalid("join code", "its key seals nothing");
         let entropy = core.ports.entropy.as_ref();
         let mut writer = RequestWriter::begin(&relay.key, entropy).map_err(unusable)?;
-        let mut opening = opening(core, relay, &chain, own, &states);
-        opening.heads = former_heads(conn, own, &states)?;
+        let heads = former_heads(conn, own, &states)?;
+        let opening = opening(core, relay, &chain, heads, &states);
         let payload = opening.to_payload(&key, relay.key.id(), writer.enc());
         writer.add(OPENING, &payload);
         let counting = counting_learners(conn)?;
@@ -387,9 +387,10 @@ fn opening(
     core: &HocvuCore,
     relay: &Relay,
     chain: &Chain,
-    own: ReplicaId,
+    heads: Option<Vec<Head>>,
     states: &[ChainState],
 ) -> Opening {
+    let own = chain.replica();
     // It knows this replica once it gave it a receipt: a new one shows the token again, and so does
     // one that asks for everything anew, or that was told that it is not known.
     let is_known = |state: &ChainState| state.chain.replica() == own && state.reached.is_some();
@@ -409,7 +410,7 @@ fn opening(
                 .filter(|all: &Vec<_>| !all.is_empty())
         },
         reply_bytes_max: relay.pace.reply_bytes_max.and_then(|bytes| u32::try_from(bytes).ok()),
-        heads: None,
+        heads,
     }
 }
 
@@ -421,9 +422,10 @@ fn former_heads(
     states: &[ChainState],
 ) -> Result<Option<Vec<Head>>> {
     let mut heads = Vec::new();
-    for state in states.iter().filter(|state| state.last > 0) {
+    let former = |state: &&ChainState| state.last > 0 && state.chain.replica() != own;
+    for state in states.iter().filter(former) {
         let replica = state.chain.replica();
-        let link = link_after(conn, &state.chain, state.last)?.filter(|_| replica != own);
+        let link = link_after(conn, &state.chain, state.last)?;
         heads.extend(link.map(|link| Head { replica, seq: state.last, link: link.into() }));
     }
     heads.truncate(CHAINS_MAX);

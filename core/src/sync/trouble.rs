@@ -102,6 +102,12 @@ impl Trouble {
 const WAIT_S_MIN: u32 = 30;
 const WAIT_S_MAX: u32 = 3_600;
 
+/// Whether a wait that began at a time is over, by the clock that told the time. A clock that was set
+/// back makes nobody wait for it.
+pub fn is_over(since_s: Option<i64>, wait_s: i64, now_s: i64) -> bool {
+    since_s.is_none_or(|since_s| since_s > now_s || since_s.saturating_add(wait_s) <= now_s)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
