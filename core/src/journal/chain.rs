@@ -77,7 +77,8 @@ fn held_message(replica: ReplicaId) -> Vec<u8> {
     [CONTEXT_HELD, &replica.0].concat()
 }
 
-fn is_signed(public_key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
+/// Whether the holder of a key signed a message; verified strictly.
+pub(crate) fn is_signed(public_key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
     let signature = Signature::from_bytes(signature);
     VerifyingKey::from_bytes(public_key)
         .and_then(|key| key.verify_strict(message, &signature))
@@ -92,7 +93,8 @@ fn derive(context: &str, parts: &[&[u8]]) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
-fn first16(bytes: &[u8; 32]) -> [u8; 16] {
+/// The first half of a hash: what replicas, learners, relays and requests are called.
+pub(crate) fn first16(bytes: &[u8; 32]) -> [u8; 16] {
     let (first, _) = bytes.split_at(16);
     first.try_into().expect("16 bytes were split off")
 }

@@ -1,12 +1,13 @@
 //! What the frames of a bundle say, beside batches: a request's opening, a relay's answer with its
 //! receipts, erasures. CBOR as everywhere; unknown keys are skipped. `docs/formats.md`, section 5.
 
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signer, SigningKey};
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
 use super::seal::{RelayId, RelaySecret, RequestId};
 use crate::ids::{LearnerId, ReplicaId};
+use crate::journal::chain::is_signed;
 use crate::journal::{Link, SEQ_MAX, check_map, learner_id, replica_id};
 use crate::plant::{self, Plant};
 
@@ -378,13 +379,6 @@ impl Erasure {
 
 fn erasure_message(learner: LearnerId) -> Vec<u8> {
     [CONTEXT_ERASURE, &learner.0].concat()
-}
-
-pub(super) fn is_signed(public_key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
-    let signature = Signature::from_bytes(signature);
-    VerifyingKey::from_bytes(public_key)
-        .and_then(|key| key.verify_strict(message, &signature))
-        .is_ok()
 }
 
 /// Decodes exactly one map in the one form that it has; nothing may follow it.

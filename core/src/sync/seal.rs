@@ -10,6 +10,7 @@ use hpke::kdf::HkdfSha256;
 use hpke::kem::X25519HkdfSha256;
 use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable};
 
+use crate::journal::chain::{first16, is_signed};
 use crate::ports::{Entropy, draw};
 
 /// What both sides bind a bundle's context to.
@@ -53,7 +54,7 @@ pub struct RelayKey {
 impl RelayKey {
     /// Whether the relay signed a message.
     pub fn is_signed(&self, message: &[u8], signature: &[u8; 64]) -> bool {
-        super::message::is_signed(&self.sign, message, signature)
+        is_signed(&self.sign, message, signature)
     }
 
     /// The relay's name.
@@ -191,11 +192,6 @@ impl ReplyCipher {
 /// A request's name, from its encapsulated key.
 pub fn request_id(enc: &[u8; 32]) -> RequestId {
     first16(&blake3::derive_key(CONTEXT_REQUEST_ID, enc))
-}
-
-fn first16(bytes: &[u8; 32]) -> [u8; 16] {
-    let (first, _) = bytes.split_at(16);
-    first.try_into().expect("16 bytes were split off")
 }
 
 /// Our source of randomness as HPKE wants it.
