@@ -8,22 +8,24 @@
 
 #![allow(clippy::unwrap_used, reason = "clippy takes helpers of a scenario for no tests")]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+mod village;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use ed25519_dalek::{Signer, SigningKey};
 use hocvu::relay::http::{RelayService, routes};
 use hocvu::relay::{Relay, Took};
+use hocvu_core::HocvuCore;
 use hocvu_core::ids::{LearnerId, ReplicaId};
 use hocvu_core::journal::{
     Deed, Event, GroupSet, LearnerHeld, Link, event_hash, first_link, next_link, replica_id,
     sign_head, sign_held,
 };
-use hocvu_core::learner::{AddLearnerRequest, Address, Group, PersonRequest, TakeInRequest};
-use hocvu_core::ports::{Clock, KeyStore, SystemEntropy};
+use hocvu_core::learner::TakeInRequest;
+use hocvu_core::ports::SystemEntropy;
 use hocvu_core::sync::{
     ANSWER, Answer, BATCH, BUNDLE_BYTES_MAX, Batch, BatchSlot, CHAINS_MAX, ERASURE, EVENTS,
     EVENTS_MAX, Erasure, Expected, FRAMES_MAX, Frame, Held, JoinCode, OPENING, Opening, Outcome,
@@ -31,95 +33,9 @@ use hocvu_core::sync::{
     RequestWriter, Role, RoundView, Status, Trouble, events_from_bytes, events_to_bytes,
 };
 use hocvu_core::text::from_typed;
-use hocvu_core::{HocvuCore, OpenRequest, Ports};
 use proptest::prelude::*;
-use tempfile::TempDir;
 use tower::ServiceExt;
-
-const NOW_S: i64 = 1_795_400_000;
-const ADDRESS: &str = "http://relay";
-
-struct Fixed;
-
-impl Clock for Fixed {
-    fn now_s(&self) -> i64 {
-        NOW_S
-    }
-}
-
-#[derive(Default)]
-struct Keys(Mutex<BTreeMap<String, Vec<u8>>>);
-
-impl KeyStore for Keys {
-    fn get(&self, name: &str) -> std::io::Result<Option<Vec<u8>>> {
-        Ok(self.0.lock().unwrap().get(name).cloned())
-    }
-
-    fn put(&self, name: &str, secret: &[u8]) -> std::io::Result<()> {
-        self.0.lock().unwrap().insert(name.to_owned(), secret.to_owned());
-        Ok(())
-    }
-}
-
-fn ports() -> Ports {
-    Ports {
-        clock: Arc::new(Fixed),
-        entropy: Arc::new(SystemEntropy),
-        keys: Arc::new(Keys::default()),
-    }
-}
-
-struct World(TempDir);
-
-impl World {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn phone(&self, name: &str) -> HocvuCore {
-        let marker = self.path(&format!("{name}.marker"));
-        HocvuCore::open(&OpenRequest { data: self.path(name), marker }, ports()).unwrap()
-    }
-
-    fn relay(&self, name: &str) -> Relay {
-        let folder = self.path(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        Relay::open(&folder, &self.path(&format!("{name}.marker")), ports()).unwrap()
-    }
-}
-
-fn person(name: &str) -> PersonRequest {
-    PersonRequest { name: name.to_owned(), address: Address::Ban, pictogram: 1, guardian: None }
-}
-
-fn add(phone: &HocvuCore, name: &str) -> LearnerId {
-    let request = AddLearnerRequest {
-        person: person(name),
-        group: Group::Citizen,
-        is_child: false,
-        consent_record: true,
-        consent_count: true,
-    };
-    phone.learners().add(&request).unwrap()
-}
-
-fn record(phone: &HocvuCore, learner: LearnerId, events: usize) {
-    for n in 0..events {
-        phone.learners().set_group(learner, Group::ALL[n % 4]).unwrap();
-    }
-}
-
-fn code(relay: &Relay) -> JoinCode {
-    relay.join_code("Trạm thử", vec![ADDRESS.to_owned()]).unwrap()
-}
-
-fn join(phone: &HocvuCore, relay: &Relay) -> i64 {
-    phone.sync().join(&code(relay).to_text()).unwrap().no
-}
+use village::{ADDRESS, NOW_S, World, add, code, join, person, record};
 
 fn sync_by(phone: &HocvuCore, no: i64, mut answer: impl FnMut(&[u8]) -> Vec<u8>) -> RoundView {
     let mut round = phone.sync().round(no).unwrap();

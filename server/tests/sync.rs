@@ -6,107 +6,21 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+mod village;
+
+use std::sync::Arc;
 
 use hocvu::relay::Relay;
-use hocvu_core::ids::LearnerId;
-use hocvu_core::learner::{
-    AddLearnerRequest, Address, Group, PersonRequest, Purpose, TakeInRequest,
-};
+use hocvu_core::learner::{Purpose, TakeInRequest};
 use hocvu_core::platform::FileKeyStore;
-use hocvu_core::ports::{Clock, KeyStore, SystemEntropy};
+use hocvu_core::ports::KeyStore;
 use hocvu_core::sync::{Outcome, RecordStates, RoundView, Trouble};
 use hocvu_core::{HocvuCore, OpenRequest, Ports};
-use tempfile::TempDir;
-
-struct Fixed;
-
-impl Clock for Fixed {
-    fn now_s(&self) -> i64 {
-        1_795_400_000
-    }
-}
-
-#[derive(Default)]
-struct Keys(Mutex<BTreeMap<String, Vec<u8>>>);
-
-impl KeyStore for Keys {
-    fn get(&self, name: &str) -> std::io::Result<Option<Vec<u8>>> {
-        Ok(self.0.lock().unwrap().get(name).cloned())
-    }
-
-    fn put(&self, name: &str, secret: &[u8]) -> std::io::Result<()> {
-        self.0.lock().unwrap().insert(name.to_owned(), secret.to_owned());
-        Ok(())
-    }
-}
-
-fn ports() -> Ports {
-    Ports {
-        clock: Arc::new(Fixed),
-        entropy: Arc::new(SystemEntropy),
-        keys: Arc::new(Keys::default()),
-    }
-}
-
-struct World {
-    folder: TempDir,
-}
-
-impl World {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn phone(&self, name: &str) -> HocvuCore {
-        let request =
-            OpenRequest { data: self.path(name), marker: self.path(&format!("{name}.marker")) };
-        HocvuCore::open(&request, ports()).unwrap()
-    }
-
-    fn relay(&self, name: &str) -> Relay {
-        let folder = self.path(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        Relay::open(&folder, &self.path(&format!("{name}.marker")), ports()).unwrap()
-    }
-}
-
-fn join(phone: &HocvuCore, relay: &Relay) -> i64 {
-    let code = relay.join_code("Trạm thử", vec![String::from("http://relay")]).unwrap();
-    phone.sync().join(&code.to_text()).unwrap().no
-}
-
-fn person(name: &str) -> PersonRequest {
-    PersonRequest { name: name.to_owned(), address: Address::Ban, pictogram: 1, guardian: None }
-}
-
-fn add(phone: &HocvuCore, name: &str, counts: bool) -> LearnerId {
-    let request = AddLearnerRequest {
-        person: person(name),
-        group: Group::Citizen,
-        is_child: false,
-        consent_record: true,
-        consent_count: counts,
-    };
-    phone.learners().add(&request).unwrap()
-}
-
-/// Makes a learner's record longer by so many events.
-fn record(phone: &HocvuCore, learner: LearnerId, events: usize) {
-    for n in 0..events {
-        phone.learners().set_group(learner, Group::ALL[n % 4]).unwrap();
-    }
-}
+use village::{ADDRESS, Keys, World, add, add_who, join, person, ports, record};
 
 fn reply(relay: &Relay, body: &[u8]) -> Outcome {
     match relay.answer(body).unwrap() {
-        Ok((body, _)) => Outcome::Reply { address: String::from("http://relay"), body },
+        Ok((body, _)) => Outcome::Reply { address: ADDRESS.to_owned(), body },
         Err(_) => Outcome::Status { code: 400, retry_after_s: None },
     }
 }
@@ -137,7 +51,7 @@ fn all_counted(phone: &HocvuCore) -> RecordStates {
 fn what_a_phone_records_is_received_and_counted() {
     let world = World::new();
     let (phone, server) = (world.phone("phone"), world.relay("server"));
-    let lan = add(&phone, "Lan", true);
+    let lan = add(&phone, "Lan");
     record(&phone, lan, 40);
     let before = phone.sync().states().unwrap();
     assert_eq!((before.here, before.counted), (before.events, 0));
@@ -158,7 +72,7 @@ fn a_second_device_gets_everything_and_both_merge() {
     let world = World::new();
     let (one, two) = (world.phone("one"), world.phone("two"));
     let server = world.relay("server");
-    let lan = add(&one, "Lan", true);
+    let lan = add(&one, "Lan");
     record(&one, lan, 5);
     let (no_one, no_two) = (join(&one, &server), join(&two, &server));
     let card = one.learners().card(lan).unwrap();
@@ -185,7 +99,7 @@ fn a_second_device_gets_everything_and_both_merge() {
 fn without_her_consent_only_hashes_leave_and_with_it_all_is_made_up_for() {
     let world = World::new();
     let (phone, server) = (world.phone("phone"), world.relay("server"));
-    let (lan, mai) = (add(&phone, "Lan", true), add(&phone, "Mai", false));
+    let (lan, mai) = (add(&phone, "Lan"), add_who(&phone, "Mai", false));
     record(&phone, lan, 3);
     record(&phone, mai, 4);
     let no = join(&phone, &server);
@@ -213,7 +127,7 @@ fn an_exchange_cut_after_any_byte_loses_nothing() {
     let world = World::new();
     let server = world.relay("server");
     let phone = world.phone("phone");
-    let lan = add(&phone, "Lan", true);
+    let lan = add(&phone, "Lan");
     record(&phone, lan, 20);
     let no = join(&phone, &server);
     let mut round = phone.sync().round(no).unwrap();
@@ -245,7 +159,7 @@ fn a_hub_passes_on_and_brings_the_counting_servers_receipts_back() {
     let code = server.join_code("Tỉnh", vec![]).unwrap();
     hub.set_upstream(&code).unwrap();
     let phone = world.phone("phone");
-    let lan = add(&phone, "Lan", true);
+    let lan = add(&phone, "Lan");
     record(&phone, lan, 10);
     let no = join(&phone, &hub);
     assert!(sync(&phone, no, &hub).in_step);
@@ -264,7 +178,7 @@ fn a_hub_passes_on_and_brings_the_counting_servers_receipts_back() {
 fn couriers_late_twice_and_out_of_order_double_nothing() {
     let world = World::new();
     let (phone, server) = (world.phone("phone"), world.relay("server"));
-    let lan = add(&phone, "Lan", true);
+    let lan = add(&phone, "Lan");
     let no = join(&phone, &server);
     let (first, events) = phone.sync().export(no).unwrap();
     assert!(events > 0);
@@ -294,7 +208,7 @@ fn an_erasure_reaches_every_copy_and_a_slow_courier_brings_nothing_back() {
     let (one, two) = (world.phone("one"), world.phone("two"));
     let (hub, server) = (world.relay("hub"), world.relay("server"));
     hub.set_upstream(&server.join_code("Tỉnh", vec![]).unwrap()).unwrap();
-    let (lan, mai) = (add(&one, "Lan", true), add(&one, "Mai", true));
+    let (lan, mai) = (add(&one, "Lan"), add(&one, "Mai"));
     record(&one, mai, 2);
     record(&one, lan, 3);
     let (no_one, no_two) = (join(&one, &hub), join(&two, &hub));
@@ -334,7 +248,7 @@ fn an_erasure_reaches_every_copy_and_a_slow_courier_brings_nothing_back() {
 fn a_relay_that_lost_everything_is_given_everything_again() {
     let world = World::new();
     let (phone, server) = (world.phone("phone"), world.relay("server"));
-    let lan = add(&phone, "Lan", true);
+    let lan = add(&phone, "Lan");
     record(&phone, lan, 10);
     let no = join(&phone, &server);
     sync(&phone, no, &server);
@@ -357,11 +271,11 @@ fn a_relay_that_lost_everything_is_given_everything_again() {
 fn each_thing_in_the_way_has_a_name_and_loses_nothing() {
     let world = World::new();
     let (phone, server) = (world.phone("phone"), world.relay("server"));
-    let lan = add(&phone, "Lan", true);
+    let lan = add(&phone, "Lan");
     record(&phone, lan, 10);
     let no = join(&phone, &server);
     let html = || b"<!doctype html><title>Wi-Fi</title>".to_vec();
-    let address = || String::from("http://relay");
+    let address = || ADDRESS.to_owned();
     let cases = [
         (Outcome::Unreachable, Trouble::Unreachable),
         (Outcome::Redirect, Trouble::CaptivePortal),
@@ -420,7 +334,7 @@ fn a_relay_from_a_backup_has_its_key_and_is_another_incarnation() {
         (core, relay)
     };
     let phone = world.phone("phone");
-    let lan = add(&phone, "Lan", true);
+    let lan = add(&phone, "Lan");
     record(&phone, lan, 6);
     let (core, relay) = open("laptop");
     let no = join(&phone, &relay);

@@ -1,0 +1,109 @@
+//! A village of devices and relays in one process, for the tests of sync: each has a folder, a
+//! marker and keys of its own, and a clock that stands still.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use hocvu::relay::Relay;
+use hocvu_core::ids::LearnerId;
+use hocvu_core::learner::{AddLearnerRequest, Address, Group, PersonRequest};
+use hocvu_core::ports::{Clock, KeyStore, SystemEntropy};
+use hocvu_core::sync::JoinCode;
+use hocvu_core::{HocvuCore, OpenRequest, Ports};
+use tempfile::TempDir;
+
+/// The time that all of them have.
+pub(crate) const NOW_S: i64 = 1_795_400_000;
+/// Where every relay says that it is.
+pub(crate) const ADDRESS: &str = "http://relay";
+
+struct Fixed;
+
+impl Clock for Fixed {
+    fn now_s(&self) -> i64 {
+        NOW_S
+    }
+}
+
+/// Keys in memory.
+#[derive(Default)]
+pub(crate) struct Keys(Mutex<BTreeMap<String, Vec<u8>>>);
+
+impl KeyStore for Keys {
+    fn get(&self, name: &str) -> std::io::Result<Option<Vec<u8>>> {
+        Ok(self.0.lock().unwrap().get(name).cloned())
+    }
+
+    fn put(&self, name: &str, secret: &[u8]) -> std::io::Result<()> {
+        self.0.lock().unwrap().insert(name.to_owned(), secret.to_owned());
+        Ok(())
+    }
+}
+
+pub(crate) fn ports() -> Ports {
+    Ports {
+        clock: Arc::new(Fixed),
+        entropy: Arc::new(SystemEntropy),
+        keys: Arc::new(Keys::default()),
+    }
+}
+
+pub(crate) struct World(TempDir);
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub(crate) fn phone(&self, name: &str) -> HocvuCore {
+        let marker = self.path(&format!("{name}.marker"));
+        HocvuCore::open(&OpenRequest { data: self.path(name), marker }, ports()).unwrap()
+    }
+
+    pub(crate) fn relay(&self, name: &str) -> Relay {
+        let folder = self.path(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        Relay::open(&folder, &self.path(&format!("{name}.marker")), ports()).unwrap()
+    }
+}
+
+pub(crate) fn person(name: &str) -> PersonRequest {
+    PersonRequest { name: name.to_owned(), address: Address::Ban, pictogram: 1, guardian: None }
+}
+
+/// Adds somebody who agrees to be counted, or does not.
+pub(crate) fn add_who(phone: &HocvuCore, name: &str, counts: bool) -> LearnerId {
+    let request = AddLearnerRequest {
+        person: person(name),
+        group: Group::Citizen,
+        is_child: false,
+        consent_record: true,
+        consent_count: counts,
+    };
+    phone.learners().add(&request).unwrap()
+}
+
+/// Adds somebody who agrees to be counted.
+pub(crate) fn add(phone: &HocvuCore, name: &str) -> LearnerId {
+    add_who(phone, name, true)
+}
+
+/// Makes a learner's record longer by so many events.
+pub(crate) fn record(phone: &HocvuCore, learner: LearnerId, events: usize) {
+    for n in 0..events {
+        phone.learners().set_group(learner, Group::ALL[n % 4]).unwrap();
+    }
+}
+
+pub(crate) fn code(relay: &Relay) -> JoinCode {
+    relay.join_code("Trạm thử", vec![ADDRESS.to_owned()]).unwrap()
+}
+
+pub(crate) fn join(phone: &HocvuCore, relay: &Relay) -> i64 {
+    phone.sync().join(&code(relay).to_text()).unwrap().no
+}
