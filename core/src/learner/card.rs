@@ -5,7 +5,7 @@ use ed25519_dalek::SigningKey;
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 
-use super::learners::Group;
+use super::group::Group;
 use super::person::NAME_CHARS_MAX;
 use crate::ids::{LearnerId, ReplicaId};
 use crate::journal::chain::learner_id;
