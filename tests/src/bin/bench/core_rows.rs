@@ -75,14 +75,14 @@ pub(crate) fn opening(home: &Path) -> Result<Row, Fail> {
 }
 
 /// One row a commit, as durably as the core does it.
-struct Bare(Connection);
+pub(crate) struct Bare(Connection);
 
 impl Bare {
     #[allow(
         clippy::disallowed_methods,
         reason = "the bench measures the file and bare SQLite from outside"
     )]
-    fn open(path: &Path) -> Result<Self, Fail> {
+    pub(crate) fn open(path: &Path) -> Result<Self, Fail> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let conn = Connection::open_with_flags(path, flags)?;
         conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
@@ -90,7 +90,7 @@ impl Bare {
         Ok(Self(conn))
     }
 
-    fn commit(&self) -> Result<(), Fail> {
+    pub(crate) fn commit(&self) -> Result<(), Fail> {
         let mut insert = self.0.prepare_cached("INSERT INTO row (body) VALUES (?1)")?;
         insert.execute([[7u8; 64]])?;
         Ok(())

@@ -6,6 +6,7 @@ mod http;
 mod kiosk_rows;
 mod packs;
 mod row;
+mod sync_rows;
 mod village;
 
 use std::fs;
@@ -33,11 +34,12 @@ const QUICK: Size =
     Size { answers: 10_000, durable: 1_000, shown: 500, lessons: 1_000, searched: 400 };
 
 /// The parts that can be measured alone.
-const PARTS: [&str; 4] = [VILLAGE, SEARCH, PACKS, KIOSK];
+const PARTS: [&str; 5] = [VILLAGE, SEARCH, PACKS, KIOSK, SYNC];
 const VILLAGE: &str = "village";
 const SEARCH: &str = "search";
 const PACKS: &str = "packs";
 const KIOSK: &str = "kiosk";
+const SYNC: &str = "sync";
 
 /// What marks the beginning and end of an answer in the list of system calls.
 const MARK: &str = "hocvu-bench-mark";
@@ -99,6 +101,9 @@ fn measure(size: &Size, only: Option<&str>) -> Result<(), Fail> {
     }
     if wanted(KIOSK) {
         rows.extend(kiosk_rows::rows(&target.join("release/hocvu"), scratch)?);
+    }
+    if wanted(SYNC) {
+        rows.extend(sync_rows::rows(scratch)?);
     }
     row::print(&rows);
     if only.is_some() { Ok(()) } else { row::write(&target.join("bench.json"), &rows) }

@@ -32,6 +32,12 @@ impl Row {
         }
     }
 
+    /// A row whose value has to be at least so much.
+    pub(crate) fn at_least(name: &str, value: f64, unit: &'static str, least: f64) -> Self {
+        let row = Self::at_most(name, value, unit, least);
+        Self { budget: format!("≥ {least} {unit}"), ok: value >= least, ..row }
+    }
+
     /// Says what another program needs for the same, or what was measured beside it.
     pub(crate) fn beside(mut self, what: &str, theirs: Option<f64>) -> Self {
         self.baseline = what.to_owned();
