@@ -188,13 +188,36 @@ impl Odds {
     const ODDS_MIN: i32 = 24;
 
     pub(super) fn learn(&mut self, bit: bool) {
-        let target = if bit { 65_535 } else { 0 };
-        let step = (target - i32::from(self.odds)) * 2 / (2 * i32::from(self.seen) + 3);
-        let odds = (i32::from(self.odds) + step).clamp(Self::ODDS_MIN, 65_535 - Self::ODDS_MIN);
+        let now = i32::from(self.odds);
+        let odds = if bit {
+            now + self.step(65_535 - u32::from(self.odds))
+        } else {
+            now - self.step(self.odds.into())
+        };
+        let odds = odds.clamp(Self::ODDS_MIN, 65_535 - Self::ODDS_MIN);
         self.odds = u16::try_from(odds).expect("it was clamped to 16 bits");
         self.seen = (self.seen + 1).min(Self::SEEN_MAX);
     }
+
+    /// `distance * 2 / (2 * seen + 3)`, by a multiplication: a processor of a cheap phone divides
+    /// slowly, and this is done for every decision.
+    fn step(self, distance: u32) -> i32 {
+        let product = u64::from(distance * 2) * u64::from(RECIPROCALS[usize::from(self.seen)]);
+        (product >> RECIPROCAL_BITS) as i32
+    }
 }
+
+const RECIPROCAL_BITS: u32 = 24;
+/// One over `2 * seen + 3`, rounded up: exact for all distances that there are.
+const RECIPROCALS: [u32; Odds::SEEN_MAX as usize + 1] = {
+    let mut all = [0; Odds::SEEN_MAX as usize + 1];
+    let mut seen = 0;
+    while seen < all.len() {
+        all[seen] = (1_u32 << RECIPROCAL_BITS).div_ceil(2 * seen as u32 + 3);
+        seen += 1;
+    }
+    all
+};
 
 #[cfg(test)]
 mod tests {
@@ -236,6 +259,17 @@ mod tests {
                 }
             }
             prop_assert_eq!(decoder.end(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_step_is_what_a_division_gives() {
+        for seen in 0..=Odds::SEEN_MAX {
+            let odds = Odds { odds: 0, seen };
+            for distance in 0..=65_535 {
+                let divided = distance * 2 / (2 * u32::from(seen) + 3);
+                assert_eq!(odds.step(distance).unsigned_abs(), divided, "{distance}, {seen}");
+            }
         }
     }
 

@@ -7,6 +7,7 @@
 //! are no columns to lay out. The same walk encodes and decodes (see [`Coder`]), in bounded memory.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, LazyLock};
 
 use super::coder::{Coder, Odds, RangeDecoder};
@@ -130,14 +131,20 @@ impl Item {
 /// What followed a context when it last stood, and how often in a row.
 #[derive(Clone, Copy)]
 struct Guess {
+    /// See [`check`]; 0 where nothing has stood yet.
     check: u32,
     sure: u8,
-    item: Item,
+    tag: u8,
+    value: u64,
 }
 
 impl Guess {
     const SURE_MAX: u8 = 7;
-    const NONE: Self = Self { check: 0, sure: 0, item: Item::NONE };
+    const NONE: Self = Self { check: 0, sure: 0, tag: NULL, value: 0 };
+
+    fn item(self) -> Item {
+        Item { tag: self.tag, value: self.value }
+    }
 }
 
 /// What is remembered of a path.
@@ -180,6 +187,24 @@ impl Strings {
     }
 }
 
+/// Paths are mixed already. Whoever makes many fall together gains nothing: [`PATHS_MAX`] are kept.
+#[derive(Clone, Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| mix(hash, (*byte).into()));
+    }
+
+    fn write_u64(&mut self, path: u64) {
+        self.0 = path;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// One body on its way: where it comes from, what came of it, and what stood in it so far.
 struct Walk<'a> {
     /// The rest of a body that is encoded; `None` while one is decoded.
@@ -203,7 +228,7 @@ pub(super) struct Model {
     odds: Vec<Odds>,
     text_odds: Vec<Odds>,
     guesses: Vec<Guess>,
-    place_numbers: HashMap<u64, usize>,
+    place_numbers: HashMap<u64, usize, BuildHasherDefault<AsItIs>>,
     places: Vec<Place>,
     strings: [Strings; 2],
     kinds: [u32; KINDS_REMEMBERED],
@@ -257,7 +282,7 @@ impl Model {
             odds: vec![Odds::NEW; 1 << ODDS_BITS],
             text_odds: vec![Odds::NEW; 1 << TEXT_ODDS_BITS],
             guesses: vec![Guess::NONE; 1 << GUESS_BITS],
-            place_numbers: HashMap::new(),
+            place_numbers: HashMap::default(),
             places: vec![Place::NEW],
             strings: [Strings::default(), Strings::default()],
             kinds: [0; KINDS_REMEMBERED],
@@ -492,31 +517,33 @@ impl Model {
         let mut missed = [None; 5];
         for (level, context) in contexts.iter().enumerate() {
             let guess = self.guesses[slot(*context, GUESS_BITS)];
+            let item = guess.item();
             let unknown = guess.check != check(*context);
-            if unknown || missed.contains(&Some(guess.item)) {
+            if unknown || missed.contains(&Some(item)) {
                 continue;
             }
             let near = u64::from(guess.sure) << 8 | level as u64;
             let hits = [mix(about::HIT, near), mix(mix(about::HIT, path), near)];
-            if self.decide(c, hits, guess.item == want) {
-                return (Some(guess.item), missed);
+            if self.decide(c, hits, item == want) {
+                return (Some(item), missed);
             }
-            missed[level] = Some(guess.item);
+            missed[level] = Some(item);
         }
         (None, missed)
     }
 
     fn learn(&mut self, contexts: &[u64], item: Item) {
+        let Item { tag, value } = item;
         for context in contexts {
             let guess = &mut self.guesses[slot(*context, GUESS_BITS)];
             if guess.check != check(*context) {
-                *guess = Guess { check: check(*context), sure: 0, item };
-            } else if guess.item == item {
+                *guess = Guess { check: check(*context), sure: 0, tag, value };
+            } else if guess.item() == item {
                 guess.sure = (guess.sure + 1).min(Guess::SURE_MAX);
             } else if guess.sure > 1 {
                 guess.sure /= 2;
             } else {
-                *guess = Guess { sure: 0, item, ..*guess };
+                *guess = Guess { sure: 0, tag, value, ..*guess };
             }
         }
     }
@@ -798,12 +825,13 @@ fn blend<const N: usize>(
     slots: [usize; N],
     want: bool,
 ) -> bool {
-    let mut sum = 0;
+    // Of four contexts at most, so that 32 bits are enough.
+    let mut sum = 0_u32;
     let mut weights = 0;
     for (order, slot) in slots.into_iter().enumerate() {
         let Odds { odds, seen } = odds[slot];
-        let weight = (u64::from(seen) << (3 * order)) + u64::from(order == 0);
-        sum += weight * u64::from(odds);
+        let weight = (u32::from(seen) << (3 * order)) + u32::from(order == 0);
+        sum += weight * u32::from(odds);
         weights += weight;
     }
     let mean = u16::try_from(sum / weights).expect("a mean of 16 bits has 16 bits");
