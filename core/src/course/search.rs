@@ -7,11 +7,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{CachedStatement, Connection, named_params};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Block, Courses, Fact, Lesson, LineText, courses};
-use crate::error::{Doing, Result};
+use crate::error::{Doing, Error, Result};
 use crate::ids::{CourseId, Lang, LessonId};
 use crate::text::{fold_marks, normalise};
 
@@ -25,7 +25,9 @@ pub const QUERY_WORDS_MAX: usize = 12;
 pub const HITS_MAX: usize = 20;
 
 /// The most hits of an expression that are weighed against each other.
-const RANKED_MAX: i64 = 100;
+const RANKED_MAX: u32 = 100;
+
+const DOING: &str = "searching";
 
 /// The fewest letters that are taken for the beginning of a word at once.
 const BEGINNING_LETTERS_MIN: usize = 3;
@@ -115,7 +117,7 @@ fn add_lines(block: &Block, facts: &[Fact], lines: &mut Vec<String>) {
 
 /// The words of a text: where they stand.
 fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let belongs = |c: char| c.is_alphanumeric() || is_mark(c);
+    let belongs = |c: char| is_letter(c) || c.is_alphanumeric() || is_mark(c);
     let mut rest = 0;
     std::iter::from_fn(move || {
         let start = rest + text[rest..].find(belongs)?;
@@ -143,22 +145,21 @@ impl Query {
         if exact.is_empty() { None } else { Some(Self { exact, folded }) }
     }
 
-    /// What is looked for, from the strictest to the loosest: words as typed before words without
-    /// diacritics, neighbours before single words. `half_typed` says whether the last word may be
-    /// the beginning of one.
-    fn expressions(&self, half_typed: bool) -> Vec<Expression> {
+    /// All words, wherever they stand in a lesson. `half_typed` says whether the last may be the
+    /// beginning of one.
+    fn all_words(&self, folded: bool, half_typed: bool) -> Expression {
+        let words = if folded { &self.folded } else { &self.exact };
+        let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
         let star = if half_typed { " *" } else { "" };
-        let mut all = Vec::new();
-        for folded in [false, true] {
-            let words = if folded { &self.folded } else { &self.exact };
-            let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-            all.push(Expression { words: format!("\"{}\"{star}", words.join(" ")), folded });
-            if words.len() > 1 {
-                let words = format!("({}{star})", quoted.join(" AND "));
-                all.push(Expression { words, folded });
-            }
-        }
-        all
+        Expression { words: format!("({}{star})", quoted.join(" AND ")), folded }
+    }
+
+    /// The same words as neighbours; none of a single word.
+    fn neighbours(&self, folded: bool, half_typed: bool) -> Option<Expression> {
+        let words = if folded { &self.folded } else { &self.exact };
+        let star = if half_typed { " *" } else { "" };
+        let words = (words.len() > 1).then(|| format!("\"{}\"{star}", words.join(" ")));
+        words.map(|words| Expression { words, folded })
     }
 
     /// For when no lesson has all words: any of them, without diacritics.
@@ -175,7 +176,7 @@ impl Query {
     /// Whether a word of a text is one that is searched for: as typed, or without diacritics.
     fn finds(&self, word: &str, folded: bool) -> bool {
         // Nearly every word of a lesson begins otherwise; the rest of it need not be taken apart.
-        let first = letters(word.get(..first_bytes(word)).unwrap_or_default()).next();
+        let first = first_letter(word);
         let begins_alike = |wanted: &String| wanted.chars().next() == first;
         if !self.folded.iter().any(begins_alike) {
             return false;
@@ -211,9 +212,13 @@ impl Expression {
     }
 }
 
-/// Bytes of a word's first character.
-fn first_bytes(word: &str) -> usize {
-    word.chars().next().map_or(0, char::len_utf8)
+/// The first of the letters that [`letters`] gives.
+fn first_letter(word: &str) -> Option<char> {
+    let first = word.chars().next()?;
+    if first.is_ascii() {
+        return Some(first.to_ascii_lowercase());
+    }
+    letters(word.get(..first.len_utf8()).unwrap_or_default()).next()
 }
 
 /// The letters of a word without diacritics, in lower case, as `fold_marks` has them.
@@ -224,6 +229,11 @@ fn letters(word: &str) -> impl Iterator<Item = char> {
 
 fn starts_with(mut letters: impl Iterator<Item = char>, beginning: &str) -> bool {
     beginning.chars().all(|c| letters.next() == Some(c))
+}
+
+/// Letters that Vietnamese is written in, and some more; a quick answer for most of a text.
+fn is_letter(c: char) -> bool {
+    matches!(c, 'a'..='z' | 'à'..='ö' | '\u{1e00}'..='\u{1eff}' | 'đ' | 'ơ' | 'ư')
 }
 
 fn is_mark(c: char) -> bool {
@@ -238,140 +248,124 @@ impl Courses<'_> {
     pub fn search(&self, typed: &str, lang: &Lang) -> Result<Vec<SearchHit>> {
         let Some(query) = Query::read(typed) else { return Ok(Vec::new()) };
         self.core.store.read(|conn| {
-            let mut found = Found::default();
+            let mut found = Found::new(conn, &query, lang)?;
             let is_short = query.last_letters() < BEGINNING_LETTERS_MIN;
-            for expression in query.expressions(!is_short) {
-                found.add(conn, &expression, lang)?;
-            }
+            found.add_tiers(!is_short)?;
             // So many words begin with the same two letters that they are looked for last.
-            if found.rows.is_empty() && is_short && query.last_letters() > 1 {
-                for expression in query.expressions(true) {
-                    found.add(conn, &expression, lang)?;
-                }
+            if found.hits.is_empty() && is_short && query.last_letters() > 1 {
+                found.add_tiers(true)?;
             }
-            if found.rows.is_empty() {
-                found.add(conn, &query.loosest(), lang)?;
+            if found.hits.is_empty() {
+                let loosest = best_first(conn, &query.loosest())?;
+                found.add(&loosest, true)?;
             }
-            Ok(found.rows.into_iter().map(|row| make_hit(&query, row)).collect())
+            Ok(found.hits)
         })
     }
 }
 
-#[derive(Default)]
-struct Found {
+/// What was found so far, best first.
+struct Found<'a> {
+    conn: &'a Connection,
+    query: &'a Query,
+    lang: &'a Lang,
+    lookup: CachedStatement<'a>,
     seen: BTreeSet<i64>,
-    rows: Vec<FoundRow>,
+    hits: Vec<SearchHit>,
 }
 
-struct FoundRow {
-    course: CourseId,
-    lesson: LessonId,
-    lang: Lang,
-    title: String,
-    text: String,
-    /// Whether it was found without diacritics only.
-    folded: bool,
-}
-
-impl Found {
-    /// Adds what an expression finds behind what stricter ones found. Of a word that is almost
-    /// everywhere not every place is weighed: lessons that name it in their title come first, then
-    /// the best of the first [`RANKED_MAX`] others.
-    fn add(&mut self, conn: &Connection, expression: &Expression, lang: &Lang) -> Result<()> {
-        if self.rows.len() >= HITS_MAX {
-            return Ok(());
-        }
-        let anywhere = expression.anywhere();
-        let Some(last_no) = last_ranked(conn, &anywhere)? else { return Ok(()) };
-        if last_no < i64::MAX {
-            let in_titles = expression.in_titles();
-            if let Some(last_no) = last_ranked(conn, &in_titles)? {
-                self.add_ranked(conn, &in_titles, last_no, expression.folded, lang)?;
-            }
-        }
-        self.add_ranked(conn, &anywhere, last_no, expression.folded, lang)
+impl<'a> Found<'a> {
+    fn new(conn: &'a Connection, query: &'a Query, lang: &'a Lang) -> Result<Self> {
+        // A lesson that exists in the reader's language too is found in that language only.
+        let sql = "SELECT course_id, lesson_id, lang, lesson.title AS title, text
+                   FROM lesson JOIN course USING (course_no) JOIN lesson_text USING (lesson_no)
+                   WHERE lesson_no = :lesson_no AND current = 1
+                       AND (lang = :lang OR (lang = language AND NOT EXISTS (
+                           SELECT 1 FROM lesson AS wanted
+                           WHERE wanted.course_no = course.course_no AND wanted.lang = :lang
+                               AND wanted.lesson_id = lesson.lesson_id)))";
+        let lookup = conn.prepare_cached(sql).doing(DOING)?;
+        Ok(Self { conn, query, lang, lookup, seen: BTreeSet::new(), hits: Vec::new() })
     }
 
-    fn add_ranked(
-        &mut self,
-        conn: &Connection,
-        expression: &str,
-        last_no: i64,
-        folded: bool,
-        lang: &Lang,
-    ) -> Result<()> {
-        let doing = "searching";
-        let sql = "SELECT rowid FROM search
-                   WHERE search MATCH :expression AND rowid <= :last_no
-                       AND rank MATCH 'bm25(8.0, 1.0, 8.0, 1.0)'
-                   ORDER BY rank";
-        let mut statement = conn.prepare_cached(sql).doing(doing)?;
-        let params = named_params! { ":expression": expression, ":last_no": last_no };
-        let mut ranked = statement.query(params).doing(doing)?;
-        while self.rows.len() < HITS_MAX
-            && let Some(row) = ranked.next().doing(doing)?
-        {
-            let lesson_no = row.get("rowid").doing(doing)?;
-            if self.seen.insert(lesson_no) {
-                self.rows.extend(found_row(conn, lesson_no, folded, lang)?);
+    /// Adds what has all words, from the strictest way of having them to the loosest: words as
+    /// typed before words without diacritics, neighbours before words that stand anywhere.
+    fn add_tiers(&mut self, half_typed: bool) -> Result<()> {
+        for folded in [false, true] {
+            if self.hits.len() >= HITS_MAX {
+                return Ok(());
+            }
+            let anywhere = best_first(self.conn, &self.query.all_words(folded, half_typed))?;
+            // Neighbours are among them: where nothing is new, nobody need look for neighbours.
+            let is_new = anywhere.iter().any(|lesson_no| !self.seen.contains(lesson_no));
+            let neighbours = self.query.neighbours(folded, half_typed).filter(|_| is_new);
+            if let Some(neighbours) = neighbours {
+                self.add(&best_first(self.conn, &neighbours)?, folded)?;
+            }
+            self.add(&anywhere, folded)?;
+        }
+        Ok(())
+    }
+
+    /// Adds lessons behind those that are there, as many as fit.
+    fn add(&mut self, lessons: &[i64], folded: bool) -> Result<()> {
+        for lesson_no in lessons {
+            if self.hits.len() >= HITS_MAX {
+                break;
+            }
+            if self.seen.insert(*lesson_no) {
+                self.look_up(*lesson_no, folded)?;
             }
         }
         Ok(())
     }
+
+    fn look_up(&mut self, lesson_no: i64, folded: bool) -> Result<()> {
+        let params = named_params! { ":lesson_no": lesson_no, ":lang": self.lang.as_str() };
+        let mut rows = self.lookup.query(params).doing(DOING)?;
+        let Some(row) = rows.next().doing(DOING)? else { return Ok(()) };
+        let text = row.get_ref("text").doing(DOING)?;
+        let text = text.as_str().map_err(|_| Error::Damaged {
+            detail: format!("the text of lesson {lesson_no} is none"),
+        })?;
+        self.hits.push(SearchHit {
+            course: courses::id(row, "course_id", CourseId::parse)?,
+            lesson: courses::id(row, "lesson_id", LessonId::parse)?,
+            lang: courses::id(row, "lang", Lang::parse)?,
+            title: row.get("title").doing(DOING)?,
+            snippet: snippet(text, self.query, folded),
+        });
+        Ok(())
+    }
 }
 
-/// Up to which lesson an expression's hits are weighed against each other: to weigh a hit costs ten
-/// times as much as to find it. None where there is no hit.
-fn last_ranked(conn: &Connection, expression: &str) -> Result<Option<i64>> {
-    let doing = "searching";
-    let sql = "SELECT count(*) AS hits, max(lesson_no) AS last_no
-               FROM (SELECT rowid AS lesson_no FROM search
+/// The lessons that an expression finds, best first. Of a word that is almost everywhere not every
+/// place is weighed: lessons that name it in their title come first, then the best of the first
+/// [`RANKED_MAX`] others.
+fn best_first(conn: &Connection, expression: &Expression) -> Result<Vec<i64>> {
+    let best = weighed(conn, &expression.anywhere())?;
+    if best.len() < RANKED_MAX as usize {
+        return Ok(best);
+    }
+    let mut lessons = weighed(conn, &expression.in_titles())?;
+    lessons.extend(best);
+    Ok(lessons)
+}
+
+/// The first lessons with an expression, weighed against each other. To weigh a hit costs ten times
+/// as much as to find it. FTS5's own `ORDER BY rank` would weigh all, and plan a query each time.
+fn weighed(conn: &Connection, expression: &str) -> Result<Vec<i64>> {
+    let sql = "SELECT lesson_no
+               FROM (SELECT rowid AS lesson_no, bm25(search, 8.0, 1.0, 8.0, 1.0) AS weight
+                   FROM search
                    WHERE search MATCH :expression
                    ORDER BY rowid
-                   LIMIT :most)";
-    let mut statement = conn.prepare_cached(sql).doing(doing)?;
+                   LIMIT :most)
+               ORDER BY weight";
+    let mut statement = conn.prepare_cached(sql).doing(DOING)?;
     let params = named_params! { ":expression": expression, ":most": RANKED_MAX };
-    let counted = |row: &rusqlite::Row<'_>| {
-        let (hits, last_no): (i64, Option<i64>) = (row.get("hits")?, row.get("last_no")?);
-        Ok(last_no.map(|last_no| if hits < RANKED_MAX { i64::MAX } else { last_no }))
-    };
-    statement.query_row(params, counted).doing(doing)
-}
-
-/// Looks up a lesson that was found; none where it exists in the reader's language too, for then it
-/// is found in that language only.
-fn found_row(
-    conn: &Connection,
-    lesson_no: i64,
-    folded: bool,
-    lang: &Lang,
-) -> Result<Option<FoundRow>> {
-    let doing = "searching";
-    let sql = "SELECT course_id, lesson_id, lang, lesson.title AS title, text
-               FROM lesson JOIN course USING (course_no) JOIN lesson_text USING (lesson_no)
-               WHERE lesson_no = :lesson_no AND current = 1
-                   AND (lang = :lang OR (lang = language AND NOT EXISTS (
-                       SELECT 1 FROM lesson AS wanted
-                       WHERE wanted.course_no = course.course_no AND wanted.lang = :lang
-                           AND wanted.lesson_id = lesson.lesson_id)))";
-    let mut statement = conn.prepare_cached(sql).doing(doing)?;
-    let params = named_params! { ":lesson_no": lesson_no, ":lang": lang.as_str() };
-    let mut rows = statement.query(params).doing(doing)?;
-    let Some(row) = rows.next().doing(doing)? else { return Ok(None) };
-    Ok(Some(FoundRow {
-        course: courses::id(row, "course_id", CourseId::parse)?,
-        lesson: courses::id(row, "lesson_id", LessonId::parse)?,
-        lang: courses::id(row, "lang", Lang::parse)?,
-        title: row.get("title").doing(doing)?,
-        text: row.get("text").doing(doing)?,
-        folded,
-    }))
-}
-
-fn make_hit(query: &Query, row: FoundRow) -> SearchHit {
-    let snippet = snippet(&row.text, query, row.folded);
-    let FoundRow { course, lesson, lang, title, .. } = row;
-    SearchHit { course, lesson, lang, title, snippet }
+    let rows = statement.query_map(params, |row| row.get("lesson_no")).doing(DOING)?;
+    rows.collect::<rusqlite::Result<_>>().doing(DOING)
 }
 
 /// Cuts a text around the first word that is searched for; begins at its start where that word is

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Doing, Result};
@@ -39,8 +40,31 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection> {
     let conn = Connection::open_with_flags(path, flags).doing("opening the database")?;
     conn.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS)).doing("opening the database")?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    // Else SQLite plans a cached statement anew whenever its LIMIT is bound, which can take longer
+    // than to run it.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .doing("opening the database")?;
     let safe =
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -2000";
     conn.execute_batch(safe).doing("opening the database")?;
     Ok(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_is_planned_once_whatever_is_bound_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let conn = open_writer(&folder.path().join("t.db")).unwrap();
+        conn.execute_batch("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT) STRICT").unwrap();
+        let mut statement = conn.prepare("SELECT a FROM t ORDER BY b LIMIT ?1").unwrap();
+        for most in [5, 6, 7] {
+            assert!(!statement.exists([most]).unwrap());
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
 }

@@ -308,12 +308,14 @@ CREATE TABLE catalogue (
 
 CREATE VIRTUAL TABLE search USING fts5 (
   -- Words of the current editions' lessons (rowid is lesson_no): normalised, and without diacritics.
+  -- Half of all words begin with the same few pairs of letters: those have an index of their own.
   exact_title,
   exact,
   folded_title,
   folded,
   content = '',
   contentless_delete = 1,
+  prefix = '2',
   tokenize = "unicode61 remove_diacritics 0"
 );
 

@@ -291,7 +291,8 @@ pub(crate) fn answer_marked(home: &Path, count: usize, mark: impl Fn()) -> Resul
     Ok(())
 }
 
-/// The calls between marks in what strace wrote: median and mean of syncs, median of writes.
+/// The calls between marks in what strace wrote: median and mean of syncs, median of writes. What
+/// goes to standard error, such as the end of a mark's own line, is no write to the disk.
 pub(crate) fn calls(trace: &str, mark: &str) -> BTreeMap<&'static str, f64> {
     let (mut syncs, mut writes) = (Vec::new(), Vec::new());
     let mut open: Option<(f64, f64)> = None;
@@ -307,7 +308,7 @@ pub(crate) fn calls(trace: &str, mark: &str) -> BTreeMap<&'static str, f64> {
         } else if let Some((s, w)) = &mut open {
             if line.contains("sync(") {
                 *s += 1.0;
-            } else if line.contains("write") {
+            } else if line.contains("write") && !line.contains("write(2,") {
                 *w += 1.0;
             }
         }
