@@ -19,6 +19,8 @@ use crate::Seeded;
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// Bytes that a slow link passes on at once.
 const PIECE_BYTES: usize = 100;
+/// In how many pieces a watched link passes a message on.
+const PIECES: usize = 16;
 
 /// What a link does to an exchange.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -51,6 +53,20 @@ pub enum Fault {
     Replay(Vec<u8>),
 }
 
+/// How far an exchange has come, for whoever watches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// So many of so many bytes of the request went up.
+    Up(usize, usize),
+    /// The whole request went up; the server works on it.
+    Waiting,
+    /// So many of so many bytes of the reply went down.
+    Down(usize, usize),
+}
+
+/// Sees each stage of an exchange before the link goes on; the link breaks where it says no.
+type Watcher = Box<dyn FnMut(Stage) -> bool + Send>;
+
 /// What went over a link.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Carried {
@@ -62,8 +78,9 @@ pub struct Carried {
     pub exchanges: u64,
 }
 
-#[derive(Default)]
 struct Shared {
+    server: Mutex<SocketAddr>,
+    watcher: Mutex<Option<Watcher>>,
     fault: Mutex<(Fault, u32)>,
     last_reply: Mutex<Vec<u8>>,
     up: AtomicU64,
@@ -82,13 +99,21 @@ impl Link {
     pub fn to(server: SocketAddr) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared {
+            server: Mutex::new(server),
+            watcher: Mutex::default(),
+            fault: Mutex::default(),
+            last_reply: Mutex::default(),
+            up: AtomicU64::new(0),
+            down: AtomicU64::new(0),
+            exchanges: AtomicU64::new(0),
+        });
         let theirs = Arc::clone(&shared);
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let shared = Arc::clone(&theirs);
                 // An exchange that breaks is what links are for here.
-                std::thread::spawn(move || drop(carry(client, server, &shared)));
+                std::thread::spawn(move || drop(carry(client, &shared)));
             }
         });
         Ok(Self { address, shared })
@@ -97,6 +122,16 @@ impl Link {
     /// Where it listens, as a join code says it.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Leads to another server from the next exchange on, such as the same one started again.
+    pub fn lead_to(&self, server: SocketAddr) {
+        *lock(&self.shared.server) = server;
+    }
+
+    /// Lets somebody see each stage of each exchange, who may break it by saying no.
+    pub fn watch(&self, watcher: impl FnMut(Stage) -> bool + Send + 'static) {
+        *lock(&self.shared.watcher) = Some(Box::new(watcher));
     }
 
     /// Does this to the next `exchanges` connections, then nothing any more.
@@ -125,6 +160,12 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+impl Shared {
+    fn goes_on(&self, stage: Stage) -> bool {
+        lock(&self.watcher).as_mut().is_none_or(|watcher| watcher(stage))
+    }
+}
+
 fn next_fault(shared: &Shared) -> Fault {
     let mut fault = lock(&shared.fault);
     if fault.1 == 0 {
@@ -134,7 +175,7 @@ fn next_fault(shared: &Shared) -> Fault {
     fault.0.clone()
 }
 
-fn carry(mut client: TcpStream, server: SocketAddr, shared: &Shared) -> std::io::Result<()> {
+fn carry(mut client: TcpStream, shared: &Shared) -> std::io::Result<()> {
     client.set_nodelay(true)?;
     let (head, body) = read_message(&mut client)?;
     shared.exchanges.fetch_add(1, Ordering::SeqCst);
@@ -170,6 +211,7 @@ fn carry(mut client: TcpStream, server: SocketAddr, shared: &Shared) -> std::io:
         // On a real link the connection is made by one more way there and back.
         wait(Duration::from_millis(2 * delay_ms));
     }
+    let server = *lock(&shared.server);
     let mut to = TcpStream::connect(server)?;
     to.set_nodelay(true)?;
     // One exchange a connection: the server closes it behind its reply.
@@ -181,12 +223,17 @@ fn carry(mut client: TcpStream, server: SocketAddr, shared: &Shared) -> std::io:
         _ => usize::MAX,
     };
     let passing = &whole[..whole.len().min(most)];
-    pass(&mut to, passing, &fault)?;
+    if !pass(&mut to, passing, &fault, &mut |n| shared.goes_on(Stage::Up(n, whole.len())))? {
+        return Ok(());
+    }
     shared.up.fetch_add(passing.len().saturating_sub(head.len()) as u64, Ordering::SeqCst);
     if passing.len() < whole.len() {
         to.shutdown(Shutdown::Write)?;
         // What arrived is dealt with before the client hears of the cut: the worse order.
         let _ = to.read_to_end(&mut Vec::new());
+        return Ok(());
+    }
+    if !shared.goes_on(Stage::Waiting) {
         return Ok(());
     }
     let (head, body) = read_message(&mut to)?;
@@ -202,7 +249,8 @@ fn carry(mut client: TcpStream, server: SocketAddr, shared: &Shared) -> std::io:
     if passing.len() == whole.len() {
         *lock(&shared.last_reply) = body;
     }
-    pass(&mut client, passing, &fault)
+    pass(&mut client, passing, &fault, &mut |n| shared.goes_on(Stage::Down(n, whole.len())))?;
+    Ok(())
 }
 
 /// A head, and the body of the length that it says.
@@ -242,14 +290,32 @@ fn wait(duration: Duration) {
     std::thread::sleep(duration);
 }
 
-fn pass(to: &mut TcpStream, bytes: &[u8], fault: &Fault) -> std::io::Result<()> {
-    let Fault::Slow { rate, delay_ms } = fault else { return to.write_all(bytes) };
-    wait(Duration::from_millis(*delay_ms));
-    for piece in bytes.chunks(PIECE_BYTES) {
-        wait(Duration::from_secs_f64(piece.len() as f64 / f64::from(*rate)));
+/// Passes bytes on, telling how many after each piece; says whether nobody said no.
+fn pass(
+    to: &mut TcpStream,
+    bytes: &[u8],
+    fault: &Fault,
+    goes_on: &mut dyn FnMut(usize) -> bool,
+) -> std::io::Result<bool> {
+    let piece = match fault {
+        Fault::Slow { delay_ms, .. } => {
+            wait(Duration::from_millis(*delay_ms));
+            PIECE_BYTES
+        }
+        _ => bytes.len() / PIECES + 1,
+    };
+    let mut passed = 0;
+    for piece in bytes.chunks(piece) {
+        if let Fault::Slow { rate, .. } = fault {
+            wait(Duration::from_secs_f64(piece.len() as f64 / f64::from(*rate)));
+        }
         to.write_all(piece)?;
+        passed += piece.len();
+        if !goes_on(passed) {
+            return Ok(false);
+        }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// A relay that listens on this machine, as `hocvu serve` lets it.

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use super::http::{Browser, form};
+use hocvu_tests::{Browser, form};
+
 use super::row::{Row, percentile};
 use super::{Fail, memory_peak_mib, ms_of};
 

@@ -2,7 +2,6 @@
 //! with. It measures: a missed budget is printed, only a failure to measure is an error.
 
 mod core_rows;
-mod http;
 mod kiosk_rows;
 mod packs;
 mod row;

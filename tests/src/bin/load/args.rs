@@ -7,8 +7,8 @@ pub(crate) const USAGE: &str =
 [--minutes T] [--at-once K]
 
 Lets N replicas (10000) answer M questions (25) a sync and bring them to the relay at URL, K syncs
-(32) at once, for T minutes (1). Without --url a relay is started for it. Ends with 1 when anything
-that was acknowledged is not held, or is held twice.";
+(32) at once, for T minutes (1). Without --url it builds `hocvu` and starts it on a new data folder.
+Ends with 1 when anything that was acknowledged is not held, or is held twice.";
 
 /// See the module.
 pub(crate) struct Args {

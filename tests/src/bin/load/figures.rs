@@ -11,11 +11,20 @@ struct Part {
     errors: BTreeMap<String, u64>,
 }
 
+/// What a relay uses of its computer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Used {
+    pub(crate) memory_mib: f64,
+    pub(crate) cpu_s: f64,
+}
+
 /// See the module.
 #[derive(Default)]
 pub(crate) struct Figures {
     window: Mutex<(Part, f64)>,
     whole: Mutex<(Part, f64)>,
+    /// What the relay used at the end of each window.
+    used: Mutex<Vec<Used>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -38,15 +47,22 @@ impl Figures {
     }
 
     /// Prints what came since the last line.
-    pub(crate) fn print_window(&self, at_s: f64, memory_mib: Option<f64>) {
+    pub(crate) fn print_window(&self, at_s: f64, used: Option<Used>) {
         let mut window = lock(&self.window);
         let began_s = window.1;
         let mut part = std::mem::take(&mut window.0);
         window.1 = at_s;
         drop(window);
         lock(&self.whole).1 = at_s;
-        let memory = memory_mib.map_or(String::new(), |mib| format!(", relay {mib:.1} MiB"));
-        println!("{at_s:6.0} s: {}{memory}", part.line(at_s - began_s));
+        let mut said = part.line(at_s - began_s);
+        if let Some(used) = used {
+            let mut all = lock(&self.used);
+            let before = all.last().map_or(0.0, |before| before.cpu_s);
+            all.push(used);
+            said += &format!(", relay {:.1} MiB, ", used.memory_mib);
+            said += &part.cost(used.cpu_s - before, at_s - began_s);
+        }
+        println!("{at_s:6.0} s: {said}");
     }
 
     /// Prints the whole.
@@ -57,7 +73,24 @@ impl Figures {
         for (why, times) in &whole.0.errors {
             println!("error, {times} times: {why}");
         }
+        let used = lock(&self.used);
+        let Some(last) = used.last() else { return };
+        println!("relay: {}", whole.0.cost(last.cpu_s, seconds));
+        let third = used.len() / 3;
+        if third > 0 {
+            let (first, last) = (median(&used[..third]), median(&used[used.len() - third..]));
+            println!(
+                "memory of the relay, medians of the first and last third: {first:.1} and {last:.1} MiB"
+            );
+        }
     }
+}
+
+/// The memory in the middle of what was seen, which is something.
+fn median(used: &[Used]) -> f64 {
+    let mut memory: Vec<f64> = used.iter().map(|used| used.memory_mib).collect();
+    memory.sort_by(f64::total_cmp);
+    memory[memory.len() / 2]
 }
 
 impl Part {
@@ -77,5 +110,11 @@ impl Part {
             at(99),
             self.bytes as f64 / self.times_ms.len().max(1) as f64,
         )
+    }
+
+    /// What it cost the relay.
+    fn cost(&self, cpu_s: f64, seconds: f64) -> String {
+        let each_us = cpu_s * 1e6 / self.times_ms.len().max(1) as f64;
+        format!("{:.2} cores, {each_us:.0} µs of processor a sync", cpu_s / seconds)
     }
 }

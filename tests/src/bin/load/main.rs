@@ -1,14 +1,14 @@
 //! `load`: many replicas bring real bundles to a relay over real HTTP, for as long as is wished, and
-//! what was acknowledged is compared with what the relay holds. Without `--url` it starts a relay of
-//! its own in another process and watches its memory.
+//! what was acknowledged is compared with what the relay holds. Without `--url` it starts `hocvu
+//! serve` on a data folder of its own and watches the memory and processor time that it uses.
 
 mod args;
 mod figures;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -16,37 +16,31 @@ use std::time::{Duration, Instant};
 use hocvu_core::ports::SystemEntropy;
 use hocvu_core::sync::http::HttpTransport;
 use hocvu_core::sync::{Exchange, JoinCode, Outcome};
-use hocvu_tests::{LightReplica, Practice, RelayServer, SetClock, ports};
+use hocvu_tests::{LightReplica, Machine, Practice, Serving, SetClock};
 use tokio::sync::Mutex;
 
 use args::Args;
-use figures::Figures;
+use figures::{Figures, Used};
 
 type Fail = Box<dyn std::error::Error>;
 
 /// How often a line is printed.
 const PRINT_S: u64 = 10;
+/// What Linux counts processor time in.
+const TICKS_A_SECOND: f64 = 100.0;
 /// What the phones' clocks say.
 const TIME_S: i64 = 1_795_400_000;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    if let [serve, folder] = &words[..]
-        && serve == "--serve"
-    {
-        return end(serve_until_told(Path::new(folder)).map(|()| true));
-    }
-    match Args::read(&words) {
-        Ok(args) => end(run(&args)),
+    let args = match Args::read(&words) {
+        Ok(args) => args,
         Err(why) => {
             eprintln!("load: {why}\n{}", args::USAGE);
-            ExitCode::from(2)
+            return ExitCode::from(2);
         }
-    }
-}
-
-fn end(done: Result<bool, Fail>) -> ExitCode {
-    match done {
+    };
+    match run(&args) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -56,56 +50,42 @@ fn end(done: Result<bool, Fail>) -> ExitCode {
     }
 }
 
-/// The child process: a relay that listens until its standard input ends.
-fn serve_until_told(folder: &Path) -> Result<(), Fail> {
-    let relay = folder.join("relay");
-    std::fs::create_dir_all(&relay)?;
-    let server = RelayServer::start(&relay, ports(&folder.join("keys/marker")))?;
-    let url = format!("http://{}", server.address);
-    println!("{}", server.relay.join_code("Trạm", vec![url])?.to_text());
-    std::io::stdin().read_to_end(&mut Vec::new())?;
-    Ok(())
-}
-
-/// A relay in another process.
+/// The program on a data folder of its own, serving.
 struct OwnRelay {
-    child: Child,
+    serving: Serving,
+    machine: Machine,
     _folder: tempfile::TempDir,
 }
 
 impl OwnRelay {
     /// Starts it beside the build, not in a folder that may lie in memory.
-    fn start() -> Result<(Self, JoinCode), Fail> {
+    fn start() -> Result<Self, Fail> {
         let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target");
         let folder = tempfile::Builder::new().prefix("load-").tempdir_in(target)?;
-        let mut child = Command::new(std::env::current_exe()?)
-            .arg("--serve")
-            .arg(folder.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut line = String::new();
-        let output = child.stdout.take().ok_or("the relay has no output")?;
-        BufReader::new(output).read_line(&mut line)?;
-        Ok((Self { child, _folder: folder }, JoinCode::from_text(line.trim())?))
+        let machine = Machine::new(folder.path())?;
+        let serving = machine.serve(&["--name", "Trạm"])?;
+        Ok(Self { serving, machine, _folder: folder })
     }
-}
 
-impl Drop for OwnRelay {
-    fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        let _ = self.child.wait();
+    /// Stops it, and says how large its database is, in bytes.
+    fn stop(self) -> Result<u64, Fail> {
+        self.serving.stop()?;
+        Ok(std::fs::metadata(self.machine.data().join("relay.db"))?.len())
     }
 }
 
 fn run(args: &Args) -> Result<bool, Fail> {
     let (own, code) = match &args.relay {
         Some((url, code)) => (None, JoinCode { addresses: vec![url.clone()], ..code.clone() }),
-        None => OwnRelay::start().map(|(own, code)| (Some(own), code))?,
+        None => {
+            let own = OwnRelay::start()?;
+            let code = own.serving.join_code()?;
+            (Some(own), code)
+        }
     };
     let url = code.addresses.first().ok_or("the join code has no address")?.clone();
     let before = held(&url)?;
-    let pid = own.as_ref().map(|own| own.child.id());
+    let process = own.as_ref().map(|own| Process(own.serving.pid()));
     let phones: Vec<_> =
         (0..args.phones).map(|_| Mutex::new(LightReplica::new(&SystemEntropy))).collect();
     let load = Arc::new(Load {
@@ -117,12 +97,17 @@ fn run(args: &Args) -> Result<bool, Fail> {
     });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     println!("{} phones, {} answers a sync, {} at once", args.phones, args.answers, args.at_once);
-    runtime.block_on(bring(&load, args, pid))?;
+    runtime.block_on(bring(&load, args, process.as_ref()))?;
     let made: u64 = load.phones.iter().map(|phone| phone.blocking_lock().events()).sum();
-    let acknowledged: u64 =
-        load.phones.iter().map(|phone| phone.blocking_lock().acknowledged()).sum();
+    let of_phones = || load.phones.iter().map(|phone| phone.blocking_lock().acknowledged());
+    let acknowledged: u64 = of_phones().sum();
     let holds = held(&url)? - before;
     load.figures.print_whole();
+    println!("{} of {} phones have a receipt", of_phones().filter(|n| *n > 0).count(), args.phones);
+    if let Some(own) = own {
+        let bytes = own.stop()?;
+        println!("relay.db: {bytes} bytes, {:.1} an event", bytes as f64 / holds.max(1) as f64);
+    }
     println!("{acknowledged} events acknowledged, {holds} held by the relay, {made} made");
     let lost = acknowledged.saturating_sub(holds);
     let doubled = holds.saturating_sub(made);
@@ -139,7 +124,7 @@ struct Load {
 }
 
 #[allow(clippy::disallowed_methods, reason = "a load is about time")]
-async fn bring(load: &Arc<Load>, args: &Args, pid: Option<u32>) -> Result<(), Fail> {
+async fn bring(load: &Arc<Load>, args: &Args, relay: Option<&Process>) -> Result<(), Fail> {
     let began = Instant::now();
     let ends = began + Duration::from_secs_f64(args.minutes * 60.0);
     let mut senders = Vec::new();
@@ -157,8 +142,8 @@ async fn bring(load: &Arc<Load>, args: &Args, pid: Option<u32>) -> Result<(), Fa
     while Instant::now() < ends {
         let left = ends.saturating_duration_since(Instant::now());
         tokio::time::sleep(left.min(Duration::from_secs(PRINT_S))).await;
-        let memory = pid.map(memory_mib).transpose()?;
-        load.figures.print_window(began.elapsed().as_secs_f64(), memory);
+        let used = relay.map(Process::used).transpose()?;
+        load.figures.print_window(began.elapsed().as_secs_f64(), used);
     }
     for sender in senders {
         sender.await?;
@@ -205,10 +190,20 @@ fn held(url: &str) -> Result<u64, Fail> {
     Ok(line.ok_or("the relay's figures do not say how many events it holds")?.trim().parse()?)
 }
 
-/// What a process has resident now, in MiB.
-fn memory_mib(pid: u32) -> Result<f64, Fail> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).ok_or("no VmRSS")?;
-    let kib = line.split_whitespace().nth(1).ok_or("no VmRSS")?;
-    Ok(kib.parse::<f64>()? / 1024.0)
+/// A process that is looked at from outside.
+struct Process(u32);
+
+impl Process {
+    /// What it has resident now, and the processor time that it has used.
+    fn used(&self) -> Result<Used, Fail> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0))?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).ok_or("no VmRSS")?;
+        let kib: f64 = line.split_whitespace().nth(1).ok_or("no VmRSS")?.parse()?;
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0))?;
+        // Behind the program's name, which may have blanks in it, the 12th and 13th field.
+        let (_, fields) = stat.rsplit_once(')').ok_or("no name in the process's figures")?;
+        let ticks = fields.split_whitespace().skip(11).take(2).map(str::parse::<f64>);
+        let ticks: f64 = ticks.sum::<Result<f64, _>>()?;
+        Ok(Used { memory_mib: kib / 1024.0, cpu_s: ticks / TICKS_A_SECOND })
+    }
 }

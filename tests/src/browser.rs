@@ -1,11 +1,13 @@
-//! A small browser over plain sockets, for the kiosk on this machine only: cookies, forms, bounds.
+//! A small browser over plain sockets, for the kiosk on this machine only: cookies, forms, bounds. It
+//! runs no script, so what it can do everybody can.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use super::Fail;
+/// Why a page was not had.
+type Fail = Box<dyn std::error::Error>;
 
 /// The longest reply that is read.
 const REPLY_BYTES_MAX: u64 = 4 << 20;
@@ -14,45 +16,55 @@ const REPLY_BYTES_MAX: u64 = 4 << 20;
 const WAIT: Duration = Duration::from_secs(30);
 
 /// A reply as it came.
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) bytes: usize,
-    pub(crate) body: String,
+pub struct Reply {
+    /// Its status.
+    pub status: u16,
+    /// Bytes with the head.
+    pub bytes: usize,
+    /// The page.
+    pub body: String,
     location: Option<String>,
 }
 
 /// One person's browser.
-pub(crate) struct Browser {
+pub struct Browser {
     address: SocketAddr,
     cookies: BTreeMap<String, String>,
 }
 
 /// A form of a page: where it goes and its fields, filled in.
-pub(crate) struct Form {
-    pub(crate) action: String,
+pub struct Form {
+    /// Where it goes.
+    pub action: String,
     fields: Vec<(String, String)>,
 }
 
 impl Form {
     /// Leaves boxes unchecked.
-    pub(crate) fn leave_out(&mut self, names: &[&str]) {
+    pub fn leave_out(&mut self, names: &[&str]) {
         self.fields.retain(|(name, _)| !names.contains(&name.as_str()));
     }
 }
 
 impl Browser {
-    pub(crate) fn new(address: SocketAddr) -> Self {
+    /// A browser that knows no cookie yet, on the kiosk at this address.
+    pub fn new(address: SocketAddr) -> Self {
         Self { address, cookies: BTreeMap::new() }
     }
 
+    /// Goes on where the kiosk is now.
+    pub fn go_to(&mut self, address: SocketAddr) {
+        self.address = address;
+    }
+
     /// Gets a page and whatever it leads to.
-    pub(crate) fn get(&mut self, path: &str) -> Result<Reply, Fail> {
+    pub fn get(&mut self, path: &str) -> Result<Reply, Fail> {
         let reply = self.once("GET", path, "")?;
         self.follow(reply)
     }
 
     /// Sends a form and gets the page that it leads to.
-    pub(crate) fn send(&mut self, form: &Form) -> Result<Reply, Fail> {
+    pub fn send(&mut self, form: &Form) -> Result<Reply, Fail> {
         let pairs: Vec<String> =
             form.fields.iter().map(|(n, v)| format!("{}={}", encoded(n), encoded(v))).collect();
         let reply = self.once("POST", &form.action, &pairs.join("&"))?;
@@ -115,7 +127,7 @@ impl Browser {
 
 /// The first form whose action holds `wanted`, filled in as somebody does who takes the first
 /// choice everywhere; `extra` goes first.
-pub(crate) fn form(page: &str, wanted: &str, extra: &[(&str, &str)]) -> Option<Form> {
+pub fn form(page: &str, wanted: &str, extra: &[(&str, &str)]) -> Option<Form> {
     let after = page.split("<form ").skip(1).find(|form| {
         let tag = form.split('>').next().unwrap_or("");
         attribute(tag, "action").is_some_and(|action| action.contains(wanted))
