@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use hocvu::commands::{bundle, course, keys, passcode, root, serve, upkeep};
+use hocvu::commands::{bundle, course, hub, keys, passcode, root, serve, upkeep};
 
 /// Learn to use phones and the network safely, offline.
 ///
@@ -46,6 +46,9 @@ enum Command {
     /// Carry the record in files where no network is
     #[command(subcommand)]
     Bundle(bundle::BundleCommand),
+    /// Let other stations pass on to this one
+    #[command(subcommand)]
+    Hub(hub::HubCommand),
     /// Check a data folder and say what is wrong with it
     ///
     /// Checks the file, every event and everything computed from the events; changes nothing. Stop
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
             passcode::reset(&data)
         }
         Some(Command::Bundle(command)) => bundle::run(&command),
+        Some(Command::Hub(command)) => hub::run(&command),
         Some(Command::Doctor(args)) => upkeep::doctor(&args),
         Some(Command::Backup(args)) => upkeep::backup(&args),
         Some(Command::Restore(args)) => upkeep::restore(&args),

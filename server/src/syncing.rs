@@ -1,6 +1,7 @@
 //! Sync in the background of `hocvu serve`: the kiosk's own record goes to the relay in the same
 //! process, and what the relay holds goes up to its upstream, if it has one.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -63,12 +64,17 @@ impl Hub {
     pub fn join_code(&self) -> Result<JoinCode, RelayError> {
         self.relay.join_code(&self.name, self.addresses.clone())
     }
+
+    /// The code that another hub passes on to this one with: for volunteers alone.
+    pub fn hub_code(&self) -> Result<JoinCode, RelayError> {
+        self.relay.hub_code(&self.name, self.addresses.clone())
+    }
 }
 
 /// Runs until it is dropped.
 pub async fn run(core: Arc<HocvuCore>, hub: Arc<Hub>) {
     let transport = match HttpTransport::new() {
-        Ok(transport) => transport,
+        Ok(transport) => Arc::new(transport),
         Err(error) => {
             tracing::error!(%error, "no HTTP client: the upstream cannot be reached");
             return;
@@ -84,7 +90,11 @@ pub async fn run(core: Arc<HocvuCore>, hub: Arc<Hub>) {
         if let Ok(Err(error)) = own {
             tracing::warn!(%error, "the kiosk's record did not reach the relay");
         }
-        if let Err(error) = sync_up(&hub, &transport, now).await {
+        let up = {
+            let (hub, transport) = (Arc::clone(&hub), Arc::clone(&transport));
+            tokio::task::spawn_blocking(move || sync_up(&hub, &transport, now)).await
+        };
+        if let Ok(Err(error)) = up {
             tracing::warn!(%error, "the relay's record did not go up");
         }
         hub.doing.busy.store(false, Ordering::SeqCst);
@@ -133,8 +143,9 @@ pub fn bring_in(
     Ok(Some(round.view().clone()))
 }
 
-/// Passes on what the relay holds, when it is time.
-async fn sync_up(hub: &Hub, transport: &HttpTransport, now: bool) -> Result<(), RelayError> {
+/// Passes on what the relay holds, when it is time. Commits wait for the disk, so this has a thread of
+/// its own, which waits for the network too.
+fn sync_up(hub: &Hub, transport: &HttpTransport, now: bool) -> Result<(), RelayError> {
     let Some(upstream) = hub.relay.upstream()? else { return Ok(()) };
     let now_s = SystemClock.now_s();
     let rested = is_over(upstream.tried_s, upstream.wait_s.into(), now_s);
@@ -142,9 +153,10 @@ async fn sync_up(hub: &Hub, transport: &HttpTransport, now: bool) -> Result<(), 
     if !(now || rested && wanted) {
         return Ok(());
     }
+    let runtime = tokio::runtime::Handle::current();
     let mut round = hub.relay.upstream_round();
     while let Some(exchange) = round.next_exchange()? {
-        let outcome = transport.exchange(&exchange).await;
+        let outcome = runtime.block_on(transport.exchange(&exchange));
         round.take(outcome)?;
     }
     if let Some(trouble) = round.trouble {
@@ -159,6 +171,11 @@ async fn sync_up(hub: &Hub, transport: &HttpTransport, now: bool) -> Result<(), 
 /// Says on the local network where this hub is, until it is dropped. A network that takes no
 /// broadcast leaves devices with the addresses of the join code.
 pub async fn send_beacons(hub: Arc<Hub>, port: u16) {
+    send_beacons_to(hub, port, (Ipv4Addr::BROADCAST, BEACON_PORT).into()).await;
+}
+
+/// The same to one address.
+pub async fn send_beacons_to(hub: Arc<Hub>, port: u16, to: SocketAddr) {
     let Ok(socket) = tokio::net::UdpSocket::bind(("0.0.0.0", 0)).await else { return };
     if socket.set_broadcast(true).is_err() {
         return;
@@ -166,7 +183,7 @@ pub async fn send_beacons(hub: Arc<Hub>, port: u16) {
     let relay = hub.relay.key().id();
     loop {
         let beacon = Beacon { relay, port, at_s: SystemClock.now_s() }.sign(hub.relay.secret());
-        let _ = socket.send_to(&beacon, ("255.255.255.255", BEACON_PORT)).await;
+        let _ = socket.send_to(&beacon, to).await;
         tokio::time::sleep(BEACON_EVERY).await;
     }
 }

@@ -10,6 +10,7 @@ use hocvu_core::learner::{AddLearnerRequest, Address, Group, PersonRequest};
 use hocvu_core::pack::PackError;
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{SystemClock, SystemEntropy};
+use hocvu_core::sync::{JoinCode, Role};
 use hocvu_core::{Error, HocvuCore, OpenRequest, Ports};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -317,4 +318,35 @@ fn files_that_are_no_roots_are_told_by_name() {
     let new = ["root", "new", "draft", "--name", "x", "--key", &key, "--threshold", "2"];
     refused(&place.run(&new), "asks for 2 of 1 keys");
     assert!(!place.at("draft").exists());
+}
+
+#[test]
+fn a_station_passes_on_with_the_hub_code_and_not_with_a_phones() {
+    let place = Place::new();
+    place.with_lan();
+    fs::create_dir(place.at("there")).unwrap();
+    let place_of = ["--name", "Tỉnh", "--address", "http://192.168.1.5:8080"];
+    let asked = [&["hub", "code", "--data", "there"][..], &place_of].concat();
+    let output = place.run(&asked);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    let hub_code = JoinCode::from_text(&text).unwrap();
+    assert_eq!((hub_code.admits, hub_code.name.as_str()), (Role::Relay, "Tỉnh"));
+    assert_eq!(hub_code.addresses, ["http://192.168.1.5:8080"]);
+    let for_phones = JoinCode { admits: Role::Replica, ..hub_code }.to_text();
+    let export = ["bundle", "export", "--data", "here", "-o", "out.hvb", "--to"];
+    let serve = ["serve", "--data", "here", "--listen", "127.0.0.1:0", "--upstream"];
+    for arguments in [&export[..], &serve] {
+        let refused = place.run(&[arguments, &[for_phones.as_str()]].concat());
+        assert_eq!(code(&refused), 2, "{}", said(&refused));
+        assert!(said(&refused).contains("for phones"), "{}", said(&refused));
+    }
+    assert!(!place.at("out.hvb").exists());
+    let output = place.run(&[&export[..], &[text.trim()]].concat());
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    assert!(place.at("out.hvb").exists());
+    for wrong in [&["--data", "nowhere"][..], &["--data", "there", "--address", "ftp://x"]] {
+        let refused = place.run(&[&["hub", "code"], wrong].concat());
+        assert_eq!(code(&refused), 2, "{}", said(&refused));
+    }
 }

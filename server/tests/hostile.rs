@@ -1,9 +1,10 @@
 //! Those who do not keep to the rules: forged senders, forged relays, bundles made to harm. Each
 //! attack by its own test; what it must not reach is stated at its end.
 //!
-//! - reading and erasing what is not one's own
+//! - reading and erasing what is not one's own; posing as a hub
 //! - batches that nobody signed, receipts that nobody gave
-//! - bundles that are small and cost much; quotas; branches; counters and clocks without measure
+//! - bundles that are small and cost much; quotas; branches, merged or not; counters and clocks
+//!   without measure
 //! - altered bytes anywhere, on either way
 
 #![allow(clippy::unwrap_used, reason = "clippy takes helpers of a scenario for no tests")]
@@ -17,7 +18,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use ed25519_dalek::{Signer, SigningKey};
 use hocvu::relay::http::{RelayService, routes};
-use hocvu::relay::{Relay, Took};
+use hocvu::relay::{Relay, RelayError, Took};
 use hocvu_core::HocvuCore;
 use hocvu_core::ids::{LearnerId, ReplicaId};
 use hocvu_core::journal::{
@@ -27,15 +28,16 @@ use hocvu_core::journal::{
 use hocvu_core::learner::TakeInRequest;
 use hocvu_core::ports::SystemEntropy;
 use hocvu_core::sync::{
-    ANSWER, Answer, BATCH, BUNDLE_BYTES_MAX, Batch, BatchSlot, CHAINS_MAX, ERASURE, EVENTS,
+    ANSWER, Answer, BATCH, BUNDLE_BYTES_MAX, Batch, BatchSlot, CHAINS_MAX, Cursor, ERASURE, EVENTS,
     EVENTS_MAX, Erasure, Expected, FRAMES_MAX, Frame, Held, JoinCode, OPENING, Opening, Outcome,
     Passed, Receipt, RecordStates, RelaySecret, ReplyReader, ReplyWriter, RequestReader,
-    RequestWriter, Role, RoundView, Status, Trouble, events_from_bytes, events_to_bytes,
+    RequestWriter, Role, RoundView, Status, Succession, Trouble, events_from_bytes,
+    events_to_bytes,
 };
 use hocvu_core::text::from_typed;
 use proptest::prelude::*;
 use tower::ServiceExt;
-use village::{ADDRESS, NOW_S, World, add, code, join, person, record};
+use village::{ADDRESS, NOW_S, World, add, code, hub_code, join, person, record};
 
 fn sync_by(phone: &HocvuCore, no: i64, mut answer: impl FnMut(&[u8]) -> Vec<u8>) -> RoundView {
     let mut round = phone.sync().round(no).unwrap();
@@ -137,6 +139,7 @@ impl Forger {
             chains: None,
             reply_bytes_max: None,
             heads: None,
+            counting: None,
         }
     }
 
@@ -253,7 +256,7 @@ fn a_stranger_reads_nothing_of_a_learner_it_does_not_hold() {
     let (replied, took) = forger.send(&relay, &[batch]);
     assert_eq!(took.events, 5, "they were taken: whose they are is judged, not what they say");
     assert_eq!(replied.events, []);
-    let as_relay = Opening { role: Some(Role::Relay), ..forger.opening(&code(&relay)) };
+    let as_relay = Opening { role: Some(Role::Relay), ..forger.opening(&hub_code(&relay)) };
     assert_eq!(forger.send_as(&relay, &as_relay, &[]).0.events, []);
     forger.note(Some(lan), held_by(&card, origin, forger.replica()));
     let (replied, _) = forger.send(&relay, &[(BATCH, forger.batch(6, 6).to_bytes())]);
@@ -278,6 +281,45 @@ fn nobody_is_let_in_without_a_token_and_nothing_of_his_is_kept() {
 }
 
 #[test]
+fn a_phones_code_makes_nobody_a_hub() {
+    let world = World::new();
+    let (phone, relay, lan, _) = village(&world);
+    let before = relay.counts().unwrap();
+    let (card, origin) = card_of(&phone, lan);
+    let mut forger = Forger::new(1);
+    forger.note(Some(lan), held_by(&card, origin, forger.replica()));
+    let batch = (BATCH, forger.batch(1, 1).to_bytes());
+    let as_hub = |code: &JoinCode| Opening { role: Some(Role::Relay), ..forger.opening(code) };
+    for opening in [as_hub(&code(&relay)), forger.opening(&hub_code(&relay))] {
+        let (replied, took) = forger.send_as(&relay, &opening, std::slice::from_ref(&batch));
+        assert_eq!(replied.answer.status, Some(Status::NotAdmitted));
+        assert_eq!((took.events, replied.answer.receipts.len()), (0, 0));
+    }
+    assert_eq!(relay.counts().unwrap(), before);
+    // Once let in as a device, he stays one, whatever he calls himself and whatever code he has.
+    let (_, took) = forger.send(&relay, &[batch]);
+    assert_eq!(took.events, 1);
+    let message = [&b"hocvu 2026-11 erasure\0"[..], &lan.0].concat();
+    let signature = forger.key.sign(&message).to_bytes().into();
+    let by = forger.public_key().into();
+    let word = Erasure { learner: lan, by, signature, card_key: None };
+    for opening in [as_hub(&code(&relay)), as_hub(&hub_code(&relay))] {
+        let word = (ERASURE, word.to_payload());
+        let (replied, took) = forger.send_as(&relay, &opening, &[word]);
+        assert_eq!((took.erasures, relay.counts().unwrap().erased), (0, 0));
+        assert!(!replied.events.is_empty(), "she is on his device by her card");
+    }
+    let hub = world.relay("hub");
+    let refused = hub.set_upstream(&code(&relay));
+    assert!(matches!(refused, Err(RelayError::NotForHubs)), "{refused:?}");
+    let refused = hub.set_upstream(&hub_code(&hub));
+    assert!(matches!(refused, Err(RelayError::OwnCode)), "{refused:?}");
+    assert_eq!(hub.upstream().unwrap(), None);
+    assert!(phone.sync().join(&hub_code(&relay).to_text()).is_err());
+    assert_eq!(phone.sync().relays().unwrap().len(), 1);
+}
+
+#[test]
 fn a_stranger_erases_nobody() {
     let world = World::new();
     let (phone, relay, lan, no) = village(&world);
@@ -297,7 +339,7 @@ fn a_stranger_erases_nobody() {
     assert_eq!(took.events, 1);
     let as_relay = |forger: &Forger| {
         let role = Some(Role::Relay);
-        Opening { role, ..forger.opening(&code(&relay)) }
+        Opening { role, ..forger.opening(&hub_code(&relay)) }
     };
     let hub = Forger::new(2);
     hub.send_as(&relay, &as_relay(&hub), &words);
@@ -323,7 +365,7 @@ fn one_hubs_word_reaches_the_devices_of_another_and_only_for_those_whom_it_serve
     let server = world.relay("server");
     let (near, far) = (world.relay("near"), world.relay("far"));
     for hub in [&near, &far] {
-        hub.set_upstream(&code(&server)).unwrap();
+        hub.set_upstream(&hub_code(&server)).unwrap();
     }
     let (one, two) = (world.phone("one"), world.phone("two"));
     let (lan, mai) = (add(&one, "Lan"), add(&two, "Mai"));
@@ -359,6 +401,31 @@ fn a_relay_erases_at_nobodys_word_but_its_own_and_the_countings() {
         assert_eq!((view.erased.len(), view.trouble), (0, trouble.or(Some(Trouble::NotTaken))));
         assert!(phone.learners().get(lan).unwrap().is_some());
     }
+}
+
+#[test]
+fn erasures_of_people_who_are_not_here_leave_nothing_behind() {
+    let world = World::new();
+    let phone = world.phone("phone");
+    let lan = add(&phone, "Lan");
+    let liar = Liar::new(&phone, 7);
+    let stranger = SigningKey::from_bytes(&[9; 32]);
+    let before = states(&phone).events;
+    for round in 0..3u8 {
+        let view = liar.reply(&phone, |_, answer| {
+            let nobody = |n: u8| LearnerId([round.wrapping_mul(80).wrapping_add(n); 16]);
+            let by_relay = (0..70).map(|n| Erasure::by_relay(&liar.secret, nobody(n)));
+            let by_origin = (0..70).map(|n| Erasure::by_origin(&stranger, &[n ^ round; 32]));
+            let words = by_relay.chain(by_origin).map(|word| (ERASURE, word.to_payload()));
+            (answer, words.collect())
+        });
+        assert_eq!(view.erased, []);
+    }
+    assert_eq!(states(&phone).events, before, "each word would be an event of the chain");
+    let view = liar.reply(&phone, |_, answer| {
+        (answer, vec![(ERASURE, Erasure::by_relay(&liar.secret, lan).to_payload())])
+    });
+    assert_eq!(view.erased, [lan], "of somebody who is here it is heeded");
 }
 
 // Batches that nobody signed, receipts that nobody gave.
@@ -439,6 +506,7 @@ impl Liar {
             addresses: vec![ADDRESS.to_owned()],
             name: String::from("Trạm"),
             token: None,
+            admits: Role::Replica,
         };
         let no = phone.sync().join(&code.to_text()).unwrap().no;
         Self { secret, no }
@@ -462,6 +530,7 @@ impl Liar {
                 receipts: Vec::new(),
                 more: None,
                 frames: asked.frames,
+                counting: None,
             };
             let (answer, frames) = lie(&asked, empty);
             let mut writer = ReplyWriter::answer(&reader, &SystemEntropy);
@@ -579,6 +648,81 @@ fn receipts_that_are_forged_replayed_or_foreign_move_nothing() {
     assert!(view.in_step, "a good one moves everything: {view:?}");
 }
 
+/// The reply to a bundle in a file: a receipt for all that was sent, by a clock that says anything.
+fn reply_to_file(liar: &Liar, body: &[u8], at_s: i64) -> Vec<u8> {
+    let (asked, expected) = Asked::read(&liar.secret, body);
+    let held = Held { at_s, ..asked.held() };
+    let answer = Answer {
+        incarnation: [1; 8].into(),
+        time_s: at_s,
+        status: None,
+        retry_after_s: None,
+        bytes_max: None,
+        cursor: Some(5),
+        receipts: vec![receipt(&held, &liar.secret, asked.request, None)],
+        more: None,
+        frames: asked.frames,
+        counting: None,
+    };
+    let mut writer = ReplyWriter::answer(&expected, &SystemEntropy);
+    writer.add(ANSWER, &answer.to_payload());
+    writer.finish()
+}
+
+#[test]
+fn which_of_two_couriers_answers_is_newer_the_journal_says_and_no_clock() {
+    for second_s in [NOW_S + 60, NOW_S - 1_000_000_000] {
+        let world = World::new();
+        let phone = world.phone("phone");
+        let lan = add(&phone, "Lan");
+        record(&phone, lan, 4);
+        let relay = Liar::new(&phone, 7);
+        let (first, _) = phone.sync().export(relay.no).unwrap();
+        record(&phone, lan, 3);
+        let (second, _) = phone.sync().export(relay.no).unwrap();
+        let first = reply_to_file(&relay, &first, NOW_S);
+        let second = reply_to_file(&relay, &second, second_s);
+        for (reply, what) in [(&first, "first"), (&second, "second"), (&first, "first again")] {
+            phone.sync().import_reply(reply).unwrap();
+            let states = states(&phone);
+            let all = if what == "first" { states.events - 3 } else { states.events };
+            assert_eq!(states.counted, all, "{what}, {second_s}");
+        }
+    }
+}
+
+#[test]
+fn only_the_counting_server_itself_gives_its_place_to_another() {
+    let (counting, other) = (RelaySecret::from_seed(&[8; 32]), RelaySecret::from_seed(&[6; 32]));
+    let hub = RelaySecret::from_seed(&[7; 32]);
+    let to = other.key().sign;
+    for (by, is_heeded) in [(&hub, false), (&other, false), (&counting, true)] {
+        let world = World::new();
+        let phone = world.phone("phone");
+        let lan = add(&phone, "Lan");
+        record(&phone, lan, 5);
+        let liar = Liar::of(&phone, 7, Some(&counting));
+        let end = std::cell::Cell::new(None);
+        liar.reply(&phone, |asked, answer| {
+            end.set(asked.end.or(end.get()));
+            let (seq, link) = end.get().unwrap();
+            let held = Held { seq, link, ..asked.held() };
+            let passed = Passed { by: to.into(), request: [6; 16].into() };
+            let own = receipt(&held, &liar.secret, asked.request, None);
+            let claim = receipt(&held, &other, [6; 16], Some(passed));
+            let counting = Some(Succession::by_relay(by, to));
+            (Answer { receipts: vec![own, claim], counting, ..answer }, Vec::new())
+        });
+        let states = states(&phone);
+        let (counted, named) = match is_heeded {
+            true => (states.events, to),
+            false => (0, counting.key().sign),
+        };
+        assert_eq!((states.counted, states.here), (counted, 0));
+        assert_eq!(phone.sync().relays().unwrap()[0].counting, named);
+    }
+}
+
 #[test]
 fn a_hub_cannot_say_counted_in_the_counting_servers_place() {
     let world = World::new();
@@ -652,7 +796,7 @@ fn a_relay_that_always_has_more_is_not_asked_for_ever() {
     let view = liar.reply(&phone, |_, answer| (Answer { more: Some(true), ..answer }, Vec::new()));
     assert!(view.exchanges < 5, "{view:?}");
     let hub = world.relay("hub");
-    let code = JoinCode { addresses: Vec::new(), ..code(&world.relay("server")) };
+    let code = JoinCode { addresses: Vec::new(), ..hub_code(&world.relay("server")) };
     let code = JoinCode { relay: liar.secret.key(), ..code };
     hub.set_upstream(&code).unwrap();
     let mut round = hub.upstream_round();
@@ -671,6 +815,7 @@ fn a_relay_that_always_has_more_is_not_asked_for_ever() {
             receipts: Vec::new(),
             more: Some(true),
             frames: u32::MAX,
+            counting: None,
         };
         if exchanges == 2 {
             answer.receipts = vec![receipt(&huge, &liar.secret, asked.request, None)];
@@ -779,7 +924,7 @@ fn hashes_that_are_filled_beyond_measure_do_not_spoil_the_relay() {
     record(&phone, lan, 1);
     assert!(sync(&phone, no, &relay).in_step);
     let upstream = world.relay("upstream");
-    relay.set_upstream(&code(&upstream)).unwrap();
+    relay.set_upstream(&hub_code(&upstream)).unwrap();
     assert_eq!(pass_on(&relay, &upstream), None);
     assert_eq!(events_of(&upstream).len(), events_of(&relay).len());
 }
@@ -788,7 +933,7 @@ fn hashes_that_are_filled_beyond_measure_do_not_spoil_the_relay() {
 fn a_segment_still_travels_when_all_of_it_was_erased() {
     let world = World::new();
     let (server, hub) = (world.relay("server"), world.relay("hub"));
-    hub.set_upstream(&code(&server)).unwrap();
+    hub.set_upstream(&hub_code(&server)).unwrap();
     let mut forger = Forger::new(1);
     let card = SigningKey::from_bytes(&[2; 32]);
     let card_key = card.verifying_key().to_bytes();
@@ -836,7 +981,7 @@ fn a_flood_of_branches_ends_and_the_true_one_goes_on() {
 fn what_the_upstream_never_takes_does_not_stand_before_the_rest() {
     let world = World::new();
     let (server, hub) = (world.relay("server"), world.relay("hub"));
-    hub.set_upstream(&code(&server)).unwrap();
+    hub.set_upstream(&hub_code(&server)).unwrap();
     let forger = Forger::new(1);
     let branch = |n: u8, length: usize| {
         let slots: Vec<_> = (0..length).map(|_| BatchSlot::Erased([n; 32])).collect();
@@ -856,6 +1001,132 @@ fn what_the_upstream_never_takes_does_not_stand_before_the_rest() {
     assert_eq!(server.counts().unwrap().events, states(&phone).events);
     sync(&phone, no, &hub);
     assert_eq!(states(&phone).counted, states(&phone).events);
+}
+
+#[test]
+fn what_the_upstream_did_not_take_still_waits_and_since_when_is_known() {
+    let world = World::new();
+    let (server, hub) = (world.relay("server"), world.relay("hub"));
+    hub.set_upstream(&hub_code(&server)).unwrap();
+    let mut forger = Forger::new(1);
+    forger.note_groups(None, 2);
+    for n in 0..16 {
+        let branch = signed(&forger.key, &[BatchSlot::Erased([n; 32])], (1, 1));
+        forger.send(&server, &[(BATCH, branch.to_bytes())]);
+    }
+    forger.send(&hub, &[(BATCH, forger.batch(1, 2).to_bytes())]);
+    assert_eq!(pass_on(&hub, &server), Some(Trouble::NotTaken));
+    assert_eq!((hub.counts().unwrap().waiting, hub.waiting_since().unwrap()), (2, Some(NOW_S)));
+}
+
+/// A device that holds somebody by her card and reads what is told of her, a little at a time.
+struct Reader {
+    forger: Forger,
+    cursor: Option<Cursor>,
+    told: Vec<Event>,
+}
+
+impl Reader {
+    fn new(
+        relay: &Relay,
+        seed: u8,
+        (card, origin): (SigningKey, ReplicaId),
+        who: LearnerId,
+    ) -> Self {
+        let mut forger = Forger::new(seed);
+        forger.note(Some(who), held_by(&card, origin, forger.replica()));
+        forger.send(relay, &[(BATCH, forger.batch(1, 1).to_bytes())]);
+        Self { forger, cursor: None, told: Vec::new() }
+    }
+
+    /// Reads until nothing more waits, with so much room in each reply.
+    fn read(&mut self, relay: &Relay, room: u32) {
+        for _ in 0..1_000 {
+            let opening = self.forger.opening(&code(relay));
+            let (cursor, reply_bytes_max) = (self.cursor, Some(room));
+            let opening = Opening { cursor, reply_bytes_max, ..opening };
+            let replied = self.forger.send_as(relay, &opening, &[]).0;
+            let number = replied.answer.cursor.unwrap();
+            assert!(number >= self.cursor.map_or(0, |before| before.number), "it goes back");
+            self.cursor = Some(Cursor { incarnation: replied.answer.incarnation, number });
+            self.told.extend(replied.events);
+            if replied.answer.more.is_none() {
+                return;
+            }
+        }
+        panic!("there is always more");
+    }
+}
+
+#[test]
+fn merged_segments_are_told_to_each_device_once_wherever_its_cursor_stands() {
+    let world = World::new();
+    let (phone, relay, lan, no) = village(&world);
+    let mai = add(&phone, "Mai");
+    let second = world.phone("second");
+    let card = phone.learners().card(lan).unwrap();
+    second.learners().take_in(&TakeInRequest { card, person: person("Lan") }).unwrap();
+    let no_second = join(&second, &relay);
+    let reader = |seed| Reader::new(&relay, seed, card_of(&phone, lan), lan);
+    // In step after each sync; now and then; a few bytes at a time; at the very end.
+    let mut readers = [reader(21), reader(22), reader(23), reader(24)];
+    for n in 0..120 {
+        record(&phone, if n % 3 == 0 { mai } else { lan }, 1 + n % 2);
+        sync(&phone, no, &relay);
+        if n % 4 == 0 {
+            record(&second, lan, 1);
+            sync(&second, no_second, &relay);
+        }
+        readers[0].read(&relay, 512 * 1024);
+        if n % 17 == 0 {
+            readers[1].read(&relay, 512 * 1024);
+            readers[2].read(&relay, 600);
+        }
+    }
+    let counts = relay.counts().unwrap();
+    assert!(counts.segments < 40, "{} segments of 150 syncs", counts.segments);
+    for (n, reader) in readers.iter_mut().enumerate() {
+        reader.read(&relay, if n == 2 { 600 } else { 512 * 1024 });
+        let own = reader.forger.replica();
+        let hers = |event: &Event| event.learner == Some(lan) && event.replica != own;
+        let all: Vec<_> = events_of(&relay).into_iter().filter(hers).collect();
+        let told: BTreeSet<_> = reader.told.iter().map(Event::to_bytes).collect();
+        assert_eq!(told.len(), reader.told.len(), "reader {n} was told something twice");
+        assert_eq!(told, all.iter().map(Event::to_bytes).collect(), "reader {n}");
+    }
+    let states = states(&phone);
+    assert_eq!((states.counted, states.here), (states.events, 0));
+    let view = sync(&phone, no, &relay);
+    assert_eq!((view.exchanges, view.received), (1, 0), "receipts are as before");
+}
+
+#[test]
+fn branches_of_merged_segments_are_kept_and_passed_on() {
+    let world = World::new();
+    let (relay, upstream) = (world.relay("relay"), world.relay("upstream"));
+    let mut forger = Forger::new(1);
+    forger.note_groups(None, 40);
+    for n in 1..=40 {
+        forger.send(&relay, &[(BATCH, forger.batch(n, n).to_bytes())]);
+    }
+    assert!(relay.counts().unwrap().segments < 8);
+    // A clone goes on from the middle of what has become one segment.
+    let mut branch = forger.slots[..10].to_vec();
+    for n in 11..=30 {
+        let BatchSlot::Event { event, salt } = &forger.slots[n - 1] else { panic!() };
+        let event = Event { time_s: NOW_S + 9, ..event.clone() };
+        branch.push(BatchSlot::Event { event, salt: *salt });
+        let batch = signed(&forger.key, &branch, (n, n));
+        let (_, took) = forger.send(&relay, &[(BATCH, batch.to_bytes())]);
+        assert_eq!((took.events, took.refused), (1, 0), "{n}");
+    }
+    let replied = forger.send(&relay, &[]).0;
+    let heads: Vec<_> = replied.answer.receipts.iter().map(|receipt| receipt.seq).collect();
+    assert_eq!(heads, [30, 40]);
+    assert_eq!(events_of(&relay).len(), 60);
+    relay.set_upstream(&hub_code(&upstream)).unwrap();
+    assert_eq!(pass_on(&relay, &upstream), None);
+    assert_eq!(events_of(&upstream), events_of(&relay));
 }
 
 #[test]

@@ -22,7 +22,7 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use hocvu::author::{new_course, read_course};
 use hocvu::commands::course::pack_of;
 use hocvu::kiosk::app::Before;
-use hocvu::kiosk::{App, KioskOptions, assets, router};
+use hocvu::kiosk::{App, KioskOptions, assets, qr, router};
 use hocvu::relay::Relay;
 use hocvu::syncing::{Doing, Hub, bring_in};
 use hocvu_core::course::Day;
@@ -1023,6 +1023,10 @@ fn code_of(kiosk: &Kiosk) -> String {
     kiosk.hub.as_ref().unwrap().join_code().unwrap().to_text()
 }
 
+fn hub_code_of(kiosk: &Kiosk) -> String {
+    kiosk.hub.as_ref().unwrap().hub_code().unwrap().to_text()
+}
+
 /// Lets the kiosk's record into its own relay, as the background does.
 fn settle(kiosk: &Kiosk) {
     let hub = kiosk.hub.as_ref().unwrap();
@@ -1061,6 +1065,9 @@ async fn the_join_page_shows_the_code_that_joins_this_relay() {
     assert!(page.has("class=\"qr\"") && page.has("http://192.168.1.5:8080"));
     let code = JoinCode::from_text(&typed_code(&page)).unwrap();
     assert_eq!(code, kiosk.hub.as_ref().unwrap().join_code().unwrap());
+    assert_ne!(code.token, kiosk.hub.as_ref().unwrap().hub_code().unwrap().token);
+    let progress = Browser::phone(&kiosk).get("/volunteer/sync").await;
+    assert!(!progress.has(&qr::grouped(&hub_code_of(&kiosk))), "without the passcode");
     let folder = tempfile::tempdir().unwrap();
     let shown = kiosk_with(folder.path(), Some(Box::new(|_| Ok(None))));
     let mut browser = Browser::new(&shown);
@@ -1204,7 +1211,7 @@ async fn a_learner_sees_where_her_record_is_and_sent_is_never_said_without_a_rec
     let mut volunteer = Browser::new(one);
     volunteer.volunteer().await;
     let page = volunteer.get("/volunteer/sync").await;
-    let code = code_of(two);
+    let code = hub_code_of(two);
     volunteer.post(&page, "/volunteer/sync/upstream", &[("code", &code)]).await;
     settle(one);
     let progress = browser.get("/progress").await;
@@ -1246,16 +1253,20 @@ async fn the_volunteer_sees_what_waits_and_why_and_sets_upstream_and_limit() {
     assert!(page.has("Trạm đã nhận đủ") && page.has("Chưa nối với trạm trên"));
     assert!(page.has("<b>Máy này</b>, gửi lần gần nhất: 09:13 ngày 23/11/2026"), "{}", page.body);
 
-    let own = code_of(one);
-    for (code, words) in
-        [("HOCVU1-AAAA", "gõ sai"), ("x", "bắt đầu bằng"), (&own, "chính trạm này")]
-    {
+    assert!(page.has(&qr::grouped(&hub_code_of(one))) && !page.has(&qr::grouped(&code_of(one))));
+    let (own, for_phones) = (hub_code_of(one), code_of(two));
+    for (code, words) in [
+        ("HOCVU1-AAAA", "gõ sai"),
+        ("x", "bắt đầu bằng"),
+        (&own, "chính trạm này"),
+        (&for_phones, "mã cho điện thoại"),
+    ] {
         let page = browser.post(&page, "/volunteer/sync/upstream", &[("code", code)]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(page.has(words), "{words}: {}", page.body);
     }
     assert_eq!(relay(one).upstream().unwrap(), None);
-    let code = code_of(two);
+    let code = hub_code_of(two);
     let joined = browser.post(&page, "/volunteer/sync/upstream", &[("code", &code)]).await;
     assert!(joined.has("Đã nối với Xóm Dưới") && !joined.has("http-equiv=\"refresh\""));
     // Nobody works in the background of this test, so what was asked for is still to come.
@@ -1300,7 +1311,7 @@ async fn a_courier_carries_a_record_there_and_receipts_back() {
     let form = first.get("/volunteer/courier").await;
     let refused = first.post(&form, "/volunteer/courier/out", &[("code", "x")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let code = code_of(two);
+    let code = hub_code_of(two);
     let file = first.post(&form, "/volunteer/courier/out", &[("code", &code)]).await;
     let disposition = file.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
     assert_eq!(disposition, "attachment; filename=\"hocvu-gui-di-2026-11-23.hvb\"");
@@ -1358,7 +1369,7 @@ async fn only_so_many_answers_wait_for_couriers() {
     let Two { one, two, .. } = &two_kiosks();
     let mut first = Browser::new(one);
     first.add("Lan").await;
-    relay(one).set_upstream(&JoinCode::from_text(&code_of(two)).unwrap()).unwrap();
+    relay(one).set_upstream(&JoinCode::from_text(&hub_code_of(two)).unwrap()).unwrap();
     let (mut second, mut names) = (Browser::new(two), Vec::new());
     second.volunteer().await;
     for _ in 0..11 {

@@ -3,6 +3,7 @@
 //! - a record is received and counted; a second device follows; nothing is sent without consent
 //! - an exchange cut after every byte, on either way
 //! - a hub passes on and brings receipts back; couriers; erasures; relays restored and replaced
+//! - a hub that gets an upstream later; segments that a dying disk altered
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
 
@@ -14,9 +15,9 @@ use hocvu::relay::Relay;
 use hocvu_core::learner::{Purpose, TakeInRequest};
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::KeyStore;
-use hocvu_core::sync::{Outcome, RecordStates, RoundView, Trouble};
+use hocvu_core::sync::{JoinCode, Outcome, RecordStates, RoundView, Trouble};
 use hocvu_core::{HocvuCore, OpenRequest, Ports};
-use village::{ADDRESS, Keys, World, add, add_who, join, person, ports, record};
+use village::{ADDRESS, Keys, World, add, add_who, code, hub_code, join, person, ports, record};
 
 fn reply(relay: &Relay, body: &[u8]) -> Outcome {
     match relay.answer(body).unwrap() {
@@ -156,7 +157,7 @@ fn an_exchange_cut_after_any_byte_loses_nothing() {
 fn a_hub_passes_on_and_brings_the_counting_servers_receipts_back() {
     let world = World::new();
     let (server, hub) = (world.relay("server"), world.relay("hub"));
-    let code = server.join_code("Tỉnh", vec![]).unwrap();
+    let code = hub_code(&server);
     hub.set_upstream(&code).unwrap();
     let phone = world.phone("phone");
     let lan = add(&phone, "Lan");
@@ -207,7 +208,7 @@ fn an_erasure_reaches_every_copy_and_a_slow_courier_brings_nothing_back() {
     let world = World::new();
     let (one, two) = (world.phone("one"), world.phone("two"));
     let (hub, server) = (world.relay("hub"), world.relay("server"));
-    hub.set_upstream(&server.join_code("Tỉnh", vec![]).unwrap()).unwrap();
+    hub.set_upstream(&hub_code(&server)).unwrap();
     let (lan, mai) = (add(&one, "Lan"), add(&one, "Mai"));
     record(&one, mai, 2);
     record(&one, lan, 3);
@@ -357,4 +358,133 @@ fn a_relay_from_a_backup_has_its_key_and_is_another_incarnation() {
     assert!(view.in_step, "{view:?}");
     assert_eq!(relay.counts().unwrap().events, before, "what the backup had not is sent again");
     all_counted(&phone);
+}
+
+#[test]
+fn a_hub_that_gets_an_upstream_later_counts_no_more_and_everybody_hears_of_it() {
+    let world = World::new();
+    let (server, hub, below) = (world.relay("server"), world.relay("hub"), world.relay("below"));
+    let (near, far) = (world.phone("near"), world.phone("far"));
+    below.set_upstream(&hub_code(&hub)).unwrap();
+    let mut joined = Vec::new();
+    for (phone, relay, name) in [(&near, &hub, "Lan"), (&far, &below, "Mai")] {
+        let learner = add(phone, name);
+        record(phone, learner, 4);
+        let no = join(phone, relay);
+        sync(phone, no, relay);
+        joined.push(no);
+    }
+    pass_on(&below, &hub);
+    sync(&far, joined[1], &below);
+    for phone in [&near, &far] {
+        assert!(phone.sync().relays().unwrap().len() == 1);
+        all_counted(phone);
+    }
+
+    hub.set_upstream(&hub_code(&server)).unwrap();
+    pass_on(&below, &hub);
+    for (phone, no, relay) in [(&near, joined[0], &hub), (&far, joined[1], &below)] {
+        sync(phone, no, relay);
+        let states = phone.sync().states().unwrap();
+        assert_eq!((states.received, states.counted), (states.events, 0), "{states:?}");
+        assert_eq!(phone.sync().relays().unwrap()[0].counting, server.key().sign);
+    }
+    pass_on(&hub, &server);
+    pass_on(&below, &hub);
+    for (phone, no, relay) in [(&near, joined[0], &hub), (&far, joined[1], &below)] {
+        sync(phone, no, relay);
+        all_counted(phone);
+    }
+    // The code of the first day, scanned once more, names the hub again; its answer does not.
+    let old = JoinCode { counting: hub.key().sign, ..code(&hub) };
+    near.sync().join(&old.to_text()).unwrap();
+    sync(&near, joined[0], &hub);
+    assert_eq!(near.sync().relays().unwrap()[0].counting, server.key().sign);
+    all_counted(&near);
+}
+
+/// Alters the batch of a relay's segment, as a dying disk does; the first or the last that it took.
+#[allow(clippy::disallowed_methods, reason = "no relay damages its own database")]
+fn damage(world: &World, relay: &str, which: &str) {
+    let conn = rusqlite::Connection::open(world.path(relay).join("relay.db")).unwrap();
+    let sql = format!(
+        "UPDATE segment SET batch = zeroblob(length(batch))
+         WHERE segment_no = (SELECT {which}(segment_no) FROM segment WHERE events > 0)"
+    );
+    assert_eq!(conn.execute(&sql, []).unwrap(), 1);
+}
+
+#[test]
+fn a_damaged_segment_hinders_nobody_else_and_is_mended_by_whoever_has_the_events() {
+    let world = World::new();
+    let (server, one, two) = (world.relay("server"), world.phone("one"), world.phone("two"));
+    let (lan, mai) = (add(&one, "Lan"), add(&two, "Mai"));
+    record(&one, lan, 70);
+    let (no_one, no_two) = (join(&one, &server), join(&two, &server));
+    let (early, _) = one.sync().export(no_one).unwrap();
+    sync(&one, no_one, &server);
+    record(&one, lan, 20);
+    sync(&one, no_one, &server);
+    let held = server.counts().unwrap();
+    assert_eq!(held.segments, 2);
+    damage(&world, "server", "min");
+    record(&two, mai, 3);
+    let mut round = two.sync().round(no_two).unwrap();
+    let other = round.next_exchange().unwrap().unwrap();
+    // One commit: the file has what is damaged, the other request has nothing to do with it.
+    let answers = server.answer_all(&[&early, &other.body]).unwrap();
+    let took: Vec<_> = answers.iter().map(|answer| answer.as_ref().unwrap().1.clone()).collect();
+    assert_eq!((took[0].refused, took[1].refused), (0, 0));
+    let theirs = two.sync().states().unwrap().events;
+    assert_eq!(took[1].events, theirs);
+    let mended = server.counts().unwrap();
+    assert_eq!((mended.damaged, mended.events), (0, held.events + theirs), "the file mended it");
+
+    damage(&world, "server", "min");
+    let (early, _) = two.sync().export(no_two).unwrap();
+    server.answer(&early).unwrap().unwrap();
+    sync(&one, no_one, &server);
+    sync(&two, no_two, &server);
+    for (phone, no) in [(&one, no_one), (&two, no_two)] {
+        assert!(sync(phone, no, &server).in_step);
+        all_counted(phone);
+    }
+    let counts = server.counts().unwrap();
+    assert_eq!((counts.damaged, counts.events), (0, mended.events));
+}
+
+#[test]
+fn what_is_damaged_is_in_no_receipt_and_comes_again() {
+    let world = World::new();
+    let (server, one, two) = (world.relay("server"), world.phone("one"), world.phone("two"));
+    let lan = add(&one, "Lan");
+    let (no_one, no_two) = (join(&one, &server), join(&two, &server));
+    for events in [70, 20, 20] {
+        record(&one, lan, events);
+        sync(&one, no_one, &server);
+    }
+    let all = server.counts().unwrap().events;
+    damage(&world, "server", "min");
+    // Whoever holds her too is the first to read it.
+    let card = one.learners().card(lan).unwrap();
+    two.learners().take_in(&TakeInRequest { card: card.clone(), person: person("Lan") }).unwrap();
+    sync(&two, no_two, &server);
+    let counts = server.counts().unwrap();
+    assert_eq!(counts.damaged, 3, "it, and what follows it");
+    assert_eq!(counts.events, two.sync().states().unwrap().events);
+    record(&one, lan, 1);
+    let view = sync(&one, no_one, &server);
+    assert!(view.in_step, "{view:?}");
+    all_counted(&one);
+    sync(&two, no_two, &server);
+    let counts = server.counts().unwrap();
+    let both = one.sync().states().unwrap().events + two.sync().states().unwrap().events;
+    assert_eq!((counts.damaged, counts.events, both > all), (0, both, true));
+    assert!(two.doctor().unwrap().faults.is_empty());
+
+    damage(&world, "server", "min");
+    one.learners().erase(lan).unwrap();
+    assert!(sync(&one, no_one, &server).in_step);
+    server.for_each_event(&mut |event, _| assert_ne!(event.learner, Some(lan))).unwrap();
+    assert_eq!(server.counts().unwrap().damaged, 0);
 }

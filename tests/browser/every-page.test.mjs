@@ -1,6 +1,6 @@
 // What holds everywhere, page by page.
 //
-//   dark                  every page, and every screen of each course's last lesson
+//   dark                  every page, the volunteer's too, and every screen of each course's last lesson
 //   languages             the switch changes words and `lang`; a lesson that has a translation shows it
 //   the first page        at most 30 kB in at most 3 requests
 //   fonts                 every Vietnamese letter is drawn
@@ -10,7 +10,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Kiosk } from './kiosk.mjs'
-import { PAGES, addLearner, lookEverywhere, named } from './steps.mjs'
+import { PAGES, addLearner, lookAtVolunteers, lookEverywhere, named } from './steps.mjs'
 import { LAPTOP, PHONE, Visitor, launch } from './visitor.mjs'
 
 const FIRST_PAGE_BYTES_MAX = 30_000
@@ -37,6 +37,7 @@ async function open(t, name, options = {}, from = browser) {
 test('every page in dark colours', async (t) => {
   const visitor = await open(t, 'Đào', { size: PHONE, dark: true, label: 'all' })
   await lookEverywhere(visitor)
+  await lookAtVolunteers(visitor)
   assert.deepEqual(visitor.faults, [])
 })
 

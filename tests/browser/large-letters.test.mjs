@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Kiosk } from './kiosk.mjs'
-import { PAGES, addLearner, lookEverywhere, named } from './steps.mjs'
+import { PAGES, addLearner, lookAtVolunteers, lookEverywhere, named } from './steps.mjs'
 import { PHONE, Visitor, launch } from './visitor.mjs'
 
 let browser
@@ -36,6 +36,7 @@ test('every page at 320 px with letters twice as large scrolls in one direction'
   const size = await visitor.page.evaluate(() => getComputedStyle(document.querySelector('main')).fontSize)
   assert.equal(size, '36px')
   await lookEverywhere(visitor)
+  await lookAtVolunteers(visitor)
   for (const path of ['/people/new', '/me/erase']) {
     await visitor.go(path)
     // Beside its box a text must not be squeezed to a letter a line.

@@ -8,6 +8,12 @@ export const PAGES = [
   '/me', '/me/edit', '/me/pin', '/me/consent', '/me/export', '/me/erase', '/volunteer', '/about',
   '/join', '/people/card', '/me/card',
 ]
+/** Pages that only the volunteer opens. */
+export const VOLUNTEER_PAGES = [
+  '/volunteer', '/volunteer/learners', '/volunteer/courses', '/volunteer/commune', '/volunteer/backup',
+  '/volunteer/sync', '/volunteer/courier',
+]
+const PASSCODE = 'trau-sen-tre-88'
 const SCREENS_MAX = 30
 
 /** An address as part of a picture's name. */
@@ -30,6 +36,30 @@ export async function lookEverywhere(visitor) {
       await next.click()
       await visitor.page.waitForLoadState()
     }
+  }
+}
+
+/** Opens the volunteer's page: sets the passcode, or types it in where it is set. */
+export async function becomeVolunteer(visitor) {
+  const { page } = visitor
+  await visitor.go('/volunteer')
+  const fresh = page.getByLabel(/^Mã mới/)
+  if (await fresh.count() > 0) {
+    await fresh.fill(PASSCODE)
+    await page.getByLabel('Gõ lại mã mới').fill(PASSCODE)
+  } else {
+    await page.getByLabel('Mã quản lý').fill(PASSCODE)
+  }
+  await visitor.goOn()
+}
+
+/** Opens each page of the volunteer with everything on it unfolded, and looks at it. */
+export async function lookAtVolunteers(visitor) {
+  await becomeVolunteer(visitor)
+  for (const path of VOLUNTEER_PAGES) {
+    await visitor.go(path)
+    await visitor.page.locator('main details:not([open]) > summary').evaluateAll((all) => all.forEach((it) => it.click()))
+    await visitor.look(named(path))
   }
 }
 

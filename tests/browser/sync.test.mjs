@@ -7,22 +7,12 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { Kiosk } from './kiosk.mjs'
-import { addLearner, takeLesson } from './steps.mjs'
+import { addLearner, becomeVolunteer, takeLesson } from './steps.mjs'
 import { PHONE, Visitor, launch } from './visitor.mjs'
-
-const PASSCODE = 'trau-sen-tre-88'
 
 let browser
 before(async () => (browser = await launch()))
 after(() => browser?.close())
-
-/** Opens the page of the volunteer, who sets a passcode. */
-async function becomeVolunteer(visitor) {
-  await visitor.go('/volunteer')
-  await visitor.page.getByLabel(/^Mã mới/).fill(PASSCODE)
-  await visitor.page.getByLabel('Gõ lại mã mới').fill(PASSCODE)
-  await visitor.goOn()
-}
 
 /** Presses what gives a file, and reads the file. */
 async function downloaded(visitor, name) {
@@ -97,18 +87,27 @@ test("a courier's way: a card, a file and its answer between two kiosks", async 
 
   await there.go('/join')
   await there.look('join')
-  const joinCode = await there.page.locator('.typed-code').innerText()
+  const forPhones = await there.page.locator('.typed-code').innerText()
+  await becomeVolunteer(there)
+  await there.go('/volunteer/sync')
+  await there.page.getByText('Cho trạm khác nối vào trạm này').click()
+  await there.look('hub-code')
+  const hubCode = await there.page.locator('.typed-code').innerText()
+  assert.notEqual(hubCode, forPhones)
   await becomeVolunteer(here)
   await here.go('/volunteer/courier')
   await here.look('courier')
-  await here.page.getByLabel(/^Mã nối của trạm trên/).fill('HOCVU1-ABCD')
+  const code = here.page.getByLabel(/^Mã dành cho trạm/)
+  await code.fill('HOCVU1-ABCD')
   await here.press('Lấy tệp mang đi')
   await here.look('courier-mistyped')
-  await here.page.getByLabel(/^Mã nối của trạm trên/).fill(joinCode)
+  await code.fill(forPhones)
+  await here.press('Lấy tệp mang đi')
+  await here.look('courier-for-phones')
+  await code.fill(hubCode)
   const file = await downloaded(here, 'Lấy tệp mang đi')
   assert.ok(file.length > 500)
 
-  await becomeVolunteer(there)
   assert.match(await bring(there, Buffer.from('no bundle')), /không phải tệp gửi nhận/)
   await there.look('courier-no-bundle')
   assert.match(await bring(there, file), /Đã nhận \d+ việc mới/)

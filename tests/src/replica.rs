@@ -90,7 +90,8 @@ impl LightReplica {
         noted.expect("nothing fails in memory");
     }
 
-    fn note(&mut self, deed: &Deed, time_s: i64) -> u64 {
+    /// Records a deed of its learner; gives the event's number.
+    pub fn note(&mut self, deed: &Deed, time_s: i64) -> u64 {
         let (kind, kind_version, body) = deed.to_body();
         self.seq += 1;
         let event = Event {
@@ -120,6 +121,7 @@ impl LightReplica {
             chains: None,
             reply_bytes_max: None,
             heads: None,
+            counting: None,
         };
         let payload = opening.to_payload(&self.key, relay.relay.id(), writer.enc());
         writer.add(OPENING, &payload);

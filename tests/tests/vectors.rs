@@ -35,7 +35,8 @@ use hocvu_core::quiz::{
 use hocvu_core::sync::{
     Answer, Batch, BatchSlot, BundleError, Cursor, Erasure, Frame, Held, JoinCode, Opening, Passed,
     Receipt, RelayId, RelayKey, RelaySecret, ReplyReader, ReplyWriter, RequestReader,
-    RequestWriter, Role, Status, events_from_bytes, events_to_bytes, replied_to, request_id,
+    RequestWriter, Role, Status, Succession, events_from_bytes, events_to_bytes, replied_to,
+    request_id,
 };
 use hocvu_core::text::{fold_marks, normalise, to_typed};
 use serde_json::{Value, json};
@@ -425,6 +426,7 @@ fn opening(input: &Value) -> Value {
             .map(|all| all.iter().map(|id| ReplicaId(fixed(id))).collect()),
         reply_bytes_max: input["reply_bytes_max"].as_u64().map(|n| u32::try_from(n).unwrap()),
         heads: None,
+        counting: input["counting"].is_string().then(|| fixed::<8>(&input["counting"]).into()),
     };
     let payload = opening.to_payload(&key, relay, &enc);
     assert_eq!(Opening::from_payload(&payload, relay, &enc), Ok(opening));
@@ -476,6 +478,7 @@ fn receipt(input: &Value) -> Value {
         receipts: vec![receipt],
         more: None,
         frames: 2,
+        counting: passed.map(|passed| Succession::by_relay(&relay, *passed.by)),
     };
     let payload = answer.to_payload();
     assert_eq!(Answer::from_payload(&payload), Ok(answer));
@@ -521,6 +524,7 @@ fn join_code(input: &Value) -> Value {
             addresses: list(&input["addresses"]).map(|a| word(a).to_owned()).collect(),
             name: word(&input["name"]).to_owned(),
             token: input["token"].is_string().then(|| unhex(&input["token"])),
+            admits: if input["admits"] == "relays" { Role::Relay } else { Role::Replica },
         };
         assert_eq!(JoinCode::from_text(&code.to_text()).as_ref(), Ok(&code));
         return json!({ "text": code.to_text() });
@@ -532,6 +536,7 @@ fn join_code(input: &Value) -> Value {
             "addresses": code.addresses,
             "name": code.name,
             "token": code.token.as_deref().map(hex),
+            "admits": if code.admits == Role::Relay { "relays" } else { "devices" },
         }),
         Err(error) => json!({ "refused": error.to_string() }),
     }

@@ -320,14 +320,15 @@ impl Learners<'_> {
 }
 
 /// Forgets a learner at somebody's signed word, whose right to it was checked. Says whether she was
-/// here; one who was not will not be taken in any more either.
+/// here.
 pub(crate) fn erase_by_word(w: &Writing<'_>, word: &Erasure) -> Result<bool> {
-    if is_erased(w.tx, word.learner)? {
+    // Of somebody who is not here there is nothing to erase, and a relay can name as many as it
+    // likes: noting each would let the chain grow without end.
+    if is_erased(w.tx, word.learner)? || learner_no(w.tx, word.learner).is_err() {
         return Ok(false);
     }
-    let was_here = learner_no(w.tx, word.learner).is_ok();
     let_go(w, &erased(word))?;
-    Ok(was_here)
+    Ok(true)
 }
 
 fn erased(word: &Erasure) -> Deed {

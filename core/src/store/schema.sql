@@ -324,7 +324,8 @@ CREATE TABLE relay (
   -- Relays that this device has joined, and where it stands with each. A relay is its keys, not its
   -- address. trouble: what was in the way last time (0: nothing). bundle_bytes_...: how large the
   -- next bundle may be, the largest that passed and the smallest that was cut off since the link
-  -- broke; reply_bytes_max: what a reply may have since one was cut off.
+  -- broke; reply_bytes_max: what a reply may have since one was cut off. answered: the slot that the
+  -- journal had come to when the request was made whose answer was taken in last.
   relay_no INTEGER PRIMARY KEY,
   sign_key BLOB NOT NULL UNIQUE CHECK (length(sign_key) = 32),
   seal_key BLOB NOT NULL CHECK (length(seal_key) = 32),
@@ -344,7 +345,8 @@ CREATE TABLE relay (
   tried_s INTEGER,
   reached_s INTEGER,
   wait_s INTEGER NOT NULL DEFAULT 0,
-  clock_ahead_s INTEGER
+  clock_ahead_s INTEGER,
+  answered INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE receipt (

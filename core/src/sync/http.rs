@@ -97,6 +97,11 @@ impl HttpTransport {
 /// Waits for a relay's beacon on the local network; gives the address that it came from.
 pub async fn listen(relay: &RelayKey, wait: Duration) -> Option<String> {
     let socket = UdpSocket::bind(("0.0.0.0", BEACON_PORT)).await.ok()?;
+    listen_on(&socket, relay, wait).await
+}
+
+/// The same on a socket that somebody else has bound.
+pub async fn listen_on(socket: &UdpSocket, relay: &RelayKey, wait: Duration) -> Option<String> {
     let mut datagram = [0; BEACON_BYTES + 1];
     let found = async {
         loop {

@@ -5,7 +5,7 @@
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
-use super::message::{TOKEN_BYTES_MAX, decode_all};
+use super::message::{Role, TOKEN_BYTES_MAX, decode_all};
 use super::seal::RelayKey;
 use crate::text::{TypedError, from_typed, to_typed};
 
@@ -30,6 +30,9 @@ pub struct JoinCode {
     pub name: String,
     /// What admits a sender.
     pub token: Option<Vec<u8>>,
+    /// Whom it admits: devices, or relays that pass on. No code does both, since whoever may see the
+    /// one that hangs on the wall must not be able to pose as a hub.
+    pub admits: Role,
 }
 
 /// Why a text is no join code.
@@ -61,6 +64,8 @@ struct Wire {
     name: String,
     #[n(5)]
     token: Option<ByteVec>,
+    #[n(6)]
+    admits: Option<Role>,
 }
 
 impl JoinCode {
@@ -74,6 +79,7 @@ impl JoinCode {
             addresses: self.addresses.clone(),
             name: self.name.clone(),
             token: self.token.clone().map(Into::into),
+            admits: (self.admits != Role::Replica).then_some(self.admits),
         };
         to_typed(PREFIX, &minicbor::to_vec(wire).expect("writing to memory cannot fail"))
     }
@@ -92,6 +98,7 @@ impl JoinCode {
             addresses: wire.addresses,
             name: wire.name,
             token: wire.token.map(Into::into),
+            admits: wire.admits.unwrap_or(Role::Replica),
         };
         if code.is_usable() { Ok(code) } else { Err(JoinCodeError::Unusable) }
     }
@@ -124,7 +131,14 @@ mod tests {
             addresses: vec![String::from("http://192.168.1.5:8080")],
             name: String::from("Nhà văn hóa xã"),
             token: Some(vec![7; 16]),
+            admits: Role::Replica,
         }
+    }
+
+    #[test]
+    fn a_code_says_whom_it_admits() {
+        let hubs = JoinCode { admits: Role::Relay, ..code() };
+        assert_eq!(JoinCode::from_text(&hubs.to_text()), Ok(hubs));
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub const TOKEN_BYTES_MAX: usize = 64;
 
 const CONTEXT_REQUEST: &[u8] = b"hocvu 2026-11 request\0";
 const CONTEXT_RECEIPT: &[u8] = b"hocvu 2026-11 receipt\0";
+const CONTEXT_COUNTING: &[u8] = b"hocvu 2026-11 counting\0";
 const CONTEXT_ERASURE: &[u8] = b"hocvu 2026-11 erasure\0";
 
 /// Why a frame was refused.
@@ -95,6 +96,16 @@ pub struct Opening {
     /// this branch or another, would otherwise give receipts that the sender cannot compare.
     #[n(7)]
     pub heads: Option<Vec<Head>>,
+    /// The beginning of the key of the counting server that the sender goes by; absent: the relay
+    /// that it speaks with.
+    #[n(8)]
+    pub counting: Option<ByteArray<8>>,
+}
+
+/// The beginning of a counting server's key, for an opening to a relay.
+pub fn counting_named(counting: &[u8; 32], relay: &[u8; 32]) -> Option<ByteArray<8>> {
+    let beginning = counting.first_chunk::<8>().expect("a key is longer");
+    (counting != relay).then_some((*beginning).into())
 }
 
 /// The end of a chain, or of a part of it.
@@ -302,6 +313,39 @@ pub struct Answer {
     /// How many frames of the request arrived whole.
     #[n(8)]
     pub frames: u32,
+    /// Where the counting server that the sender goes by counts no more: its word who does.
+    #[n(9)]
+    pub counting: Option<Succession>,
+}
+
+/// The word of a relay that somebody took for the counting server: another one is. It had no upstream
+/// when it said so. Only its own key can give that up, so no hub can name whom it likes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Succession {
+    /// Verifies what the counting server signs (Ed25519).
+    #[n(0)]
+    pub counting: ByteArray<32>,
+    /// By the relay that counts no more.
+    #[n(1)]
+    pub signature: ByteArray<64>,
+}
+
+impl Succession {
+    /// The word of a relay that passes on to another counting server since.
+    pub fn by_relay(relay: &RelaySecret, counting: [u8; 32]) -> Self {
+        let signature = relay.sign(&counting_message(&counting)).into();
+        Self { counting: counting.into(), signature }
+    }
+
+    /// Whether the relay with this key says so.
+    pub fn is_signed(&self, by: &[u8; 32]) -> bool {
+        is_signed(by, &counting_message(&self.counting), &self.signature)
+    }
+}
+
+fn counting_message(counting: &[u8; 32]) -> Vec<u8> {
+    [CONTEXT_COUNTING, counting].concat()
 }
 
 impl Answer {
@@ -402,6 +446,7 @@ mod tests {
             chains: None,
             reply_bytes_max: None,
             heads: None,
+            counting: None,
         }
     }
 

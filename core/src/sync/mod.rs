@@ -32,7 +32,7 @@ pub use join::{ADDRESSES_MAX, JOIN_CODE_CHARS_MAX, JoinCode, JoinCodeError};
 pub(crate) use message::decode_all;
 pub use message::{
     ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, EVENTS, Erasure, Head, Held, MessageError,
-    OPENING, Opening, Passed, Receipt, Role, Status, TOKEN_BYTES_MAX,
+    OPENING, Opening, Passed, Receipt, Role, Status, Succession, TOKEN_BYTES_MAX, counting_named,
 };
 pub use relays::RELAYS_MAX;
 pub(crate) use relays::ask_for_everything;

@@ -74,6 +74,10 @@ pub(super) struct Carried {
     /// The cursor that the request named; 0 where it asked for everything.
     #[n(6)]
     pub(super) cursor: u64,
+    /// The slot that the journal had come to: what tells an older request from a newer one, whatever
+    /// clocks say.
+    #[n(7)]
+    pub(super) at: i64,
 }
 
 /// All chains here and where the relay stands with each, oldest first.

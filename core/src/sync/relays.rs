@@ -29,12 +29,14 @@ pub(super) struct Relay {
     pub(super) reached_s: Option<i64>,
     pub(super) wait_s: u32,
     pub(super) clock_ahead_s: Option<i64>,
+    /// How far the journal had come when the request was made whose answer was taken in last.
+    pub(super) answered: i64,
 }
 
 const COLUMNS: &str = "
     SELECT relay_no, sign_key, seal_key, counting_key, name, addresses, token, incarnation, cursor,
         bundle_bytes_max, bundle_bytes_passed, bundle_bytes_cut, reply_bytes_max, plain,
-        failures, trouble, tried_s, reached_s, wait_s, clock_ahead_s
+        failures, trouble, tried_s, reached_s, wait_s, clock_ahead_s, answered
     FROM relay";
 
 fn relay(row: &Row<'_>) -> rusqlite::Result<Relay> {
@@ -63,6 +65,7 @@ fn relay(row: &Row<'_>) -> rusqlite::Result<Relay> {
         reached_s: row.get("reached_s")?,
         wait_s: row.get("wait_s")?,
         clock_ahead_s: row.get("clock_ahead_s")?,
+        answered: row.get("answered")?,
     })
 }
 
@@ -118,15 +121,17 @@ pub(super) fn join(tx: &Transaction<'_>, code: &JoinCode) -> Result<i64> {
 pub(super) fn save(tx: &Transaction<'_>, relay: &Relay) -> Result<()> {
     let doing = "noting where a relay stands";
     let sql = "UPDATE relay
-               SET addresses = :addresses, incarnation = :incarnation, cursor = :cursor,
+               SET counting_key = :counting_key, addresses = :addresses, incarnation = :incarnation, cursor = :cursor,
                    bundle_bytes_max = :bytes_max, bundle_bytes_passed = :passed,
                    bundle_bytes_cut = :cut, reply_bytes_max = :reply_bytes_max,
                    plain = :plain, failures = :failures, trouble = :trouble, tried_s = :tried_s,
-                   reached_s = :reached_s, wait_s = :wait_s, clock_ahead_s = :clock_ahead_s
+                   reached_s = :reached_s, wait_s = :wait_s, clock_ahead_s = :clock_ahead_s,
+                   answered = :answered
                WHERE relay_no = :relay_no";
     let pace = &relay.pace;
     let row = named_params! {
         ":relay_no": relay.relay_no,
+        ":counting_key": relay.counting,
         ":addresses": relay.addresses.join("\n"),
         ":incarnation": relay.incarnation,
         ":cursor": i64::try_from(relay.cursor).unwrap_or(i64::MAX),
@@ -141,6 +146,7 @@ pub(super) fn save(tx: &Transaction<'_>, relay: &Relay) -> Result<()> {
         ":reached_s": relay.reached_s,
         ":wait_s": relay.wait_s,
         ":clock_ahead_s": relay.clock_ahead_s,
+        ":answered": relay.answered,
     };
     tx.prepare_cached(sql).doing(doing)?.execute(row).doing(doing)?;
     Ok(())

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use super::bundle::{BundleError, Expected, replied_to};
 use super::inbox;
 use super::join::{JoinCode, JoinCodeError};
+use super::message::Role;
 use super::outbox::{Carried, note_withheld};
 use super::pace::Pace;
 use super::relays::{self, Relay};
@@ -94,8 +95,14 @@ impl<'a> Syncing<'a> {
         self.join_code(&code)
     }
 
-    /// The same with a code that was read already.
+    /// The same with a code that was read already. One that admits hubs is refused: it is no device's.
     pub fn join_code(&self, code: &JoinCode) -> Result<RelayView> {
+        if code.admits != Role::Replica {
+            return Err(Error::invalid(
+                "join code",
+                "it is for stations that pass on, not for devices",
+            ));
+        }
         let relay_no = self.core.write("joining a relay", |w| relays::join(w.tx, code))?;
         self.core.store.read(|conn| view(conn, relays::get(conn, relay_no)?))
     }

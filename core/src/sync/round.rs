@@ -4,7 +4,7 @@
 use super::bundle::{BUNDLE_BYTES_MAX, Expected, RequestWriter};
 use super::inbox::{self, Taken};
 use super::join::ADDRESSES_MAX;
-use super::message::{BATCH, CHAINS_MAX, Cursor, ERASURE, Head, OPENING, Opening};
+use super::message::{BATCH, CHAINS_MAX, Cursor, ERASURE, Head, OPENING, Opening, counting_named};
 use super::outbox::{
     Carried, ChainState, LEAST_BATCH_BYTES, Packer, chain_states, counting_learners, filled_by,
     note_withheld,
@@ -350,6 +350,8 @@ pub(super) fn pack(core: &HocvuCore, relay: &Relay, room: usize) -> Result<Packe
         let mut packer = Packer::new(conn, &counting, relay);
         packer.carried.frames = 1;
         packer.carried.cursor = relay.cursor;
+        let at = |state: &ChainState| crate::journal::slot_of(state.chain.chain_no, state.last);
+        packer.carried.at = states.iter().map(at).max().unwrap_or(0);
         for (learner, proof) in untold_erasures(conn, relay)? {
             writer.add(ERASURE, &proof);
             packer.carried.erasures.push(learner);
@@ -411,6 +413,7 @@ fn opening(
         },
         reply_bytes_max: relay.pace.reply_bytes_max.and_then(|bytes| u32::try_from(bytes).ok()),
         heads,
+        counting: counting_named(&relay.counting, &relay.key.sign),
     }
 }
 

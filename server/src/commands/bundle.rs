@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use hocvu_core::platform::{read_bounded, write_durably};
 use hocvu_core::sync::{BUNDLE_BYTES_MAX, JoinCode};
 
-use super::serve::{complain, open, open_relay};
+use super::serve::{complain, is_bad_code, open, open_relay};
 use crate::relay::{Brought, Relay};
 use crate::syncing::bring_in;
 
@@ -18,8 +18,8 @@ pub enum BundleCommand {
     /// Whoever carries the file sees its size and whom it is for, nothing more. Taking it in twice,
     /// late or never does no harm: what gives no receipt is in the next file again.
     Export {
-        /// Join code of the relay that the file is for; remembered as this one's upstream
-        #[arg(long, value_name = "JOIN-CODE")]
+        /// Hub code of the relay that the file is for; remembered as this one's upstream
+        #[arg(long, value_name = "HUB-CODE")]
         to: Option<String>,
         /// The file to write
         #[arg(short, long, value_name = "FILE")]
@@ -53,18 +53,18 @@ pub fn run(command: &BundleCommand) -> ExitCode {
     done.unwrap_or_else(|code| code)
 }
 
-fn refuse(why: impl std::fmt::Display) -> ExitCode {
+pub(super) fn refuse(why: impl std::fmt::Display) -> ExitCode {
     eprintln!("hocvu: {why}");
     ExitCode::from(2)
 }
 
-fn fail(why: impl std::fmt::Display) -> ExitCode {
+pub(super) fn fail(why: impl std::fmt::Display) -> ExitCode {
     eprintln!("hocvu: {why}");
     ExitCode::FAILURE
 }
 
 /// Opens a data folder that exists, and its relay with everything that the kiosk recorded in it.
-fn relay_of(data: &Path) -> Result<(hocvu_core::HocvuCore, Relay), ExitCode> {
+pub(super) fn relay_of(data: &Path) -> Result<(hocvu_core::HocvuCore, Relay), ExitCode> {
     if !data.is_dir() {
         return Err(refuse(format!("{} is no data folder", data.display())));
     }
@@ -77,7 +77,10 @@ fn export(to: Option<&str>, output: &Path, data: &Path) -> Result<ExitCode, Exit
     let (core, relay) = relay_of(data)?;
     if let Some(code) = to {
         let code = JoinCode::from_text(code).map_err(refuse)?;
-        relay.set_upstream(&code).map_err(fail)?;
+        relay.set_upstream(&code).map_err(|error| match error {
+            error if is_bad_code(&error) => refuse(error),
+            error => fail(error),
+        })?;
     }
     bring_in(&core, &relay, "hocvu", true).map_err(|error| complain(&error))?;
     let packed = relay.export().map_err(fail)?;

@@ -2,6 +2,7 @@
 
 pub mod bundle;
 pub mod course;
+pub mod hub;
 pub mod keys;
 pub mod passcode;
 pub mod root;

@@ -44,11 +44,11 @@ pub struct ServeArgs {
     #[arg(long, default_value_t = 300, value_name = "SECONDS",
           value_parser = clap::value_parser!(u32).range(30..=86_400))]
     pub idle: u32,
-    /// Join code of the relay that everything is passed on to
+    /// Hub code of the relay that everything is passed on to
     ///
-    /// It is remembered: give it once. Without one this program keeps what devices bring, and is
-    /// the counting server for whoever joins it.
-    #[arg(long, value_name = "JOIN-CODE")]
+    /// Its volunteer's page and its `hocvu hub code` show it. It is remembered: give it once. Without
+    /// one this program keeps what devices bring, and is the counting server for whoever joins it.
+    #[arg(long, value_name = "HUB-CODE")]
     pub upstream: Option<String>,
     /// Name of this place in the join code that devices scan
     #[arg(long, default_value = "hocvu", value_name = "NAME")]
@@ -124,7 +124,7 @@ async fn listen(
             Ok(hub) => Some(hub),
             Err(error) => {
                 eprintln!("hocvu: {error}");
-                return ExitCode::FAILURE;
+                return if is_bad_code(&error) { ExitCode::from(2) } else { ExitCode::FAILURE };
             }
         },
     };
@@ -186,6 +186,11 @@ fn open_hub(
     let addresses = args.address.clone().or_else(found).into_iter().collect();
     let doing = syncing::Doing::default();
     Ok(Arc::new(Hub { relay: Arc::new(relay), name: args.name.clone(), addresses, doing }))
+}
+
+/// Whether what failed is the join code that was given.
+pub(super) fn is_bad_code(error: &RelayError) -> bool {
+    matches!(error, RelayError::JoinCode(_) | RelayError::NotForHubs | RelayError::OwnCode)
 }
 
 /// Opens the relay of a data folder whose path is canonical.

@@ -32,7 +32,7 @@ pub(super) struct Sender {
 /// Whether a request is looked at.
 pub(super) enum Admission {
     Admitted(Sender),
-    Later { retry_after_s: u32 },
+    Later { sender: Sender, retry_after_s: u32 },
     Refused,
 }
 
@@ -47,31 +47,50 @@ impl Admission {
 
     pub(super) fn retry_after_s(&self) -> Option<u32> {
         match self {
-            Self::Later { retry_after_s } => Some(*retry_after_s),
+            Self::Later { retry_after_s, .. } => Some(*retry_after_s),
             _ => None,
+        }
+    }
+
+    /// Whether the sender was admitted as a relay, whatever it says that it is.
+    pub(super) fn is_relay(&self) -> bool {
+        match self {
+            Self::Admitted(sender) | Self::Later { sender, .. } => sender.is_relay,
+            Self::Refused => false,
         }
     }
 }
 
-/// Makes the first token.
-pub(super) fn make_token(tx: &Transaction<'_>, ports: &Ports) -> Result<()> {
-    let mut token = [0; TOKEN_BYTES];
-    ports.entropy.fill(&mut token);
-    let sql = "INSERT INTO token (cell, token, made_s)
-               SELECT :cell, :token, :made_s
-               WHERE NOT EXISTS (SELECT 1 FROM token WHERE cell = :cell)";
-    let made_s = ports.clock.now_s();
-    tx.execute(sql, named_params! { ":cell": CELL, ":token": token, ":made_s": made_s })?;
+/// Makes the first tokens, one for devices and one for relays.
+pub(super) fn make_tokens(tx: &Transaction<'_>, ports: &Ports) -> Result<()> {
+    for admits in [Role::Replica, Role::Relay] {
+        let mut token = [0; TOKEN_BYTES];
+        ports.entropy.fill(&mut token);
+        let sql = "INSERT INTO token (cell, token, admits, made_s)
+                   SELECT :cell, :token, :admits, :made_s
+                   WHERE NOT EXISTS (SELECT 1 FROM token
+                                     WHERE cell = :cell AND admits = :admits)";
+        let row = named_params! {
+            ":cell": CELL,
+            ":token": token,
+            ":admits": admits == Role::Relay,
+            ":made_s": ports.clock.now_s(),
+        };
+        tx.execute(sql, row)?;
+    }
     Ok(())
 }
 
-/// The token of the join code: the newest.
-pub(super) fn token(conn: &Connection) -> Result<Vec<u8>> {
-    let sql = "SELECT token FROM token WHERE cell = :cell ORDER BY made_s DESC, token LIMIT 1";
-    Ok(conn.query_row(sql, named_params! { ":cell": CELL }, |row| row.get("token"))?)
+/// The token of the join code for devices or for relays: the newest.
+pub(super) fn token(conn: &Connection, admits: Role) -> Result<Vec<u8>> {
+    let sql = "SELECT token FROM token WHERE cell = :cell AND admits = :admits
+               ORDER BY made_s DESC, token LIMIT 1";
+    let row = named_params! { ":cell": CELL, ":admits": admits == Role::Relay };
+    Ok(conn.query_row(sql, row, |row| row.get("token"))?)
 }
 
-/// Lets a sender in whom this relay knows, or who shows a token.
+/// Lets a sender in whom this relay knows, in the role in which it was admitted, or who shows the
+/// token of its role: somebody with the code that hangs on the wall is no hub.
 pub(super) fn admit(
     tx: &Transaction<'_>,
     opening: &Opening,
@@ -111,16 +130,21 @@ pub(super) fn admit(
             if is_over {
                 let left_s = DAY_S - now_s.rem_euclid(DAY_S);
                 let retry_after_s = u32::try_from(left_s.min(RETRY_S_MAX)).unwrap_or(3_600);
-                return Ok(Admission::Later { retry_after_s });
+                return Ok(Admission::Later { sender, retry_after_s });
             }
             Ok(Admission::Admitted(sender))
         }
         None => {
             let Some(token) = &opening.token else { return Ok(Admission::Refused) };
             let sql = "SELECT EXISTS (SELECT 1 FROM token
-                                      WHERE cell = :cell AND token = :token) AS good,
+                                      WHERE cell = :cell AND token = :token
+                                          AND admits = :admits) AS good,
                            (SELECT count(*) FROM sender WHERE cell = :cell) AS senders";
-            let row = named_params! { ":cell": CELL, ":token": token.as_slice() };
+            let row = named_params! {
+                ":cell": CELL,
+                ":token": token.as_slice(),
+                ":admits": is_relay,
+            };
             let (good, senders): (bool, i64) =
                 tx.query_row(sql, row, |row| Ok((row.get("good")?, row.get("senders")?)))?;
             if !good || senders >= SENDERS_MAX {

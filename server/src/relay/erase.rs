@@ -9,9 +9,11 @@ use hocvu_core::sync::{Batch, Erasure, RelaySecret};
 use rusqlite::{Connection, Transaction, named_params};
 
 use super::admission::Sender;
-use super::segments::{COLUMNS, events_of, forget, insert, remove, segment};
+use super::segments::{
+    COLUMNS, events_of, forget, insert, remove, remove_unread, segment, set_aside,
+};
 use super::store::next_number;
-use super::{CELL, Result};
+use super::{CELL, RelayError, Result};
 
 /// Takes somebody's word in. Says whether it is new; a word of somebody who may not say so counts
 /// for nothing.
@@ -99,15 +101,35 @@ pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> 
     let segments: Vec<_> =
         tx.prepare(&sql)?.query_map(who, segment)?.collect::<rusqlite::Result<_>>()?;
     for held in segments {
-        let mut batch = held.batch()?;
-        forget(&mut batch.slots, &BTreeSet::from([learner]));
+        let mut batch = match held.batch() {
+            Ok(batch) => batch,
+            Err(RelayError::SegmentDamaged(no)) => {
+                // What does not read back cannot be cleaned of her: all of it goes. Whoever has the
+                // true events sends them again, without hers.
+                tell_sender(tx, learner, held.sender_no)?;
+                set_aside(tx, no)?;
+                remove_unread(tx, no)?;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         tell_sender(tx, learner, held.sender_no)?;
-        remove(tx, held.no)?;
+        remove(tx, held.no, &batch)?;
+        forget(&mut batch.slots, &BTreeSet::from([learner]));
         let links = (held.link_before, held.link_last);
         insert(tx, &batch, links, (held.sender_no, held.passed), &batch.to_bytes())?;
+        keep_aside(tx, held.damaged)?;
     }
     tx.execute("DELETE FROM holder WHERE cell = :cell AND learner = :learner", who)?;
     Ok(true)
+}
+
+/// Lets the segment that was put in last stand as the one that it replaces did: set aside or not.
+fn keep_aside(tx: &Transaction<'_>, damaged: i64) -> Result<()> {
+    let sql = "UPDATE segment SET damaged = :damaged
+               WHERE cell = :cell AND segment_no = (SELECT newest FROM self WHERE cell = :cell)";
+    tx.execute(sql, named_params! { ":cell": CELL, ":damaged": damaged })?;
+    Ok(())
 }
 
 pub(super) fn is_erased(conn: &Connection, learner: LearnerId) -> Result<bool> {

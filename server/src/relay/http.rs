@@ -242,6 +242,7 @@ async fn metrics(State(service): State<Arc<RelayService>>) -> Response {
         ("events_waiting_for_upstream", counts.waiting),
         ("segments", counts.segments),
         ("segment_bytes", counts.bytes),
+        ("segments_damaged", counts.damaged),
         ("replicas", counts.replicas),
         ("senders", counts.senders),
         ("erased_learners", counts.erased),

@@ -8,6 +8,7 @@
 mod admission;
 mod erase;
 pub mod http;
+mod merge;
 #[cfg(feature = "testing")]
 pub mod probe;
 mod reply;
@@ -35,6 +36,8 @@ pub use store::RelayError;
 pub use upstream::{Brought, UpstreamRound, UpstreamView};
 pub use volunteer::{SenderView, UpstreamTraffic};
 
+/// How often a batch is looked at anew because something that it touches turned out damaged.
+const DAMAGED_MAX: u32 = 8;
 /// Everything a relay does with one cell; a counting server of a nation has many.
 const CELL: i64 = 0;
 /// The name of the relay's seed in the key store.
@@ -88,6 +91,8 @@ pub struct RelayCounts {
     pub segments: u64,
     /// Bytes of the segments.
     pub bytes: u64,
+    /// Segments that do not read back, or follow one that does not: in no receipt.
+    pub damaged: u64,
     /// Chains.
     pub replicas: u64,
     /// Admitted senders.
@@ -135,14 +140,25 @@ impl Relay {
 
     /// The code that lets devices join: this relay's keys, a token, and where it is.
     pub fn join_code(&self, name: &str, addresses: Vec<String>) -> Result<JoinCode> {
+        self.code_for(Role::Replica, name, addresses)
+    }
+
+    /// The code that lets another relay pass on to this one. It is for volunteers alone: a hub may
+    /// bring much, and erase whom it serves.
+    pub fn hub_code(&self, name: &str, addresses: Vec<String>) -> Result<JoinCode> {
+        self.code_for(Role::Relay, name, addresses)
+    }
+
+    fn code_for(&self, admits: Role, name: &str, addresses: Vec<String>) -> Result<JoinCode> {
         let (token, upstream) =
-            self.read(|conn| Ok((admission::token(conn)?, upstream::code(conn)?)))?;
+            self.read(|conn| Ok((admission::token(conn, admits)?, upstream::code(conn)?)))?;
         Ok(JoinCode {
             relay: self.key(),
             counting: upstream.map_or(self.key().sign, |code| code.counting),
             addresses,
             name: name.to_owned(),
             token: Some(token),
+            admits,
         })
     }
 
@@ -192,6 +208,7 @@ impl Relay {
         let mut taken = Taken {
             expected,
             sender: replica_id(&key),
+            is_relay: admission.is_relay(),
             opening,
             status: admission.status(),
             retry_after_s: admission.retry_after_s(),
@@ -234,7 +251,7 @@ impl Relay {
     ) -> Result<()> {
         let took = &mut taken.took;
         match kind {
-            BATCH => match segments::take(tx, sender, payload, work)? {
+            BATCH => match take_batch(tx, sender, payload, work)? {
                 Some(batch) => {
                     took.events += batch.events;
                     note_reached(&mut taken.reached, &batch);
@@ -316,10 +333,37 @@ impl Relay {
     }
 }
 
+/// Takes a batch in. A damaged segment that it touches is set aside, and the batch is looked at anew:
+/// it may be just what mends the damage. Whatever else is in the same commit goes on in any case.
+fn take_batch(
+    tx: &Transaction<'_>,
+    sender: &Sender,
+    payload: &[u8],
+    work: &mut segments::Work,
+) -> Result<Option<TakenIn>> {
+    for _ in 0..DAMAGED_MAX {
+        tx.prepare_cached("SAVEPOINT batch")?.execute([])?;
+        let damaged = match segments::take(tx, sender, payload, work) {
+            Err(RelayError::SegmentDamaged(no)) => no,
+            Err(error) => return Err(error),
+            Ok(taken) => {
+                tx.prepare_cached("RELEASE batch")?.execute([])?;
+                return Ok(taken);
+            }
+        };
+        tx.prepare_cached("ROLLBACK TO batch")?.execute([])?;
+        tx.prepare_cached("RELEASE batch")?.execute([])?;
+        segments::set_aside(tx, damaged)?;
+    }
+    Ok(None)
+}
+
 /// A request that was opened, and what became of it.
 struct Taken {
     expected: Expected,
     sender: ReplicaId,
+    /// Whether it was admitted as a relay, whatever its opening says.
+    is_relay: bool,
     opening: Opening,
     status: Option<Status>,
     retry_after_s: Option<u32>,
@@ -342,12 +386,6 @@ fn note_reached(reached: &mut Vec<Head>, batch: &TakenIn) {
     }
 }
 
-impl Taken {
-    fn is_relay(&self) -> bool {
-        self.opening.role == Some(Role::Relay)
-    }
-}
-
 /// Relays are shared between threads.
 pub type SharedRelay = Arc<Relay>;
 
@@ -363,5 +401,6 @@ fn bare_answer(incarnation: [u8; 8], time_s: i64, taken: &Taken) -> Answer {
         receipts: Vec::new(),
         more: None,
         frames: taken.frames,
+        counting: None,
     }
 }

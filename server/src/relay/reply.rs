@@ -1,17 +1,19 @@
 //! The reply: receipts for what is held, then what waits for the sender, as far as there is room.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::Event;
 use hocvu_core::sync::{
-    ANSWER, BatchSlot, CHAINS_MAX, ERASURE, EVENTS, EVENTS_MAX, Head, Held, Passed, Receipt,
+    ANSWER, Batch, BatchSlot, CHAINS_MAX, ERASURE, EVENTS, EVENTS_MAX, Head, Held, Passed, Receipt,
     ReplyWriter, Status, events_to_bytes,
 };
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::segments::{COLUMNS, Segment, is_held, segment, tips};
-use super::{CELL, Relay, Result, Taken, bare_answer, erase, store};
+use super::merge::parts_of;
+use super::segments::{COLUMNS, is_held, segment, set_aside, tips};
+use super::{CELL, Relay, Result, Taken, bare_answer, erase, store, upstream};
 
 /// The most bytes of a reply that nobody asked to be smaller.
 const REPLY_BYTES_MAX: usize = 512 * 1024;
@@ -40,6 +42,8 @@ impl Relay {
             return Ok(writer.finish());
         }
         answer.receipts = self.receipts(conn, taken, now_s)?;
+        let named = taken.opening.counting.map(|named| *named);
+        answer.counting = upstream::succession(conn, &self.secret, named)?;
         let room = taken.opening.reply_bytes_max.map_or(REPLY_BYTES_MAX, |bytes| {
             (bytes as usize).clamp(REPLY_BYTES_LEAST, REPLY_BYTES_MAX)
         });
@@ -65,7 +69,7 @@ impl Relay {
     /// the counting server's that was passed down.
     fn receipts(&self, conn: &Connection, taken: &Taken, now_s: i64) -> Result<Vec<Receipt>> {
         let asked = taken.opening.chains.iter().flatten().map(|replica| (*replica, Some(*replica)));
-        let own = (!taken.is_relay()).then_some((taken.sender, None));
+        let own = (!taken.is_relay).then_some((taken.sender, None));
         let request = taken.expected.request_id();
         let mut receipts = Vec::new();
         for (replica, named) in own.into_iter().chain(asked) {
@@ -185,67 +189,90 @@ fn waiting_for(
         room = room.saturating_sub(word.len() + FRAME_BYTES);
         waiting.erasures.push(word);
     }
-    if taken.is_relay() {
+    if taken.is_relay {
         return Ok(waiting);
     }
-    let found = segments_for(conn, taken.sender, cursor)?;
-    if found.len() == SEGMENTS_MAX {
-        waiting.stop_at(Position::behind(found.last().map_or(0, |wanted| wanted.segment.no)));
+    // An event costs two bytes at the very least, so reading more of them shows nothing.
+    let most = EVENTS_MAX.min(1 + room / LEAST_EVENT_BYTES);
+    let found = events_for(conn, taken.sender, (cursor, most), &mut waiting)?;
+    let fits = how_many_fit(&found.events, room, |events| events_to_bytes(events).len());
+    if let Some(next) = found.positions.get(fits) {
+        waiting.stop_at(*next);
     }
-    let mut pending: Vec<Event> = Vec::new();
-    for Wanted { segment, learners } in found {
-        let skipped = if segment.no == cursor.no { usize::from(cursor.slots) } else { 0 };
-        let batch = segment.batch()?;
-        let is_hers = |event: &Event| event.learner.is_some_and(|l| learners.contains(&l.0));
-        let hers: Vec<(usize, &Event)> = batch
-            .slots
-            .iter()
-            .enumerate()
-            .skip(skipped)
-            .filter_map(|(at, slot)| match slot {
-                BatchSlot::Event { event, .. } if is_hers(event) => Some((at, event)),
-                _ => None,
-            })
-            .collect();
-        let fits = how_many_fit(&mut pending, &hers, room);
-        if fits < hers.len() {
-            let slots = hers[fits].0;
-            let slots = u16::try_from(slots).expect("a segment has fewer slots");
-            waiting.stop_at(Position { no: segment.no, slots });
-            break;
-        }
-    }
-    if !pending.is_empty() {
-        waiting.frames.push(events_to_bytes(&pending));
+    if fits > 0 {
+        waiting.frames.push(events_to_bytes(&found.events[..fits]));
     }
     Ok(waiting)
 }
 
-/// Appends as many of the events as fit, at least one to an empty frame, and says how many.
-fn how_many_fit(pending: &mut Vec<Event>, events: &[(usize, &Event)], room: usize) -> usize {
-    let before = pending.len();
-    // An event costs two bytes at the very least, so encoding more of them shows nothing.
-    let mut count = events.len().min(EVENTS_MAX - before).min(1 + room / LEAST_EVENT_BYTES);
-    let plain = |event: &Event| event.body.len() + PLAIN_EVENT_BYTES;
-    let surely: usize = pending.iter().map(plain).sum::<usize>()
-        + events[..count].iter().map(|(_, event)| plain(event)).sum::<usize>();
-    if surely + FRAME_BYTES <= room {
-        pending.extend(events[..count].iter().map(|(_, event)| (*event).clone()));
-        return count;
+/// Events for a sender, and where each of them stands.
+#[derive(Default)]
+struct Found {
+    events: Vec<Event>,
+    positions: Vec<Position>,
+}
+
+/// The first events for a sender above its cursor, in the order in which they arrived.
+fn events_for(
+    conn: &Connection,
+    sender: ReplicaId,
+    (cursor, most): (Position, usize),
+    waiting: &mut Waiting,
+) -> Result<Found> {
+    let mut found = Found::default();
+    let mut read: BTreeMap<i64, Read> = BTreeMap::new();
+    for stretch in stretches_for(conn, sender, cursor, waiting)? {
+        let skipped = if stretch.part_no == cursor.no { usize::from(cursor.slots) } else { 0 };
+        let held = match read.entry(stretch.segment_no) {
+            Entry::Occupied(held) => held.into_mut(),
+            Entry::Vacant(place) => match Read::segment(conn, sender, stretch.segment_no)? {
+                Some(held) => place.insert(held),
+                None => continue,
+            },
+        };
+        let slots = held.batch.slots.iter().skip(stretch.first).take(stretch.slots);
+        for (at, slot) in slots.enumerate().skip(skipped) {
+            let BatchSlot::Event { event, .. } = slot else { continue };
+            if !event.learner.is_some_and(|learner| held.learners.contains(&learner.0)) {
+                continue;
+            }
+            let slots = u16::try_from(at).expect("a segment has fewer slots");
+            let position = Position { no: stretch.part_no, slots };
+            if found.events.len() == most {
+                waiting.stop_at(position);
+                return Ok(found);
+            }
+            found.events.push(event.clone());
+            found.positions.push(position);
+        }
+        if stretch.is_last {
+            read.remove(&stretch.segment_no);
+        }
     }
-    loop {
-        pending.truncate(before);
-        pending.extend(events[..count].iter().map(|(_, event)| (*event).clone()));
-        let bytes = if pending.is_empty() { 0 } else { events_to_bytes(pending).len() };
-        if bytes + FRAME_BYTES <= room || count == 0 || pending.len() == 1 {
-            return count;
+    Ok(found)
+}
+
+/// How many of the first events fit into a frame: at least one. Each try encodes what it tries, so
+/// that a few tries near the answer cost as much as what is sent, however many segments it is from.
+fn how_many_fit(
+    events: &[Event],
+    room: usize,
+    mut encoded: impl FnMut(&[Event]) -> usize,
+) -> usize {
+    let surely = |event: &Event| event.body.len() + PLAIN_EVENT_BYTES;
+    if events.iter().map(surely).sum::<usize>() + FRAME_BYTES <= room {
+        return events.len();
+    }
+    let mut count = events.len();
+    while count > 1 {
+        let bytes = encoded(&events[..count]);
+        if bytes + FRAME_BYTES <= room {
+            break;
         }
         let fewer = count * room.saturating_sub(FRAME_BYTES) / bytes * 9 / 10;
-        count = fewer.min(count - 1);
-        if before == 0 {
-            count = count.max(1);
-        }
+        count = fewer.clamp(1, count - 1);
     }
+    count
 }
 
 impl Waiting {
@@ -256,45 +283,126 @@ impl Waiting {
     }
 }
 
-struct Wanted {
-    segment: Segment,
+/// Slots of a segment that arrived at once.
+struct Stretch {
+    /// The number that they arrived under.
+    part_no: i64,
+    segment_no: i64,
+    first: usize,
+    slots: usize,
+    /// Whether nothing of its segment follows.
+    is_last: bool,
+}
+
+/// Stretches from a position on, in the order in which they arrived, of segments of other replicas
+/// with events about learners whom the sender holds.
+fn stretches_for(
+    conn: &Connection,
+    replica: ReplicaId,
+    from: Position,
+    waiting: &mut Waiting,
+) -> Result<Vec<Stretch>> {
+    let from = if from.slots == u16::MAX { from.no + 1 } else { from.no };
+    let sql = "SELECT segment_no, from_no, last - first + 1 AS slots, parts FROM segment
+               WHERE cell = :cell AND segment_no >= :from AND replica != :replica AND damaged != 1
+                   AND segment_no IN (
+                       SELECT segment_no FROM holder JOIN segment_learner USING (cell, learner)
+                       WHERE holder.cell = :cell AND holder.replica = :replica
+                           AND segment_no >= :from)
+               ORDER BY from_no";
+    let row = named_params! { ":cell": CELL, ":replica": replica.0, ":from": from };
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(row)?;
+    let (mut stretches, mut segments) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        let (segment_no, from_no): (i64, i64) = (row.get("segment_no")?, row.get("from_no")?);
+        // What began before the cursor stands at its place in any case, so that it moves on.
+        segments += usize::from(from_no >= from);
+        if segments > SEGMENTS_MAX {
+            waiting.stop_at(Position::behind(from_no - 1));
+            stretches.retain(|stretch: &Stretch| stretch.part_no < from_no);
+            break;
+        }
+        let slots = row.get::<_, i64>("slots")?.unsigned_abs();
+        let parts: Option<Vec<u8>> = row.get("parts")?;
+        let Ok(parts) = parts_of(segment_no, slots, parts.as_deref()) else { continue };
+        let mut first = 0;
+        for (n, part) in parts.iter().enumerate() {
+            let slots = usize::try_from(part.slots).expect("a segment is short");
+            if part.no >= from {
+                let is_last = n + 1 == parts.len();
+                stretches.push(Stretch { part_no: part.no, segment_no, first, slots, is_last });
+            }
+            first += slots;
+        }
+    }
+    stretches.sort_unstable_by_key(|stretch| stretch.part_no);
+    Ok(stretches)
+}
+
+/// A segment that was read for a sender.
+struct Read {
+    batch: Batch,
+    /// Learners in it whom the sender holds.
     learners: Vec<[u8; 16]>,
 }
 
-/// Segments from a position on with events about learners whom the sender holds, of other replicas.
-fn segments_for(conn: &Connection, replica: ReplicaId, from: Position) -> Result<Vec<Wanted>> {
-    let from = if from.slots == u16::MAX { from.no + 1 } else { from.no };
-    let sql = format!(
-        "{COLUMNS} WHERE cell = :cell AND segment_no >= :from AND replica != :replica
-             AND segment_no IN (
-                 SELECT segment_no FROM holder JOIN segment_learner USING (cell, learner)
-                 WHERE holder.cell = :cell AND holder.replica = :replica
-                     AND segment_no >= :from)
-         ORDER BY segment_no LIMIT :most"
-    );
-    let params = named_params! {
-        ":cell": CELL,
-        ":replica": replica.0,
-        ":from": from,
-        ":most": SEGMENTS_MAX as i64,
-    };
-    let mut statement = conn.prepare_cached(&sql)?;
-    let found: Vec<Segment> =
-        statement.query_map(params, segment)?.collect::<rusqlite::Result<_>>()?;
-    let mut all = Vec::with_capacity(found.len());
-    for segment in found {
+impl Read {
+    /// `None` where it turns out damaged, or is gone since: it was set aside then.
+    fn segment(conn: &Connection, replica: ReplicaId, no: i64) -> Result<Option<Self>> {
+        let sql = format!("{COLUMNS} WHERE cell = :cell AND segment_no = :segment_no");
+        let row = named_params! { ":cell": CELL, ":segment_no": no };
+        let held = conn.prepare_cached(&sql)?.query_row(row, segment).optional()?;
+        let Some(held) = held else { return Ok(None) };
+        let Ok(batch) = held.batch() else {
+            set_aside(conn, no)?;
+            return Ok(None);
+        };
         let sql = "SELECT learner FROM holder JOIN segment_learner USING (cell, learner)
                    WHERE holder.cell = :cell AND holder.replica = :replica
                        AND segment_no = :segment_no";
-        let params = named_params! {
-            ":cell": CELL,
-            ":replica": replica.0,
-            ":segment_no": segment.no,
-        };
+        let row = named_params! { ":cell": CELL, ":replica": replica.0, ":segment_no": no };
         let mut statement = conn.prepare_cached(sql)?;
-        let learners = statement.query_map(params, |row| row.get("learner"))?;
-        let learners = learners.collect::<rusqlite::Result<_>>()?;
-        all.push(Wanted { segment, learners });
+        let learners = statement.query_map(row, |row| row.get("learner"))?;
+        Ok(Some(Self { batch, learners: learners.collect::<rusqlite::Result<_>>()? }))
     }
-    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn events(count: usize) -> Vec<Event> {
+        let event = |seq| Event {
+            replica: ReplicaId([1; 16]),
+            seq,
+            lamport: seq,
+            time_s: 1_795_400_000,
+            learner: None,
+            kind: 5,
+            kind_version: 1,
+            body: vec![0xa1, 0x00, (seq % 24) as u8],
+        };
+        (1..=count as u64).map(event).collect()
+    }
+
+    #[test]
+    fn what_fits_is_found_at_the_cost_of_what_is_sent() {
+        for room in [600, 4_000, 60_000] {
+            // What could be read for this room at the very best.
+            let all = events(1 + room / LEAST_EVENT_BYTES);
+            for bytes_each in [3, 7, 40, 200] {
+                let mut encoded = 0;
+                let fits = how_many_fit(&all, room, |events| {
+                    encoded += events.len();
+                    100 + events.len() * bytes_each
+                });
+                let most = (room - FRAME_BYTES - 100) / bytes_each;
+                assert!(fits <= most.max(1) && fits + 1 >= most * 3 / 4, "{fits} of {most}");
+                assert!(encoded <= all.len() + 3 * fits.max(1), "{encoded} encoded for {fits}");
+            }
+        }
+        assert_eq!(how_many_fit(&events(5), 100, |_| 10_000), 1, "the cursor has to move");
+        assert_eq!(how_many_fit(&[], 600, |_| 0), 0);
+    }
 }

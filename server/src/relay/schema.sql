@@ -14,7 +14,10 @@ CREATE TABLE segment (
   -- Stretches of chains as batches, each attached to the link before it. All validly signed branches
   -- of a chain are kept; no event of a branch lies in two segments. passed: 1 once the upstream has
   -- given a receipt for it; 2 while a round goes on in which it got it and gave none. taken_s: when
-  -- its sender was here, by this computer's clock.
+  -- its sender was here, by this computer's clock. Small ones that follow each other become one, under
+  -- the number of the last: parts has their numbers and lengths then, which cursors point at, and
+  -- from_no the first of them. damaged: 1 does not read back; 2 follows one that does not. Neither is
+  -- in any receipt, so that whoever still has it sends it again.
   cell INTEGER NOT NULL,
   segment_no INTEGER NOT NULL,
   replica BLOB NOT NULL CHECK (length(replica) = 16),
@@ -26,6 +29,9 @@ CREATE TABLE segment (
   taken_s INTEGER NOT NULL,
   events INTEGER NOT NULL,
   passed INTEGER NOT NULL DEFAULT 0 CHECK (passed IN (0, 1, 2)),
+  damaged INTEGER NOT NULL DEFAULT 0 CHECK (damaged IN (0, 1, 2)),
+  from_no INTEGER NOT NULL,
+  parts BLOB,
   batch BLOB NOT NULL,
   PRIMARY KEY (cell, segment_no)
 ) STRICT;
@@ -37,6 +43,8 @@ CREATE INDEX segment_from ON segment (cell, replica, first);
 CREATE INDEX segment_waiting ON segment (cell, segment_no) WHERE passed = 0;
 
 CREATE INDEX segment_aside ON segment (cell, segment_no) WHERE passed = 2;
+
+CREATE INDEX segment_damaged ON segment (cell, replica) WHERE damaged != 0;
 
 CREATE TABLE segment_learner (
   -- Which segments have events about a learner.
@@ -87,9 +95,10 @@ CREATE TABLE sender (
 ) STRICT;
 
 CREATE TABLE token (
-  -- What admits a sender; part of the join code.
+  -- What admits a sender; part of a join code. admits: 0 devices, 1 relays, never both.
   cell INTEGER NOT NULL,
   token BLOB NOT NULL,
+  admits INTEGER NOT NULL CHECK (admits IN (0, 1)),
   made_s INTEGER NOT NULL,
   PRIMARY KEY (cell, token)
 ) STRICT, WITHOUT ROWID;
@@ -105,6 +114,16 @@ CREATE TABLE counted (
   request BLOB NOT NULL CHECK (length(request) = 16),
   signature BLOB NOT NULL CHECK (length(signature) = 64),
   PRIMARY KEY (cell, replica, link)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE succession (
+  -- Words of relays that were the counting server once, before they had an upstream: another one is.
+  -- Whoever joined then, here or further down, goes by them.
+  cell INTEGER NOT NULL,
+  by BLOB NOT NULL CHECK (length(by) = 32),
+  counting BLOB NOT NULL CHECK (length(counting) = 32),
+  signature BLOB NOT NULL CHECK (length(signature) = 64),
+  PRIMARY KEY (cell, by)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE courier_request (

@@ -2,6 +2,9 @@
 //!
 //! An event is the same event only if replica, number and link agree. A batch is attached to a link
 //! that is held; what is held of it already is left out, and what remains becomes a segment.
+//!
+//! A segment that does not read back any more is set aside with all that follows it: receipts then
+//! say less, and whoever has the true events sends them again.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +19,7 @@ use rusqlite::{Connection, Row, Transaction, named_params};
 use super::admission::Sender;
 use super::erase::is_erased;
 use super::store::next_number;
-use super::{CELL, RelayError, Result};
+use super::{CELL, RelayError, Result, merge};
 
 /// Branches of one chain that are kept; a replica that makes more is no honest clone.
 const BRANCHES_MAX: usize = 16;
@@ -45,27 +48,32 @@ impl Work {
 /// A segment as it lies in the database.
 pub(super) struct Segment {
     pub(super) no: i64,
+    pub(super) replica: ReplicaId,
     pub(super) first: u64,
     pub(super) last: u64,
     pub(super) link_before: Link,
     pub(super) link_last: Link,
     pub(super) sender_no: i64,
     pub(super) passed: bool,
+    pub(super) damaged: i64,
     pub(super) bytes: Vec<u8>,
 }
 
 pub(super) const COLUMNS: &str = "
-    SELECT segment_no, first, last, link_before, link_last, sender_no, passed, batch FROM segment";
+    SELECT segment_no, replica, first, last, link_before, link_last, sender_no, passed, damaged, batch
+    FROM segment";
 
 pub(super) fn segment(row: &Row<'_>) -> rusqlite::Result<Segment> {
     Ok(Segment {
         no: row.get("segment_no")?,
+        replica: ReplicaId(row.get("replica")?),
         first: row.get::<_, i64>("first")?.unsigned_abs(),
         last: row.get::<_, i64>("last")?.unsigned_abs(),
         link_before: row.get("link_before")?,
         link_last: row.get("link_last")?,
         sender_no: row.get("sender_no")?,
         passed: row.get::<_, i64>("passed")? == 1,
+        damaged: row.get("damaged")?,
         bytes: row.get("batch")?,
     })
 }
@@ -76,12 +84,12 @@ impl Segment {
     }
 
     /// The link after each of its slots.
-    fn links(&self, batch: &Batch) -> Result<Vec<Link>> {
+    pub(super) fn links(&self, batch: &Batch) -> Result<Vec<Link>> {
         batch.verify(&self.link_before).map_err(|_| RelayError::SegmentDamaged(self.no))
     }
 }
 
-/// Segments of a chain that have any of these numbers.
+/// Segments of a chain that have any of these numbers, without those that were set aside.
 pub(super) fn overlapping(
     conn: &Connection,
     replica: ReplicaId,
@@ -89,6 +97,7 @@ pub(super) fn overlapping(
 ) -> Result<Vec<Segment>> {
     let sql = format!(
         "{COLUMNS} WHERE cell = :cell AND replica = :replica AND last >= :first AND first <= :last
+             AND damaged = 0
          ORDER BY first, segment_no"
     );
     let params = named_params! {
@@ -166,7 +175,10 @@ pub(super) fn take(
         forget(&mut kept.slots, &erased);
         kept.to_bytes()
     };
+    replace_damaged(tx, replica, (from, &links[skipped..]))?;
     taken.events += insert(tx, &kept, (link_before, link_last), (sender.no, false), &bytes)?;
+    reattach(tx, replica, (last, link_last))?;
+    merge::tail(tx, replica, (last, link_last))?;
     Ok(Some(taken))
 }
 
@@ -201,7 +213,7 @@ fn attach(
     Ok(None)
 }
 
-/// Whether a link of a chain is held, on whichever branch.
+/// Whether a link of a chain is held, on whichever branch. What turns out damaged is set aside.
 pub(super) fn is_held(
     conn: &Connection,
     replica: ReplicaId,
@@ -209,11 +221,91 @@ pub(super) fn is_held(
     link: &Link,
 ) -> Result<bool> {
     for segment in overlapping(conn, replica, (seq, seq))? {
-        if segment.links(&segment.batch()?)?[place(&segment, seq)] == *link {
-            return Ok(true);
+        match segment.batch().and_then(|batch| segment.links(&batch)) {
+            Ok(links) if links[place(&segment, seq)] == *link => return Ok(true),
+            Ok(_) => {}
+            Err(RelayError::SegmentDamaged(no)) => set_aside(conn, no)?,
+            Err(error) => return Err(error),
         }
     }
     Ok(false)
+}
+
+/// Sets a damaged segment aside, and what is attached to it and to nothing else. The bytes stay.
+pub(super) fn set_aside(conn: &Connection, no: i64) -> Result<()> {
+    tracing::error!(segment = no, "a segment of the relay is damaged: it was set aside");
+    let mut aside = vec![(no, 1)];
+    while let Some((no, damaged)) = aside.pop() {
+        let sql = "UPDATE segment SET damaged = :damaged
+                   WHERE cell = :cell AND segment_no = :segment_no
+                   RETURNING replica, first, last";
+        let row = named_params! { ":cell": CELL, ":segment_no": no, ":damaged": damaged };
+        let (replica, first, last): ([u8; 16], u64, u64) = conn.query_row(sql, row, |row| {
+            let n = |n: i64| n.unsigned_abs();
+            Ok((row.get("replica")?, n(row.get("first")?), n(row.get("last")?)))
+        })?;
+        let replica = ReplicaId(replica);
+        for next in overlapping(conn, replica, (first + 1, last + 1))? {
+            let follows = (first + 1..=last + 1).contains(&next.first);
+            if follows && !is_held(conn, replica, next.first - 1, &next.link_before)? {
+                aside.push((next.no, 2));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Removes what was set aside and stands, link and all, in a stretch that is put in its place.
+fn replace_damaged(
+    tx: &Transaction<'_>,
+    replica: ReplicaId,
+    (first, links): (u64, &[Link]),
+) -> Result<()> {
+    let sql = "SELECT segment_no, first, last, link_last FROM segment
+               WHERE cell = :cell AND replica = :replica AND damaged != 0";
+    let mut statement = tx.prepare_cached(sql)?;
+    let row = named_params! { ":cell": CELL, ":replica": replica.0 };
+    let rows = statement.query_map(row, |row| {
+        let n = |n: i64| n.unsigned_abs();
+        Ok((
+            row.get("segment_no")?,
+            n(row.get("first")?),
+            n(row.get("last")?),
+            row.get("link_last")?,
+        ))
+    })?;
+    let aside: Vec<(i64, u64, u64, Link)> = rows.collect::<rusqlite::Result<_>>()?;
+    for (no, from, last, link) in aside {
+        let at = usize::try_from(last.wrapping_sub(first)).unwrap_or(usize::MAX);
+        if from >= first && links.get(at) == Some(&link) {
+            remove_unread(tx, no)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes what follows this link back among what is held: it was only set aside with what lay before
+/// it.
+fn reattach(tx: &Transaction<'_>, replica: ReplicaId, end: (u64, Link)) -> Result<()> {
+    let mut ends = vec![end];
+    while let Some((seq, link)) = ends.pop() {
+        let sql = "UPDATE segment SET damaged = 0
+                   WHERE cell = :cell AND replica = :replica AND damaged = 2
+                       AND first = :seq + 1 AND link_before = :link
+                   RETURNING last, link_last";
+        let mut statement = tx.prepare_cached(sql)?;
+        let row = named_params! {
+            ":cell": CELL,
+            ":replica": replica.0,
+            ":seq": i64::try_from(seq).expect("numbers are below 2^40"),
+            ":link": link,
+        };
+        let rows = statement.query_map(row, |row| {
+            Ok((row.get::<_, i64>("last")?.unsigned_abs(), row.get("link_last")?))
+        })?;
+        ends.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+    }
+    Ok(())
 }
 
 /// Keeps which ends of chains were asked about, of those that are held.
@@ -325,7 +417,7 @@ fn fill(
         let bytes = held.to_bytes();
         // Hashes are short; what they stand for may be more than anybody reads as one batch.
         if fits_erased(bytes.len(), &held) && Batch::from_bytes(&bytes).is_ok() {
-            remove(tx, segment.no)?;
+            remove(tx, segment.no, &held)?;
             let links = (segment.link_before, segment.link_last);
             insert(tx, &held, links, (sender.no, false), &bytes)?;
             new += filled;
@@ -344,66 +436,113 @@ fn fits_erased(bytes: usize, batch: &Batch) -> bool {
 pub(super) fn insert(
     tx: &Transaction<'_>,
     batch: &Batch,
-    (link_before, link_last): (Link, Link),
+    links: (Link, Link),
     (sender_no, passed): (i64, bool),
     bytes: &[u8],
 ) -> Result<u64> {
-    let replica = replica_id(&batch.public_key);
     let no = next_number(tx)?;
-    let events = batch.slots.iter().filter(|slot| matches!(slot, BatchSlot::Event { .. })).count();
+    let row = NewRow { no, from_no: no, parts: None, taken_s: None, sender_no, passed };
+    let events = insert_row(tx, batch, links, &row, bytes)?;
+    note_holders(tx, batch)?;
+    Ok(events)
+}
+
+/// What a segment's row has that its batch does not say.
+pub(super) struct NewRow {
+    pub(super) no: i64,
+    pub(super) from_no: i64,
+    pub(super) parts: Option<Vec<u8>>,
+    /// `None`: when the sender was here last.
+    pub(super) taken_s: Option<i64>,
+    pub(super) sender_no: i64,
+    pub(super) passed: bool,
+}
+
+/// Stores a batch as a segment. Returns how many events it has.
+pub(super) fn insert_row(
+    tx: &Transaction<'_>,
+    batch: &Batch,
+    (link_before, link_last): (Link, Link),
+    new: &NewRow,
+    bytes: &[u8],
+) -> Result<u64> {
+    let replica = replica_id(&batch.public_key);
+    let events = events_of(batch).count();
     let sql = "INSERT INTO segment
                    (cell, segment_no, replica, first, last, link_before, link_last, sender_no,
-                    taken_s, events, passed, batch)
+                    taken_s, events, passed, from_no, parts, batch)
                VALUES
                    (:cell, :segment_no, :replica, :first, :last, :link_before, :link_last,
-                    :sender_no, (SELECT seen_s FROM sender
-                                 WHERE cell = :cell AND sender_no = :sender_no),
-                    :events, :passed, :batch)";
+                    :sender_no,
+                    coalesce(:taken_s, (SELECT seen_s FROM sender
+                                        WHERE cell = :cell AND sender_no = :sender_no)),
+                    :events, :passed, :from_no, :parts, :batch)";
     let last = batch.first + batch.slots.len() as u64 - 1;
     tx.prepare_cached(sql)?.execute(named_params! {
         ":cell": CELL,
-        ":segment_no": no,
+        ":segment_no": new.no,
         ":replica": replica.0,
         ":first": i64::try_from(batch.first).expect("numbers are below 2^40"),
         ":last": i64::try_from(last).expect("numbers are below 2^40"),
         ":link_before": link_before,
         ":link_last": link_last,
-        ":sender_no": sender_no,
+        ":sender_no": new.sender_no,
+        ":taken_s": new.taken_s,
         ":events": i64::try_from(events).expect("a batch is short"),
-        ":passed": passed,
+        ":passed": new.passed,
+        ":from_no": new.from_no,
+        ":parts": new.parts,
         ":batch": bytes,
     })?;
-    let mut learners = BTreeSet::new();
-    for event in events_of(batch) {
-        if let Some(learner) = event.learner {
-            learners.insert(learner);
-            if holds(event, learner) {
-                let sql = "INSERT OR IGNORE INTO holder (cell, replica, learner)
-                           VALUES (:cell, :replica, :learner)";
-                let row = named_params! {
-                    ":cell": CELL,
-                    ":replica": replica.0,
-                    ":learner": learner.0,
-                };
-                tx.prepare_cached(sql)?.execute(row)?;
-            }
-        }
-    }
+    let learners: BTreeSet<_> = events_of(batch).filter_map(|event| event.learner).collect();
     for learner in learners {
         let sql = "INSERT INTO segment_learner (cell, learner, segment_no)
                    VALUES (:cell, :learner, :segment_no)";
-        let row = named_params! { ":cell": CELL, ":learner": learner.0, ":segment_no": no };
+        let row = named_params! { ":cell": CELL, ":learner": learner.0, ":segment_no": new.no };
         tx.prepare_cached(sql)?.execute(row)?;
     }
     Ok(events as u64)
 }
 
+/// Notes whom the replica of a batch holds, as far as her card's signature in it proves.
+fn note_holders(tx: &Transaction<'_>, batch: &Batch) -> Result<()> {
+    let replica = replica_id(&batch.public_key);
+    for event in events_of(batch) {
+        let Some(learner) = event.learner.filter(|learner| holds(event, *learner)) else {
+            continue;
+        };
+        let sql = "INSERT OR IGNORE INTO holder (cell, replica, learner)
+                   VALUES (:cell, :replica, :learner)";
+        let row = named_params! { ":cell": CELL, ":replica": replica.0, ":learner": learner.0 };
+        tx.prepare_cached(sql)?.execute(row)?;
+    }
+    Ok(())
+}
+
 /// Takes a segment out, to put it back altered.
-pub(super) fn remove(tx: &Transaction<'_>, no: i64) -> Result<()> {
-    let row = named_params! { ":cell": CELL, ":segment_no": no };
-    tx.execute("DELETE FROM segment WHERE cell = :cell AND segment_no = :segment_no", row)?;
+pub(super) fn remove(tx: &Transaction<'_>, no: i64, batch: &Batch) -> Result<()> {
+    delete(tx, no)?;
+    let learners: BTreeSet<_> = events_of(batch).filter_map(|event| event.learner).collect();
+    for learner in learners {
+        let sql = "DELETE FROM segment_learner
+                   WHERE cell = :cell AND learner = :learner AND segment_no = :segment_no";
+        let row = named_params! { ":cell": CELL, ":learner": learner.0, ":segment_no": no };
+        tx.prepare_cached(sql)?.execute(row)?;
+    }
+    Ok(())
+}
+
+/// The same where nobody knows whom it is about. Reads the whole index.
+pub(super) fn remove_unread(tx: &Transaction<'_>, no: i64) -> Result<()> {
+    delete(tx, no)?;
     let sql = "DELETE FROM segment_learner WHERE cell = :cell AND segment_no = :segment_no";
-    tx.execute(sql, row)?;
+    tx.execute(sql, named_params! { ":cell": CELL, ":segment_no": no })?;
+    Ok(())
+}
+
+fn delete(tx: &Transaction<'_>, no: i64) -> Result<()> {
+    let sql = "DELETE FROM segment WHERE cell = :cell AND segment_no = :segment_no";
+    tx.prepare_cached(sql)?.execute(named_params! { ":cell": CELL, ":segment_no": no })?;
     Ok(())
 }
 
@@ -451,10 +590,10 @@ fn holds(event: &Event, learner: LearnerId) -> bool {
 /// The end of each branch of a chain: number and link.
 pub(super) fn tips(conn: &Connection, replica: ReplicaId) -> Result<Vec<(u64, Link)>> {
     let sql = "SELECT last, link_last FROM segment AS tip
-               WHERE cell = :cell AND replica = :replica AND NOT EXISTS (
+               WHERE cell = :cell AND replica = :replica AND damaged = 0 AND NOT EXISTS (
                    SELECT 1 FROM segment AS next
                    WHERE next.cell = :cell AND next.replica = :replica AND next.first = tip.last + 1
-                       AND next.link_before = tip.link_last)
+                       AND next.link_before = tip.link_last AND next.damaged = 0)
                ORDER BY last";
     let mut statement = conn.prepare_cached(sql)?;
     let params = named_params! { ":cell": CELL, ":replica": replica.0 };
@@ -469,11 +608,11 @@ fn is_tip(conn: &Connection, replica: ReplicaId, (from, link): (u64, &Link)) -> 
     let sql = "SELECT EXISTS (
                    SELECT 1 FROM segment
                    WHERE cell = :cell AND replica = :replica AND last = :from - 1
-                       AND link_last = :link)
+                       AND link_last = :link AND damaged = 0)
                AND NOT EXISTS (
                    SELECT 1 FROM segment
                    WHERE cell = :cell AND replica = :replica AND first = :from
-                       AND link_before = :link) AS is_tip";
+                       AND link_before = :link AND damaged = 0) AS is_tip";
     let params = named_params! {
         ":cell": CELL,
         ":replica": replica.0,
@@ -485,7 +624,8 @@ fn is_tip(conn: &Connection, replica: ReplicaId, (from, link): (u64, &Link)) -> 
 
 /// Every event held, with the link after it.
 pub(super) fn for_each_event(conn: &Connection, see: &mut dyn FnMut(&Event, &Link)) -> Result<()> {
-    let sql = format!("{COLUMNS} WHERE cell = :cell ORDER BY replica, first, segment_no");
+    let sql =
+        format!("{COLUMNS} WHERE cell = :cell AND damaged = 0 ORDER BY replica, first, segment_no");
     let mut statement = conn.prepare(&sql)?;
     let rows = statement.query_map(named_params! { ":cell": CELL }, segment)?;
     for segment in rows {

@@ -43,6 +43,15 @@ pub enum RelayError {
     /// A join code that is none.
     #[error(transparent)]
     JoinCode(#[from] hocvu_core::sync::JoinCodeError),
+    /// A join code for devices, where a hub's is wanted.
+    #[error(
+        "this join code is for phones: ask that station for its hub code, which its volunteer's page \
+         and `hocvu hub code` show"
+    )]
+    NotForHubs,
+    /// This relay's own join code, where another's is wanted.
+    #[error("this is this station's own code: the one of the station above is wanted")]
+    OwnCode,
 }
 
 impl RelayError {
@@ -78,7 +87,7 @@ pub(super) fn prepare(conn: &mut Connection, marker_path: &Path, ports: &Ports) 
         other => return Err(RelayError::Version(other)),
     }
     let marker = settle(&tx, marker_path, ports)?;
-    admission::make_token(&tx, ports)?;
+    admission::make_tokens(&tx, ports)?;
     tx.commit()?;
     write_durably(marker_path, &marker).map_err(RelayError::Marker)?;
     Ok(())
@@ -166,9 +175,9 @@ pub(super) fn next_number(conn: &Connection) -> Result<i64> {
 pub(super) fn waiting(conn: &Connection) -> Result<u64> {
     let sql = "SELECT
                    (SELECT coalesce(sum(events), 0) FROM segment
-                    WHERE cell = :cell AND passed = 0)
+                    WHERE cell = :cell AND passed = 0 AND damaged != 1)
                    + (SELECT coalesce(sum(events), 0) FROM segment
-                      WHERE cell = :cell AND passed = 2) AS waiting
+                      WHERE cell = :cell AND passed = 2 AND damaged != 1) AS waiting
                FROM upstream WHERE cell = :cell";
     let mut statement = conn.prepare_cached(sql)?;
     let row = named_params! { ":cell": CELL };
@@ -180,9 +189,12 @@ pub(super) fn waiting(conn: &Connection) -> Result<u64> {
 pub(super) fn counts(conn: &Connection) -> Result<RelayCounts> {
     let waiting = waiting(conn)?;
     let sql = "SELECT
-                   (SELECT coalesce(sum(events), 0) FROM segment WHERE cell = :cell) AS events,
+                   (SELECT coalesce(sum(events), 0) FROM segment
+                    WHERE cell = :cell AND damaged = 0) AS events,
                    (SELECT count(*) FROM segment WHERE cell = :cell) AS segments,
                    (SELECT coalesce(sum(length(batch)), 0) FROM segment WHERE cell = :cell) AS bytes,
+                   (SELECT count(*) FROM segment
+                    WHERE cell = :cell AND damaged != 0) AS damaged,
                    (SELECT count(DISTINCT replica) FROM segment WHERE cell = :cell) AS replicas,
                    (SELECT count(*) FROM sender WHERE cell = :cell) AS senders,
                    (SELECT count(*) FROM erased WHERE cell = :cell) AS erased";
@@ -192,6 +204,7 @@ pub(super) fn counts(conn: &Connection) -> Result<RelayCounts> {
             events: n(row.get("events")?),
             segments: n(row.get("segments")?),
             bytes: n(row.get("bytes")?),
+            damaged: n(row.get("damaged")?),
             replicas: n(row.get("replicas")?),
             senders: n(row.get("senders")?),
             erased: n(row.get("erased")?),

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::sync::{
     ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, Erasure, Exchange, Expected, FRAMES_MAX,
-    JoinCode, OPENING, Opening, Outcome, Receipt, ReplyReader, RequestId, RequestWriter, Role,
-    Status, Trouble,
+    JoinCode, OPENING, Opening, Outcome, Receipt, RelaySecret, ReplyReader, RequestId,
+    RequestWriter, Role, Status, Succession, Trouble, counting_named,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
@@ -88,6 +88,29 @@ struct Upstream {
     erasures_told: i64,
 }
 
+/// The word that the counting server which a sender goes by counts no more, where that is so.
+pub(super) fn succession(
+    conn: &Connection,
+    own: &RelaySecret,
+    named: Option<[u8; 8]>,
+) -> Result<Option<Succession>> {
+    let key = own.key().sign;
+    if named.is_none_or(|named| key.starts_with(&named)) {
+        let counting = code(conn)?.map(|code| code.counting).filter(|counting| *counting != key);
+        return Ok(counting.map(|counting| Succession::by_relay(own, counting)));
+    }
+    let sql = "SELECT counting, signature FROM succession
+               WHERE cell = :cell AND substr(by, 1, 8) = :named";
+    let mut statement = conn.prepare_cached(sql)?;
+    let row = named_params! { ":cell": CELL, ":named": named };
+    let found = statement.query_row(row, |row| {
+        let (counting, signature): ([u8; 32], [u8; 64]) =
+            (row.get("counting")?, row.get("signature")?);
+        Ok(Succession { counting: counting.into(), signature: signature.into() })
+    });
+    Ok(found.optional()?)
+}
+
 /// The join code of the upstream, if there is one.
 pub(super) fn code(conn: &Connection) -> Result<Option<JoinCode>> {
     Ok(get(conn)?.map(|upstream| upstream.code))
@@ -138,6 +161,12 @@ impl Relay {
     /// Makes this relay a hub: everything is passed on to the relay that a code names. The same code
     /// again changes nothing; another one begins anew.
     pub fn set_upstream(&self, code: &JoinCode) -> Result<()> {
+        if code.relay == self.key() {
+            return Err(RelayError::OwnCode);
+        }
+        if code.admits != Role::Relay {
+            return Err(RelayError::NotForHubs);
+        }
         self.write(|tx| {
             let same = self::code(tx)?.is_some_and(|held| held.relay == code.relay);
             let sql = "INSERT INTO upstream (cell, join_code, bundle_bytes_max)
@@ -388,7 +417,7 @@ impl UpstreamRound<'_> {
         let relay = self.relay;
         let now_s = relay.ports.clock.now_s();
         let moved = relay.write(|tx| {
-            let Some(upstream) = get(tx)? else { return Ok(Ok((false, false, false))) };
+            let Some(mut upstream) = get(tx)? else { return Ok(Ok((false, false, false))) };
             let request = expected.request_id();
             let own = hocvu_core::journal::replica_id(&relay.key().sign);
             let mut receipts = Vec::with_capacity(answer.receipts.len());
@@ -408,6 +437,7 @@ impl UpstreamRound<'_> {
                     moved |= mark_passed(tx, held, &arrived)?;
                 }
             }
+            follow_counting(tx, &mut upstream.code, &answer)?;
             keep_counted(tx, &sent.asked, &receipts, (&upstream.code.counting, &request))?;
             for word in &erasures {
                 erase::apply(tx, &relay.secret, word)?;
@@ -458,6 +488,29 @@ impl UpstreamRound<'_> {
     }
 }
 
+/// Whom the code names counts no more, by its own word, which is kept for those below: their codes name
+/// it too.
+fn follow_counting(tx: &Transaction<'_>, code: &mut JoinCode, answer: &Answer) -> Result<()> {
+    let Some(word) = answer.counting.filter(|word| word.is_signed(&code.counting)) else {
+        return Ok(());
+    };
+    let sql = "INSERT OR REPLACE INTO succession (cell, by, counting, signature)
+               VALUES (:cell, :by, :counting, :signature)";
+    let row = named_params! {
+        ":cell": CELL,
+        ":by": code.counting,
+        ":counting": *word.counting,
+        ":signature": *word.signature,
+    };
+    tx.execute(sql, row)?;
+    code.counting = *word.counting;
+    let sql = "UPDATE upstream SET join_code = :join_code WHERE cell = :cell";
+    tx.execute(sql, named_params! { ":cell": CELL, ":join_code": code.to_text() })?;
+    // What the upstream said in a counting server's place counts no more.
+    tx.execute("DELETE FROM counted WHERE cell = :cell", named_params! { ":cell": CELL })?;
+    Ok(())
+}
+
 /// Sets aside for this round what the upstream got and gave no receipt for, so that it does not
 /// stand before everything else for ever. Says how much it is.
 fn set_aside(tx: &Transaction<'_>, up_to: i64) -> Result<usize> {
@@ -474,7 +527,8 @@ fn try_again(tx: &Transaction<'_>) -> Result<bool> {
 
 /// Whether anything waits that was not tried in this round.
 fn is_untried(conn: &Connection) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM segment WHERE cell = :cell AND passed = 0) AS untried";
+    let sql = "SELECT EXISTS (SELECT 1 FROM segment
+                              WHERE cell = :cell AND passed = 0 AND damaged != 1) AS untried";
     Ok(conn.query_row(sql, named_params! { ":cell": CELL }, |row| row.get("untried"))?)
 }
 
@@ -558,7 +612,8 @@ fn pack(
     upstream: &Upstream,
     now_s: i64,
 ) -> Result<Option<(Exchange, Expected, Sent)>> {
-    let sql = format!("{COLUMNS} WHERE cell = :cell AND passed = 0 ORDER BY segment_no");
+    let sql =
+        format!("{COLUMNS} WHERE cell = :cell AND passed = 0 AND damaged != 1 ORDER BY segment_no");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(named_params! { ":cell": CELL })?;
     let mut batches: Vec<(ReplicaId, i64, Vec<u8>)> = Vec::new();
@@ -567,7 +622,7 @@ fn pack(
     let mut bytes = 0;
     while let Some(row) = rows.next()? {
         let held = segment(row)?;
-        let replica = hocvu_core::journal::replica_id(&held.batch()?.public_key);
+        let replica = held.replica;
         let is_full = bytes + held.bytes.len() > upstream.bytes_max
             || batches.len() + ERASURES_MAX as usize + 1 >= FRAMES_MAX
             || (sent_of.len() >= CHAINS_SENT_MAX && !sent_of.contains(&replica));
@@ -604,6 +659,7 @@ fn pack(
         chains: Some(asked.clone()),
         reply_bytes_max: None,
         heads: Some(heads).filter(|heads| !heads.is_empty()),
+        counting: counting_named(&upstream.code.counting, &upstream.code.relay.sign),
     };
     let payload = opening.sign_with(&relay.secret, upstream.code.relay.id(), writer.enc());
     writer.add(OPENING, &payload);

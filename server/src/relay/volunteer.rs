@@ -60,7 +60,7 @@ impl Relay {
     pub fn waiting_since(&self) -> Result<Option<i64>> {
         self.read(|conn| {
             let sql = "SELECT min(taken_s) AS since_s FROM segment
-                       WHERE cell = :cell AND passed = 0 AND events > 0";
+                       WHERE cell = :cell AND passed IN (0, 2) AND damaged != 1 AND events > 0";
             let cell = named_params! { ":cell": CELL };
             Ok(conn.query_row(sql, cell, |row| row.get("since_s"))?)
         })

@@ -104,6 +104,12 @@ pub(crate) fn code(relay: &Relay) -> JoinCode {
     relay.join_code("Trạm thử", vec![ADDRESS.to_owned()]).unwrap()
 }
 
+/// The code with which a hub passes on to a relay.
+#[allow(dead_code, reason = "not every test that has a village has a hub")]
+pub(crate) fn hub_code(relay: &Relay) -> JoinCode {
+    relay.hub_code("Trạm thử", vec![ADDRESS.to_owned()]).unwrap()
+}
+
 pub(crate) fn join(phone: &HocvuCore, relay: &Relay) -> i64 {
     phone.sync().join(&code(relay).to_text()).unwrap().no
 }

@@ -14,7 +14,8 @@ use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::SystemEntropy;
 use hocvu_core::sync::{
     ANSWER, Answer, ERASURE, EVENTS, Erasure, Expected, Held, JoinCode, OPENING, Opening, Outcome,
-    Receipt, RelayId, RelaySecret, ReplyWriter, RequestReader, RequestWriter, events_to_bytes,
+    Receipt, RelayId, RelaySecret, ReplyWriter, RequestReader, RequestWriter, Role,
+    events_to_bytes,
 };
 use hocvu_tests::add_learner;
 
@@ -131,6 +132,7 @@ fn some_answer(secret: &RelaySecret) -> Answer {
         receipts: vec![receipt; 3],
         more: Some(true),
         frames: 3,
+        counting: None,
     }
 }
 
@@ -201,7 +203,8 @@ fn reply(scratch: &Path) -> Result<Target, Fail> {
     let secret = RelaySecret::from_seed(&SEED);
     let key = secret.key();
     let (name, addresses) = (String::from("Trạm"), vec![ADDRESS.to_owned()]);
-    let code = JoinCode { relay: key, counting: key.sign, addresses, name, token: None };
+    let (counting, admits) = (key.sign, Role::Replica);
+    let code = JoinCode { relay: key, counting, addresses, name, token: None, admits };
     let no = device.sync().join_code(&code)?.no;
     let event = Event {
         replica: replica_id(&[2; 32]),
@@ -258,6 +261,7 @@ fn whole_relay(relay: Relay, code: &JoinCode, frames: &[(u8, Vec<u8>)], lan: Lea
             chains: None,
             reply_bytes_max: None,
             heads: None,
+            counting: None,
         };
         let mut writer = RequestWriter::begin(&relay.key(), &SystemEntropy).expect("its key seals");
         let payload = opening.to_payload(&key, relay.key().id(), writer.enc());

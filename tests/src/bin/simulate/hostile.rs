@@ -74,6 +74,7 @@ impl World {
             receipts,
             more: None,
             frames: 10_000,
+            counting: None,
         };
         writer.add(ANSWER, &answer.to_payload());
         if lie == 3 {

@@ -173,17 +173,20 @@ impl World {
 
     pub(crate) fn set_upstream(&mut self, node: usize) {
         let Some(up) = self.nodes[node].upstream else { return };
-        let code = self.code(up);
+        let code = self.hub_code(up);
         self.nodes[node].relay.set_upstream(&code).expect("a hub takes its upstream");
     }
 
     /// The join code of a relay. A hostile one names the true counting server.
     pub(crate) fn code(&self, node: usize) -> JoinCode {
-        let held = &self.nodes[node];
-        let addresses = vec![format!("http://relay{node}.invalid")];
-        let mut code = held.relay.join_code("Nhà văn hóa", addresses).expect("a code is made");
-        code.counting = self.nodes[0].relay.key().sign;
-        code
+        let code = self.nodes[node].relay.join_code("Nhà văn hóa", address_of(node));
+        JoinCode { counting: self.nodes[0].relay.key().sign, ..code.expect("a code is made") }
+    }
+
+    /// The same for a hub.
+    fn hub_code(&self, node: usize) -> JoinCode {
+        let code = self.nodes[node].relay.hub_code("Nhà văn hóa", address_of(node));
+        JoinCode { counting: self.nodes[0].relay.key().sign, ..code.expect("a code is made") }
     }
 
     fn add_phone(&mut self) -> usize {
@@ -524,4 +527,8 @@ fn is_taken_in(event: &Event) -> bool {
         Some(Deed::LearnerHeld(held)) => held.origin != event.replica,
         _ => false,
     }
+}
+
+fn address_of(node: usize) -> Vec<String> {
+    vec![format!("http://relay{node}.invalid")]
 }

@@ -19,9 +19,10 @@ use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page, moment};
 use crate::kiosk::pages::me::unprocessable;
 use crate::kiosk::pages::whereabouts::{number, short};
+use crate::kiosk::qr;
 use crate::kiosk::question::{Fields, field};
 use crate::kiosk::session::Visitor;
-use crate::relay::{SenderView, UpstreamTraffic, UpstreamView};
+use crate::relay::{RelayError, SenderView, UpstreamTraffic, UpstreamView};
 use crate::syncing::Hub;
 
 /// Senders that the page shows; a village has fewer.
@@ -52,6 +53,9 @@ struct SyncTemplate {
     traffic: String,
     limit: String,
     limit_mb: String,
+    hub_what: String,
+    hub_picture: String,
+    hub_code: String,
     senders: Vec<(String, String)>,
     more_senders: Option<String>,
     folder: String,
@@ -77,6 +81,7 @@ struct Known {
     upstream: Option<UpstreamView>,
     waiting_since_s: Option<i64>,
     traffic: UpstreamTraffic,
+    hub_code: JoinCode,
     senders: (Vec<SenderView>, u64),
     folder: String,
 }
@@ -90,6 +95,7 @@ fn known(core: &HocvuCore, hub: &Hub) -> Result<Known, PageError> {
         upstream: hub.relay.upstream()?,
         waiting_since_s: hub.relay.waiting_since()?,
         traffic: hub.relay.upstream_traffic()?,
+        hub_code: hub.hub_code()?,
         senders: hub.relay.senders(SENDERS_SHOWN)?,
         folder: core.folder().display().to_string(),
     })
@@ -119,6 +125,7 @@ async fn sync_page(app: &App, visitor: &Visitor, typed: Typed) -> Result<Answer,
     let moved = last.filter(|round| round.received + round.copies > 0);
     let is_faulty = typed.code_fault.is_some() || typed.limit_fault.is_some();
     let limit_mb = known.traffic.bytes_max.map(|bytes| (bytes / MB).to_string());
+    let (name, hub_code) = (&known.hub_code.name, known.hub_code.to_text());
     let shown = html::show(&SyncTemplate {
         page: visitor.page(t.sync_title()).for_nobody(),
         running,
@@ -132,6 +139,9 @@ async fn sync_page(app: &App, visitor: &Visitor, typed: Typed) -> Result<Answer,
             None => t.sync_traffic_no_limit(),
         },
         limit_mb: typed.limit.or(limit_mb).unwrap_or_default(),
+        hub_what: t.sync_hub_what(name),
+        hub_picture: qr::svg(&hub_code, &t.sync_hub_qr(name)).ok_or(PageError::Internal)?,
+        hub_code: qr::grouped(&hub_code),
         senders: senders.iter().map(|sender| sender_row(t, sender, known.own)).collect(),
         more_senders: (more > 0).then(|| t.sync_senders_more(number(more))),
         folder: t.sync_takeover_folder(&known.folder),
@@ -262,14 +272,16 @@ pub(super) async fn join_upstream(
         Err(JoinCodeError::Unusable) => return Ok(Err(t.sync_code_unusable())),
     };
     let name = code.name.clone();
-    let joined = on_hub(app, move |_, hub| {
-        if code.relay == hub.relay.key() {
-            return Ok(false);
-        }
-        hub.relay.set_upstream(&code)?;
-        Ok(true)
+    let joined = on_hub(app, move |_, hub| match hub.relay.set_upstream(&code) {
+        Ok(()) => Ok(None),
+        Err(fault @ (RelayError::OwnCode | RelayError::NotForHubs)) => Ok(Some(fault)),
+        Err(error) => Err(error.into()),
     });
-    Ok(if joined.await? { Ok(name) } else { Err(t.sync_code_own()) })
+    Ok(match joined.await? {
+        None => Ok(name),
+        Some(RelayError::OwnCode) => Err(t.sync_code_own()),
+        Some(_) => Err(t.sync_code_for_phones()),
+    })
 }
 
 async fn set_limit(

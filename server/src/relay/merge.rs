@@ -1,0 +1,281 @@
+//! Small segments become larger ones. A device that comes after every lesson would otherwise leave
+//! hundreds of bytes of row, key, signature and salts behind for each answer.
+//!
+//! Segments are of sizes, four times as many slots each. Of the small sizes any two that follow each
+//! other on one branch become one, of the larger ones four do, so that an event is coded anew a few
+//! times and never again.
+//! What the upstream has no receipt for stays as it came: what is on its way must be recognised.
+//! Nothing that anybody sees changes: links, receipts and branches are those of the events, and the
+//! numbers that cursors point at stay with their slots as the segment's parts.
+
+use hocvu_core::ids::ReplicaId;
+use hocvu_core::journal::Link;
+use hocvu_core::sync::Batch;
+use rusqlite::{OptionalExtension, Transaction, named_params};
+
+use super::segments::{COLUMNS, NewRow, insert_row, remove, segment};
+use super::{CELL, RelayError, Result};
+
+/// Slots below which two segments become one already: there, nearly all bytes are beside the events.
+const SMALL_SLOTS: u64 = 16;
+/// Segments of so many slots stay as they are.
+const LARGE_SLOTS: u64 = 256;
+/// The most slots and bytes of what is merged: it has to pass a bad link to another upstream later.
+const SLOTS_MAX: u64 = 1_024;
+const BYTES_MAX: u64 = 32 * 1024;
+/// Segments looked at behind the newest one of a branch.
+const LOOKED_AT: usize = 24;
+
+/// A stretch of a segment's slots under the number that it had when it arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) no: i64,
+    pub(super) slots: u64,
+}
+
+/// A segment's row without its batch.
+struct Candidate {
+    no: i64,
+    first: u64,
+    last: u64,
+    link_before: Link,
+    sender_no: i64,
+    taken_s: i64,
+    passed: i64,
+    parts: Vec<Part>,
+    bytes: u64,
+}
+
+impl Candidate {
+    fn slots(&self) -> u64 {
+        self.last - self.first + 1
+    }
+}
+
+/// The parts of a segment as they are stored.
+pub(super) fn parts_of(no: i64, slots: u64, stored: Option<&[u8]>) -> Result<Vec<Part>> {
+    let Some(mut rest) = stored else { return Ok(vec![Part { no, slots }]) };
+    let mut parts: Vec<Part> = Vec::new();
+    while !rest.is_empty() {
+        let step = varint(&mut rest).ok_or(RelayError::SegmentDamaged(no))?;
+        let slots = varint(&mut rest).ok_or(RelayError::SegmentDamaged(no))?;
+        let before = parts.last().map_or(0, |part| part.no);
+        let no = before.checked_add_unsigned(step).ok_or(RelayError::SegmentDamaged(no))?;
+        parts.push(Part { no, slots });
+    }
+    let all: u64 = parts.iter().map(|part| part.slots).fold(0, u64::saturating_add);
+    if all == slots { Ok(parts) } else { Err(RelayError::SegmentDamaged(no)) }
+}
+
+fn to_bytes(parts: &[Part]) -> Vec<u8> {
+    let (mut bytes, mut before) = (Vec::new(), 0);
+    for part in parts {
+        put_varint(&mut bytes, (part.no - before).unsigned_abs());
+        put_varint(&mut bytes, part.slots);
+        before = part.no;
+    }
+    bytes
+}
+
+/// Seven bits a byte, lowest first.
+fn put_varint(bytes: &mut Vec<u8>, mut n: u64) {
+    while n >= 0x80 {
+        bytes.push((n & 0x7f) as u8 | 0x80);
+        n >>= 7;
+    }
+    bytes.push(n as u8);
+}
+
+fn varint(rest: &mut &[u8]) -> Option<u64> {
+    let mut n = 0;
+    for shift in (0..63).step_by(7) {
+        let (byte, tail) = rest.split_first()?;
+        *rest = tail;
+        n |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(n);
+        }
+    }
+    None
+}
+
+/// Merges what has become small and many at the end of a branch.
+pub(super) fn tail(tx: &Transaction<'_>, replica: ReplicaId, end: (u64, Link)) -> Result<()> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM upstream WHERE cell = :cell) AS is_hub";
+    let cell = named_params! { ":cell": CELL };
+    let is_hub: bool = tx.prepare_cached(sql)?.query_row(cell, |row| row.get("is_hub"))?;
+    let mut run: Vec<Candidate> = Vec::new();
+    let mut at = end;
+    for _ in 0..LOOKED_AT {
+        let Some(next) = ending_at(tx, replica, at)? else { break };
+        at = (next.first - 1, next.link_before);
+        let settled = !is_hub || next.passed == 1;
+        let fits = run.last().is_none_or(|newer| {
+            (newer.sender_no, newer.passed) == (next.sender_no, next.passed)
+                && newer.parts[0].no > next.no
+        });
+        if settled && fits {
+            run.push(next);
+        } else if !run.is_empty() {
+            break;
+        }
+    }
+    let count = how_many(&run);
+    if count > 1 {
+        run.truncate(count);
+        merge(tx, &run)?;
+    }
+    Ok(())
+}
+
+/// How many of these segments, the newest first, become one.
+fn how_many(run: &[Candidate]) -> usize {
+    let size = |slots: u64| slots.max(1).ilog2() / 2;
+    let Some(newest) = run.first() else { return 0 };
+    let (mut count, mut slots, mut bytes) = (1, newest.slots(), newest.bytes);
+    loop {
+        let level = size(slots);
+        if slots >= LARGE_SLOTS {
+            return count;
+        }
+        let (mut more, mut sum, mut size_of_all) = (0, slots, bytes);
+        for next in &run[count..] {
+            let fits = sum + next.slots() <= SLOTS_MAX && size_of_all + next.bytes <= BYTES_MAX;
+            if size(next.slots()) > level || !fits {
+                break;
+            }
+            more += 1;
+            sum += next.slots();
+            size_of_all += next.bytes;
+        }
+        let together = if slots < SMALL_SLOTS { 2 } else { 4 };
+        if more + 1 < together {
+            return count;
+        }
+        (count, slots, bytes) = (count + more, sum, size_of_all);
+    }
+}
+
+/// The segment that ends in a link, if it was not set aside.
+fn ending_at(
+    tx: &Transaction<'_>,
+    replica: ReplicaId,
+    (seq, link): (u64, Link),
+) -> Result<Option<Candidate>> {
+    let sql = "SELECT segment_no, first, last, link_before, sender_no, taken_s, passed, parts,
+                   length(batch) AS bytes
+               FROM segment
+               WHERE cell = :cell AND replica = :replica AND last = :seq AND link_last = :link
+                   AND damaged = 0
+               ORDER BY segment_no LIMIT 1";
+    let row = named_params! {
+        ":cell": CELL,
+        ":replica": replica.0,
+        ":seq": i64::try_from(seq).expect("numbers are below 2^40"),
+        ":link": link,
+    };
+    let n = |n: i64| n.unsigned_abs();
+    let found = tx.prepare_cached(sql)?.query_row(row, |row| {
+        let parts: Option<Vec<u8>> = row.get("parts")?;
+        let candidate = Candidate {
+            no: row.get("segment_no")?,
+            first: n(row.get("first")?),
+            last: n(row.get("last")?),
+            link_before: row.get("link_before")?,
+            sender_no: row.get("sender_no")?,
+            taken_s: row.get("taken_s")?,
+            passed: row.get("passed")?,
+            parts: Vec::new(),
+            bytes: n(row.get("bytes")?),
+        };
+        Ok((candidate, parts))
+    });
+    let Some((mut found, parts)) = found.optional()? else { return Ok(None) };
+    found.parts = parts_of(found.no, found.slots(), parts.as_deref())?;
+    Ok(Some(found))
+}
+
+/// Puts one segment in the place of these, which follow each other, the newest first.
+fn merge(tx: &Transaction<'_>, run: &[Candidate]) -> Result<()> {
+    let (newest, oldest) = (&run[0], &run[run.len() - 1]);
+    let (mut slots, mut parts, mut signed) = (Vec::new(), Vec::new(), None);
+    for candidate in run.iter().rev() {
+        let sql = format!("{COLUMNS} WHERE cell = :cell AND segment_no = :segment_no");
+        let row = named_params! { ":cell": CELL, ":segment_no": candidate.no };
+        let held = tx.prepare_cached(&sql)?.query_row(row, segment)?;
+        let batch = held.batch()?;
+        remove(tx, candidate.no, &batch)?;
+        slots.extend(batch.slots);
+        parts.extend_from_slice(&candidate.parts);
+        signed = Some((batch.public_key, batch.signature, held.link_last));
+    }
+    let (public_key, signature, link_last) = signed.expect("a run has a segment");
+    let batch = Batch { public_key, first: oldest.first, slots, signature };
+    let links = batch.verify(&oldest.link_before);
+    if links.ok().and_then(|links| links.last().copied()) != Some(link_last) {
+        return Err(RelayError::SegmentDamaged(newest.no));
+    }
+    let bytes = batch.to_bytes();
+    let row = NewRow {
+        no: newest.no,
+        from_no: parts[0].no,
+        parts: Some(to_bytes(&parts)),
+        taken_s: run.iter().map(|candidate| candidate.taken_s).min(),
+        sender_no: newest.sender_no,
+        passed: newest.passed == 1,
+    };
+    insert_row(tx, &batch, (oldest.link_before, link_last), &row, &bytes)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(slots: &[u64]) -> Vec<Candidate> {
+        let candidate = |slots: &u64| Candidate {
+            no: 1,
+            first: 1,
+            last: *slots,
+            link_before: [0; 32],
+            sender_no: 1,
+            taken_s: 0,
+            passed: 0,
+            parts: Vec::new(),
+            bytes: 300,
+        };
+        slots.iter().map(candidate).collect()
+    }
+
+    #[test]
+    fn some_of_a_size_become_one_and_sizes_follow_each_other() {
+        for (slots, merged) in [
+            (&[1][..], 1),
+            (&[1, 1, 1], 3),
+            (&[1, 4], 1),
+            (&[1, 3, 4], 3),
+            (&[1, 3, 12, 16, 16], 3),
+            (&[1, 3, 12, 16, 16, 16], 6),
+            (&[25, 25, 25], 1),
+            (&[25, 25, 25, 25, 100, 100, 100], 7),
+            (&[1, 256, 256, 256, 256], 1),
+            (&[300, 1, 1, 1, 1], 1),
+            (&[250, 250, 250, 250, 250], 4),
+        ] {
+            assert_eq!(how_many(&run(slots)), merged, "{slots:?}");
+        }
+        assert_eq!(how_many(&[]), 0);
+    }
+
+    #[test]
+    fn parts_survive_being_stored_and_what_does_not_add_up_is_damage() {
+        let parts = [(3, 1), (900, 200), (901, 16_000)];
+        let parts = parts.map(|(no, slots)| Part { no, slots });
+        let bytes = to_bytes(&parts);
+        assert_eq!(parts_of(901, 16_201, Some(&bytes)).unwrap(), parts);
+        assert_eq!(parts_of(7, 5, None).unwrap(), [Part { no: 7, slots: 5 }]);
+        for (slots, stored) in [(16_200, &bytes[..]), (5, &[0x80]), (5, &[0x80; 12]), (0, &[1])] {
+            assert!(parts_of(901, slots, Some(stored)).is_err());
+        }
+    }
+}
