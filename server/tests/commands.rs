@@ -329,7 +329,7 @@ fn a_station_passes_on_with_the_hub_code_and_not_with_a_phones() {
     let asked = [&["hub", "code", "--data", "there"][..], &place_of].concat();
     let output = place.run(&asked);
     assert_eq!(code(&output), 0, "{}", said(&output));
-    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
     let hub_code = JoinCode::from_text(&text).unwrap();
     assert_eq!((hub_code.admits, hub_code.name.as_str()), (Role::Relay, "Tỉnh"));
     assert_eq!(hub_code.addresses, ["http://192.168.1.5:8080"]);
