@@ -110,7 +110,8 @@ impl Source<'_> {
     fn file(&mut self, entry: &FileEntry) -> Result<Vec<u8>, PackError> {
         match self {
             Self::Archive(stream) => {
-                let mut bytes = Vec::new();
+                // The manifest was checked: no file is too large to make room for at once.
+                let mut bytes = Vec::with_capacity(usize::try_from(entry.size).unwrap_or(0));
                 let read = stream.by_ref().take(entry.size).read_to_end(&mut bytes);
                 match read {
                     Ok(_) if bytes.len() as u64 == entry.size => Ok(bytes),
