@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use minicbor::decode::{self, Decoder};
 use minicbor::{Decode, Encode};
 
 use crate::ids::{CompetenceCode, CourseId, FactId, Lang, LessonId, QuestionId};
@@ -12,7 +13,17 @@ use crate::ids::{CompetenceCode, CourseId, FactId, Lang, LessonId, QuestionId};
 /// One paragraph of words, some of them stressed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Encode, Decode)]
 #[cbor(transparent)]
-pub struct LineText(#[n(0)] pub Vec<Span>);
+pub struct LineText(#[cbor(n(0), decode_with = "decode_spans")] pub Vec<Span>);
+
+/// Nearly every line has one span, where a `Vec` that grows by itself takes room for four: for the
+/// questions of a large course that is three quarters of their memory.
+fn decode_spans<Ctx>(d: &mut Decoder<'_>, ctx: &mut Ctx) -> Result<Vec<Span>, decode::Error> {
+    let mut spans = Vec::with_capacity(1);
+    for span in d.array_iter_with(ctx)? {
+        spans.push(span?);
+    }
+    Ok(spans)
+}
 
 impl LineText {
     /// Words without any stress.

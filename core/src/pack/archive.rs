@@ -110,7 +110,8 @@ impl Source<'_> {
     fn file(&mut self, entry: &FileEntry) -> Result<Vec<u8>, PackError> {
         match self {
             Self::Archive(stream) => {
-                let mut bytes = Vec::new();
+                // The manifest was checked: no file is too large to make room for at once.
+                let mut bytes = Vec::with_capacity(usize::try_from(entry.size).unwrap_or(0));
                 let read = stream.by_ref().take(entry.size).read_to_end(&mut bytes);
                 match read {
                     Ok(_) if bytes.len() as u64 == entry.size => Ok(bytes),
@@ -151,16 +152,22 @@ fn open_stream<'a>(bytes: Box<dyn BufRead + 'a>) -> io::Result<Stream<'a>> {
     Ok(stream.single_frame())
 }
 
-/// Writes the one-file form: same input, same bytes.
-pub(super) fn write(cover: &Cover, files: &[&[u8]]) -> Vec<u8> {
-    let whole = "compressing into memory cannot fail";
+/// Writes the one-file form around files that were compressed.
+pub(super) fn write(cover: &Cover, stream: &[u8]) -> Vec<u8> {
     let cover = cover.encode();
     let mut out = MAGIC.to_vec();
     out.extend(u32::try_from(cover.len()).expect("a cover is small").to_le_bytes());
     out.extend(cover);
+    out.extend_from_slice(stream);
+    out
+}
+
+/// Compresses files, one behind the other: same input, same bytes.
+pub(super) fn compress(files: &[&[u8]]) -> Vec<u8> {
+    let whole = "compressing into memory cannot fail";
     let bytes: usize = files.iter().map(|file| file.len()).sum();
     let level = if bytes <= SMALL_BYTES_MAX { SMALL_LEVEL } else { LARGE_LEVEL };
-    let mut encoder = zstd::stream::write::Encoder::new(out, level).expect(whole);
+    let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), level).expect(whole);
     encoder.set_pledged_src_size(Some(bytes as u64)).expect(whole);
     for file in files {
         io::Write::write_all(&mut encoder, file).expect(whole);

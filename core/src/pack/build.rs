@@ -32,9 +32,14 @@ pub fn build(
     info: &PackInfo,
     signer: Option<&Signer>,
 ) -> Result<Vec<u8>, PackError> {
-    let cover = cover(files, info, signer)?;
-    let files: Vec<&[u8]> = files.values().map(Vec::as_slice).collect();
-    Ok(archive::write(&cover, &files))
+    let contents: Vec<&[u8]> = files.values().map(Vec::as_slice).collect();
+    // To compress a course takes as long as to check it; neither needs the other.
+    let (cover, stream) = std::thread::scope(|scope| {
+        let stream = scope.spawn(|| archive::compress(&contents));
+        let cover = cover(files, info, signer);
+        (cover, stream.join().expect("compressing into memory does not panic"))
+    });
+    Ok(archive::write(&cover?, &stream))
 }
 
 /// Makes the folder form: the same files, and `manifest.cbor`.

@@ -33,6 +33,23 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
     if walk.at == bytes.len() { Ok(()) } else { Err("has bytes behind its end") }
 }
 
+/// Where the item ends that begins at a place in canonical bytes.
+pub(super) fn item_end(bytes: &[u8], at: usize) -> Result<usize, &'static str> {
+    let mut walk = Walk { bytes, at };
+    let mut items_left: u64 = 1;
+    while items_left > 0 {
+        let (major, argument) = walk.head()?;
+        let inside = match major {
+            2 | 3 => walk.take(length(argument)?).map(|_| 0)?,
+            4 => argument,
+            5 => argument.saturating_mul(2),
+            _ => 0,
+        };
+        items_left = (items_left - 1).saturating_add(inside);
+    }
+    Ok(walk.at)
+}
+
 /// The first value of a map, when its key is 0 and it is a number: the format version, which must
 /// be readable whatever a newer format makes of the rest.
 pub(super) fn format_of(bytes: &[u8]) -> Option<u32> {
@@ -139,11 +156,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_item_ends_where_the_next_begins() {
+        for item in [&[0x00][..], &[0x18, 24], &[0x82, 1, 0xf6], &[0xa1, 1, 0x82, 0x61, b'a', 2]] {
+            let bytes = [&[0x61, b'x'], item, &[0x05]].concat();
+            assert_eq!(item_end(&bytes, 2), Ok(2 + item.len()), "{item:x?}");
+            assert!(item_end(&bytes[..1 + item.len()], 2).is_err(), "{item:x?}");
+        }
+        assert!(item_end(&[0x9b, 255, 255, 255, 255, 255, 255, 255, 255], 0).is_err());
+        assert!(item_end(&[0x00], 2).is_err());
+    }
+
     proptest! {
         #[test]
         fn any_bytes_are_judged_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
-            let _ = check(&bytes);
             let _ = format_of(&bytes);
+            match check(&bytes) {
+                Ok(()) => prop_assert_eq!(item_end(&bytes, 0), Ok(bytes.len())),
+                Err(_) => drop(item_end(&bytes, 0)),
+            }
         }
     }
 }

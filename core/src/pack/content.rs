@@ -366,6 +366,7 @@ fn check_kind(kind: &Kind) -> Result<(), &'static str> {
 
 /// The bytes of each question of an encoded quiz, so that keys of a newer program are kept.
 pub(super) fn question_bytes(quiz: &[u8]) -> Result<Vec<&[u8]>, minicbor::decode::Error> {
+    let end_of = |at| canonical::item_end(quiz, at).map_err(minicbor::decode::Error::message);
     const QUESTIONS_KEY: u64 = 4;
     let mut decoder = Decoder::new(quiz);
     let mut questions = Vec::new();
@@ -375,9 +376,9 @@ pub(super) fn question_bytes(quiz: &[u8]) -> Result<Vec<&[u8]>, minicbor::decode
             continue;
         }
         for _ in 0..decoder.array()?.unwrap_or_default() {
-            let start = decoder.position();
-            decoder.skip()?;
-            questions.push(&quiz[start..decoder.position()]);
+            let (start, end) = (decoder.position(), end_of(decoder.position())?);
+            decoder.set_position(end);
+            questions.push(&quiz[start..end]);
         }
     }
     Ok(questions)

@@ -1,7 +1,8 @@
 //! The room of packs: installs what was verified, lists what is held, sweeps what nobody needs.
 
 use std::path::Path;
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{MutexGuard, PoisonError, mpsc};
+use std::thread;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
@@ -10,6 +11,7 @@ use super::catalogue::{Catalogue, OpenCatalogue};
 use super::content::Content;
 use super::install::{self, Held, Verified};
 use super::keys::Context;
+use super::manifest::FileEntry;
 use super::trust::{self, Claim, Publisher, RootChain, SignedRoot};
 use super::{Manifest, Order, PackError, blobs};
 use crate::course::Day;
@@ -92,6 +94,9 @@ pub struct StorageView {
     /// How many pictures and sounds there are.
     pub media_files: u64,
 }
+
+/// How many files may be read before those ahead of them were taken apart.
+const FILES_AHEAD_MAX: usize = 4;
 
 /// What a pack of the program is called in messages.
 const STARTER: &str = "starter pack";
@@ -464,20 +469,39 @@ struct Origin {
 
 /// Reads and checks every file; sounds lie in `blobs/`, durable, when this returns.
 pub(super) fn stage(data: &Path, pack: &mut OpenPack<'_>) -> Result<Content> {
-    let mut content = Content::default();
-    let mut has_sound = false;
-    pack.each_file(|entry, bytes| {
-        if let Some(sound) = content.take(entry, bytes)? {
-            blobs::write(data, &entry.hash, &sound)?;
-            has_sound = true;
-        }
-        Ok(())
-    })?;
+    let (content, has_sound) = take_in(data, pack)?;
     content.check(&pack.manifest)?;
     if has_sound {
         blobs::settle(data)?;
     }
     Ok(content)
+}
+
+/// Reads files on this thread and takes them apart on another. Of several faults the one counts
+/// whose file comes first: what is taken apart comes before what is read meanwhile.
+fn take_in(data: &Path, pack: &mut OpenPack<'_>) -> Result<(Content, bool)> {
+    let (send, files) = mpsc::sync_channel::<(FileEntry, Vec<u8>)>(FILES_AHEAD_MAX);
+    thread::scope(|scope| {
+        let taking = scope.spawn(move || -> Result<_> {
+            let mut content = Content::default();
+            let mut has_sound = false;
+            for (entry, bytes) in files {
+                if let Some(sound) = content.take(&entry, bytes)? {
+                    blobs::write(data, &entry.hash, &sound)?;
+                    has_sound = true;
+                }
+            }
+            Ok((content, has_sound))
+        });
+        let read = pack.each_file(|entry, bytes| {
+            // Refused when the other side found a fault, which is told below.
+            let stopped = |_| PackError::file(&entry.path, "was not read any more");
+            send.send((entry.clone(), bytes)).map_err(|e| stopped(e).into())
+        });
+        drop(send);
+        let taken = taking.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        read.map(|()| taken)
+    })
 }
 
 /// Whether somebody removed a course and nobody installed it since.

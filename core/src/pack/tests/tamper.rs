@@ -27,7 +27,7 @@ fn craft(change: impl FnOnce(&mut Manifest, &mut Vec<Vec<u8>>)) -> Vec<u8> {
     change(&mut manifest, &mut files);
     let cover = ministry.signer().cover(Context::Pack, manifest.encode());
     let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
-    archive::write(&cover, &files)
+    archive::write(&cover, &archive::compress(&files))
 }
 
 /// Adds a file where its path belongs, with the right size and hash.
@@ -106,6 +106,22 @@ fn the_pack_that_the_tampering_starts_from_is_accepted() {
     core.packs().install_bytes("p", &craft(|_, _| {})).unwrap();
     core.packs().install_bytes("p", &craft_course(|course| course.version = 2)).unwrap();
     assert_eq!(craft(|_, _| {}), good());
+}
+
+#[test]
+fn of_several_faults_the_one_of_the_first_file_is_told() {
+    let paths = ["facts/vi.cbor", "lessons/vi/ma-otp.cbor"];
+    let crafted = |[nonsense, altered]: [&str; 2]| {
+        craft(|manifest, files| {
+            let at = place(manifest, nonsense);
+            files[at] = vec![0xff; files[at].len()];
+            manifest.files[at].hash = *blake3::hash(&files[at]).as_bytes();
+            let at = place(manifest, altered);
+            manifest.files[at].hash = [0; 32];
+        })
+    };
+    assert_names(&refused(&crafted(paths)), paths[0], "left open");
+    assert_names(&refused(&crafted([paths[1], paths[0]])), paths[0], "altered");
 }
 
 // 1. The one-file form.
@@ -288,7 +304,7 @@ fn keys_that_a_newer_program_added_are_skipped_and_kept() {
     let files = course.files();
     let files: Vec<&[u8]> = files.values().map(Vec::as_slice).collect();
     let (_device, core) = device_of(&ministry);
-    core.packs().install_bytes("p", &archive::write(&cover, &files)).unwrap();
+    core.packs().install_bytes("p", &archive::write(&cover, &archive::compress(&files))).unwrap();
     assert_eq!(core.packs().list().unwrap()[0].title, course.info.title);
 }
 
@@ -300,7 +316,11 @@ fn a_manifest_that_is_not_canonical_is_refused() {
     assert_eq!(body[..3], [0xaa, 0, 1]);
     body.splice(2..3, [0x18, 1]);
     let cover = ministry.signer().cover(Context::Pack, body);
-    assert_names(&refused(&archive::write(&cover, &[])), "manifest.cbor", "longer form");
+    assert_names(
+        &refused(&archive::write(&cover, &archive::compress(&[]))),
+        "manifest.cbor",
+        "longer form",
+    );
 }
 
 // 3. Signatures.
@@ -314,7 +334,11 @@ fn an_altered_manifest_is_refused() {
     cover.body = manifest.encode().into();
     let files = course().files();
     let files: Vec<&[u8]> = files.values().map(Vec::as_slice).collect();
-    assert_names(&refused(&archive::write(&cover, &files)), "nxb", "did not sign this");
+    assert_names(
+        &refused(&archive::write(&cover, &archive::compress(&files))),
+        "nxb",
+        "did not sign this",
+    );
 }
 
 #[test]
@@ -324,7 +348,11 @@ fn a_pack_signed_by_a_strangers_key_is_refused() {
     let open = archive::OpenPack::read("p", &pack[..]).unwrap();
     let mut cover = open.cover;
     cover.signature = Some(ministry.new_key().sign(Context::Pack, &cover.body));
-    assert_names(&refused(&archive::write(&cover, &[])), "nxb", "a key that is not valid");
+    assert_names(
+        &refused(&archive::write(&cover, &archive::compress(&[]))),
+        "nxb",
+        "a key that is not valid",
+    );
 }
 
 #[test]
@@ -334,7 +362,11 @@ fn a_signature_of_another_kind_is_refused() {
     let open = archive::OpenPack::read("p", &pack[..]).unwrap();
     let mut cover = open.cover;
     cover.signature = Some(ministry.key.sign(Context::Catalogue, &cover.body));
-    assert_names(&refused(&archive::write(&cover, &[])), "nxb", "did not sign this");
+    assert_names(
+        &refused(&archive::write(&cover, &archive::compress(&[]))),
+        "nxb",
+        "did not sign this",
+    );
 }
 
 #[test]
@@ -342,7 +374,11 @@ fn a_pack_without_its_signature_is_refused() {
     let pack = good();
     let open = archive::OpenPack::read("p", &pack[..]).unwrap();
     let cover = Cover { signature: None, ..open.cover };
-    assert_names(&refused(&archive::write(&cover, &[])), "mat-khau-otp", "not signed");
+    assert_names(
+        &refused(&archive::write(&cover, &archive::compress(&[]))),
+        "mat-khau-otp",
+        "not signed",
+    );
 }
 
 #[test]
@@ -350,7 +386,7 @@ fn a_pack_without_its_roots_is_refused() {
     let pack = good();
     let open = archive::OpenPack::read("p", &pack[..]).unwrap();
     let cover = Cover { roots: Vec::new(), ..open.cover };
-    assert_names(&refused(&archive::write(&cover, &[])), "root", "is missing");
+    assert_names(&refused(&archive::write(&cover, &archive::compress(&[]))), "root", "is missing");
 }
 
 #[test]
@@ -361,7 +397,11 @@ fn a_pack_with_a_root_left_out_of_the_chain_is_refused() {
     let pack = ministry.pack(&course());
     let mut cover = archive::OpenPack::read("p", &pack[..]).unwrap().cover;
     cover.roots.remove(1);
-    assert_names(&refused(&archive::write(&cover, &[])), "root", "goes from version 1 to 3");
+    assert_names(
+        &refused(&archive::write(&cover, &archive::compress(&[]))),
+        "root",
+        "goes from version 1 to 3",
+    );
 }
 
 #[test]
