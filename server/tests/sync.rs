@@ -467,7 +467,7 @@ fn what_is_damaged_is_in_no_receipt_and_comes_again() {
     damage(&world, "server", "min");
     // Whoever holds her too is the first to read it.
     let card = one.learners().card(lan).unwrap();
-    two.learners().take_in(&TakeInRequest { card: card.clone(), person: person("Lan") }).unwrap();
+    two.learners().take_in(&TakeInRequest { card, person: person("Lan") }).unwrap();
     sync(&two, no_two, &server);
     let counts = server.counts().unwrap();
     assert_eq!(counts.damaged, 3, "it, and what follows it");
