@@ -49,8 +49,22 @@ pub struct Quiz {
     #[n(3)]
     pub shuffle: bool,
     /// In the author's order.
-    #[n(4)]
+    #[cbor(n(4), decode_with = "decode_questions")]
     pub questions: Vec<Question>,
+}
+
+/// For how many questions room is made at once, whatever number a file claims to have.
+const QUESTIONS_AT_ONCE: usize = 256;
+
+/// A `Vec` that grows by itself copies the questions of a large quiz several times over.
+fn decode_questions<Ctx>(d: &mut Decoder<'_>, ctx: &mut Ctx) -> Result<Vec<Question>, DecodeError> {
+    let claimed = d.probe().array()?.unwrap_or_default();
+    let room = usize::try_from(claimed).unwrap_or(QUESTIONS_AT_ONCE).min(QUESTIONS_AT_ONCE);
+    let mut questions = Vec::with_capacity(room);
+    for question in d.array_iter_with(ctx)? {
+        questions.push(question?);
+    }
+    Ok(questions)
 }
 
 /// A question in one language.
