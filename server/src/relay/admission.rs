@@ -139,14 +139,16 @@ pub(super) fn admit(
             let sql = "SELECT EXISTS (SELECT 1 FROM token
                                       WHERE cell = :cell AND token = :token
                                           AND admits = :admits) AS good,
-                           (SELECT count(*) FROM sender WHERE cell = :cell) AS senders";
+                           (SELECT coalesce(max(sender_no), 0) FROM sender
+                            WHERE cell = :cell) AS senders";
             let row = named_params! {
                 ":cell": CELL,
                 ":token": token.as_slice(),
                 ":admits": is_relay,
             };
-            let (good, senders): (bool, i64) =
-                tx.query_row(sql, row, |row| Ok((row.get("good")?, row.get("senders")?)))?;
+            let (good, senders): (bool, i64) = tx
+                .prepare_cached(sql)?
+                .query_row(row, |row| Ok((row.get("good")?, row.get("senders")?)))?;
             if !good || senders >= SENDERS_MAX {
                 return Ok(Admission::Refused);
             }
@@ -163,7 +165,7 @@ pub(super) fn admit(
                 ":now_s": now_s,
                 ":day": day,
             };
-            let no = tx.query_row(sql, row, |row| row.get("sender_no"))?;
+            let no = tx.prepare_cached(sql)?.query_row(row, |row| row.get("sender_no"))?;
             Ok(Admission::Admitted(Sender { no, replica, is_relay }))
         }
     }

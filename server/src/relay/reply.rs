@@ -294,6 +294,16 @@ struct Stretch {
     is_last: bool,
 }
 
+/// From the sender to her learners to their segments: in any other order SQLite would read all that
+/// anybody ever sent, at every sync.
+const WANTED: &str = "
+    SELECT segment_no, from_no, last - first + 1 AS slots, parts FROM segment
+    WHERE cell = :cell AND replica != :replica AND damaged != 1
+        AND segment_no IN (
+            SELECT segment_no FROM holder CROSS JOIN segment_learner USING (cell, learner)
+            WHERE holder.cell = :cell AND holder.replica = :replica AND segment_no >= :from)
+    ORDER BY from_no";
+
 /// Stretches from a position on, in the order in which they arrived, of segments of other replicas
 /// with events about learners whom the sender holds.
 fn stretches_for(
@@ -303,15 +313,8 @@ fn stretches_for(
     waiting: &mut Waiting,
 ) -> Result<Vec<Stretch>> {
     let from = if from.slots == u16::MAX { from.no + 1 } else { from.no };
-    let sql = "SELECT segment_no, from_no, last - first + 1 AS slots, parts FROM segment
-               WHERE cell = :cell AND segment_no >= :from AND replica != :replica AND damaged != 1
-                   AND segment_no IN (
-                       SELECT segment_no FROM holder JOIN segment_learner USING (cell, learner)
-                       WHERE holder.cell = :cell AND holder.replica = :replica
-                           AND segment_no >= :from)
-               ORDER BY from_no";
     let row = named_params! { ":cell": CELL, ":replica": replica.0, ":from": from };
-    let mut statement = conn.prepare_cached(sql)?;
+    let mut statement = conn.prepare_cached(WANTED)?;
     let mut rows = statement.query(row)?;
     let (mut stretches, mut segments) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
@@ -404,5 +407,22 @@ mod tests {
         }
         assert_eq!(how_many_fit(&events(5), 100, |_| 10_000), 1, "the cursor has to move");
         assert_eq!(how_many_fit(&[], 600, |_| 0), 0);
+    }
+
+    #[test]
+    fn what_waits_for_a_sender_is_found_without_reading_what_others_sent() {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(include_str!("schema.sql")).unwrap();
+        let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {WANTED}")).unwrap();
+        let row = named_params! { ":cell": CELL, ":replica": [0u8; 16], ":from": 1 };
+        let steps = plan.query_map(row, |row| row.get::<_, String>("detail")).unwrap();
+        let steps: Vec<String> = steps.collect::<rusqlite::Result<_>>().unwrap();
+        for narrow in [
+            "holder USING PRIMARY KEY (cell=? AND replica=?)",
+            "(cell=? AND learner=? AND segment_no>?)",
+            "(cell=? AND segment_no=?)",
+        ] {
+            assert!(steps.iter().any(|step| step.contains(narrow)), "{narrow}: {steps:#?}");
+        }
     }
 }

@@ -95,8 +95,9 @@ pub(super) fn overlapping(
     replica: ReplicaId,
     (first, last): (u64, u64),
 ) -> Result<Vec<Segment>> {
+    // What is asked for lies at the end of a chain most often: from there, not from its beginning.
     let sql = format!(
-        "{COLUMNS} WHERE cell = :cell AND replica = :replica AND last >= :first AND first <= :last
+        "{COLUMNS} WHERE cell = :cell AND replica = :replica AND last >= :first AND +first <= :last
              AND damaged = 0
          ORDER BY first, segment_no"
     );
