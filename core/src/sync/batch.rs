@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::coder::{Coder, RangeDecoder, RangeEncoder};
-use super::model::{Fault, Model, OWNER_NEW, OWNER_NONE, OWNER_SAME, REPLICA, SLOT, byte, mix};
+use super::model::{Fault, OWNER_NEW, OWNER_NONE, OWNER_SAME, Primed, REPLICA, SLOT, byte, mix};
 use crate::ids::{LearnerId, ReplicaId};
 use crate::journal::{
     Event, EventError, EventHash, Link, SEQ_MAX, check_map, event_hash, head_is_valid, next_link,
@@ -328,7 +328,7 @@ impl Owners {
 
 /// What a stretch of slots or events is coded with.
 struct Stretch {
-    model: Model,
+    model: Primed,
     room: usize,
     slot_before: u64,
     owners: Owners,
@@ -341,7 +341,7 @@ struct Stretch {
 impl Stretch {
     fn new() -> Self {
         Self {
-            model: Model::primed(),
+            model: Primed::new(),
             room: BODIES_BYTES_MAX,
             slot_before: 0,
             owners: Owners::default(),

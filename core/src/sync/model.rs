@@ -6,8 +6,10 @@
 //! carried, known or not, what follows from the rest of an event costs next to nothing, and there
 //! are no columns to lay out. The same walk encodes and decodes (see [`Coder`]), in bounded memory.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, LazyLock};
 
 use super::coder::{Coder, Odds, RangeDecoder};
@@ -252,6 +254,46 @@ static PRIMED: LazyLock<Model> = LazyLock::new(|| {
     model
 });
 
+thread_local! {
+    /// A primed model that nobody uses. To touch a megabyte of fresh memory costs more than to read a
+    /// short batch, and a relay reads hundreds a second.
+    static SPARE: Cell<Option<Box<Model>>> = const { Cell::new(None) };
+}
+
+/// A model that knows how records usually look, for one batch.
+pub(super) struct Primed(Option<Box<Model>>);
+
+impl Primed {
+    pub(super) fn new() -> Self {
+        let spare = SPARE.try_with(Cell::take).ok().flatten();
+        Self(Some(spare.unwrap_or_else(|| Box::new(PRIMED.clone()))))
+    }
+}
+
+impl Deref for Primed {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        self.0.as_ref().expect("only dropping takes it")
+    }
+}
+
+impl DerefMut for Primed {
+    fn deref_mut(&mut self) -> &mut Model {
+        self.0.as_mut().expect("only dropping takes it")
+    }
+}
+
+impl Drop for Primed {
+    /// Nothing that a batch said stays in the memory that the next one is read with.
+    fn drop(&mut self) {
+        let mut model = self.0.take().expect("a model is dropped once");
+        model.prime();
+        // A thread that ends keeps none.
+        let _ = SPARE.try_with(|spare| spare.set(Some(model)));
+    }
+}
+
 /// What a model codes of an event; replica, number and learner are the batch's business.
 pub(super) struct Coded {
     pub(super) lamport: u64,
@@ -262,9 +304,29 @@ pub(super) struct Coded {
 }
 
 impl Model {
-    /// A model that knows how records usually look.
-    pub(super) fn primed() -> Self {
-        PRIMED.clone()
+    /// Makes it what a primed model is, in the memory that it has.
+    fn prime(&mut self) {
+        // Without "..": a field that is added has to be thought of here.
+        let Self {
+            odds,
+            text_odds,
+            guesses,
+            place_numbers,
+            places,
+            strings,
+            kinds,
+            lamport_ahead,
+            time_s,
+        } = self;
+        odds.copy_from_slice(&PRIMED.odds);
+        text_odds.copy_from_slice(&PRIMED.text_odds);
+        guesses.copy_from_slice(&PRIMED.guesses);
+        place_numbers.clone_from(&PRIMED.place_numbers);
+        places.clone_from(&PRIMED.places);
+        strings.clone_from(&PRIMED.strings);
+        *kinds = PRIMED.kinds;
+        *lamport_ahead = PRIMED.lamport_ahead;
+        *time_s = PRIMED.time_s;
     }
 
     /// What was primed is how records look, not where a batch begins.

@@ -336,3 +336,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_batch_is_written_alike_whatever_was_read_and_written_before() {
+    let batch = record(30, 1, None);
+    let mut damaged = record(300, 2, None).to_bytes();
+    let first = batch.to_bytes();
+    damaged.truncate(damaged.len() / 2);
+    assert!(Batch::from_bytes(&damaged).is_err());
+    assert_eq!(batch.to_bytes(), first);
+    // A thread of its own has never read or written any.
+    let fresh = std::thread::scope(|scope| scope.spawn(|| batch.to_bytes()).join().unwrap());
+    assert_eq!(fresh, first);
+}
