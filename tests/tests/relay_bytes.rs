@@ -3,7 +3,8 @@
 //!
 //! - phones that bring 25 answers at a time, and phones that bring each event as it is recorded
 //!
-//! `HOCVU_SYNCS=10000` makes it as many syncs of each as that, and prints the figures.
+//! `HOCVU_SYNCS=1000,10000` makes it so many syncs of 25 and so many of one; `--nocapture` shows the
+//! figures.
 
 #![allow(clippy::unwrap_used, reason = "clippy takes helpers of a scenario for no tests")]
 
@@ -91,8 +92,10 @@ fn bytes_an_event(syncs: usize, answers: Option<usize>) -> f64 {
 
 #[test]
 fn an_event_costs_few_bytes_on_a_relay_however_few_come_at_a_time() {
-    let wished = std::env::var("HOCVU_SYNCS").ok().and_then(|n| n.parse().ok());
-    for (syncs, answers) in [(wished.unwrap_or(200), Some(25)), (wished.unwrap_or(1_600), None)] {
+    let wished = std::env::var("HOCVU_SYNCS").unwrap_or_else(|_| String::from("200,1600"));
+    let (many, single) = wished.split_once(',').unwrap();
+    for (syncs, answers) in [(many, Some(25)), (single, None)] {
+        let syncs = syncs.parse().unwrap();
         let each = bytes_an_event(syncs, answers);
         assert!(each <= 14.0, "{syncs} syncs of {answers:?}: {each:.1} bytes an event");
     }

@@ -96,7 +96,7 @@ sync-kiosk-waiting =
     } noted on this device not yet received by the station. It is sent within a few minutes.
 sync-up-title = Up to the next station
 sync-up-name = Next station: { $name }
-sync-up-none = Not connected to a station above. This one keeps and counts everything itself. If you have the join code of a commune or province, connect below.
+sync-up-none = Not connected to a station above. This one keeps and counts everything itself. If you have the code for stations of a commune or province, connect below.
 sync-up-nothing = The next station has received everything.
 sync-up-waiting =
     { $count ->
@@ -169,7 +169,7 @@ courier-title = Send by file
 courier-note = Without a network, somebody carries a file.
 courier-what = Copy the file to a memory card or a phone and let somebody carry it to the next station. The carrier can neither read nor change it. Twice or late does no harm.
 courier-out-title = A file to carry away
-courier-out-none = A file is made for one station. Type its join code.
+courier-out-none = A file is made for one station. Type its code for stations.
 courier-out-to =
     For { $name }; { $count ->
         [one] one thing waits

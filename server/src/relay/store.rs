@@ -65,8 +65,10 @@ pub(super) fn open(folder: &Path) -> Result<Connection> {
     let conn = Connection::open(folder.join(DATABASE))?;
     conn.set_prepared_statement_cache_capacity(64);
     conn.busy_timeout(std::time::Duration::from_secs(5))?;
+    // Small pages: rows are a few hundred bytes, or a few thousand that would fill large pages badly,
+    // and a commit writes less.
     conn.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+        "PRAGMA page_size = 1024; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
          PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
     )?;
     Ok(conn)
