@@ -118,6 +118,9 @@ fn without_her_consent_only_hashes_leave_and_with_it_all_is_made_up_for() {
     phone.learners().set_consent(mai, Purpose::Count, true).unwrap();
     let waiting = phone.sync().states_of(mai).unwrap();
     assert_eq!(waiting.here, waiting.events);
+    let (bundle, events) = phone.sync().export(no).unwrap();
+    let (_, took) = server.answer(&bundle).unwrap().unwrap();
+    assert_eq!((took.filled, took.events), (waiting.events - 1, waiting.events), "of {events}");
     assert!(sync(&phone, no, &server).in_step);
     let states = all_counted(&phone);
     assert_eq!(server.counts().unwrap().events, states.events);
@@ -243,6 +246,49 @@ fn an_erasure_reaches_every_copy_and_a_slow_courier_brings_nothing_back() {
     pass_on(&hub, &server);
     sync(&one, no_one, &hub);
     all_counted(&one);
+}
+
+#[test]
+fn an_erasure_reaches_a_hub_that_brought_nothing_new() {
+    let world = World::new();
+    let (phone, hub, server) = (world.phone("phone"), world.relay("hub"), world.relay("server"));
+    hub.set_upstream(&server.join_code("Tỉnh", vec![]).unwrap()).unwrap();
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 3);
+    let (no_server, no_hub) = (join(&phone, &server), join(&phone, &hub));
+    sync(&phone, no_server, &server);
+    sync(&phone, no_hub, &hub);
+    assert_eq!(pass_on(&hub, &server), None);
+    server.erase(lan).unwrap();
+    assert_eq!(pass_on(&hub, &server), None);
+    hub.for_each_event(&mut |event, _| assert_ne!(event.learner, Some(lan))).unwrap();
+    assert_eq!(hub.counts().unwrap().erased, 1);
+}
+
+#[test]
+fn hashes_that_a_hub_brought_are_not_taken_for_events_that_a_cut_kept_away() {
+    let world = World::new();
+    let (phone, hub, server) = (world.phone("phone"), world.relay("hub"), world.relay("server"));
+    hub.set_upstream(&server.join_code("Tỉnh", vec![]).unwrap()).unwrap();
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 30);
+    let (no_hub, no) = (join(&phone, &hub), join(&phone, &server));
+    sync(&phone, no_hub, &hub);
+    hub.erase(lan).unwrap();
+    assert_eq!(pass_on(&hub, &server), None);
+    assert_eq!(server.counts().unwrap().erased, 0, "the hub never brought anything of hers");
+    let mut round = phone.sync().round(no).unwrap();
+    let exchange = round.next_exchange().unwrap().unwrap();
+    let cut = exchange.body.len() - 40;
+    round.take(reply(&server, &exchange.body[..cut])).unwrap();
+    while let Some(exchange) = round.next_exchange().unwrap() {
+        round.take(reply(&server, &exchange.body)).unwrap();
+    }
+    assert!(round.view().in_step, "{:?}", round.view());
+    drop(round);
+    let mut seen = 0;
+    server.for_each_event(&mut |event, _| seen += u64::from(event.learner == Some(lan))).unwrap();
+    assert_eq!(seen, phone.sync().states_of(lan).unwrap().events);
 }
 
 #[test]

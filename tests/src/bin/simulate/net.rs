@@ -31,7 +31,8 @@ impl World {
         }
         let relay = self.relay(node);
         match relay.answer(body) {
-            Ok(Ok((reply, _))) => {
+            Ok(Ok((reply, took))) => {
+                self.tally.add("hashes filled with events", took.filled);
                 if self.replies.len() == REPLIES_KEPT {
                     self.replies.remove(0);
                 }

@@ -13,7 +13,7 @@ use hocvu_core::journal::{Deed, Event};
 use hocvu_core::sync::JoinCode;
 use hocvu_tests::{Seeded, copy_folder};
 
-use crate::device::{Backup, Kind, Node, Phone, ports};
+use crate::device::{Backup, Kind, Node, NodeBackup, Phone, ports};
 use crate::oracle::{Id, Oracle, Wrong};
 use crate::tally::Tally;
 
@@ -149,14 +149,15 @@ impl World {
     }
 
     fn add_node(&mut self, kind: Kind, upstream: Option<usize>) -> usize {
-        let folder = self.fresh("r");
+        let (folder, marker) = (self.fresh("r"), self.fresh("m"));
         let (ports, clock) = ports(self.seed, self.stream());
         clock.0.store(self.now_s, Ordering::SeqCst);
-        let relay = Node::open(&folder, ports.clone()).expect("an empty relay opens");
+        let relay = Node::open(&folder, &marker, ports.clone()).expect("an empty relay opens");
         self.nodes.push(Node {
             relay: Rc::new(relay),
             kind,
             folder,
+            marker,
             ports,
             clock,
             offset_s: 0,
@@ -327,7 +328,7 @@ impl World {
 
     pub(crate) fn reopen_node(&mut self, n: usize, folder: PathBuf) {
         let node = &mut self.nodes[n];
-        match Node::open(&folder, node.ports.clone()) {
+        match Node::open(&folder, &node.marker, node.ports.clone()) {
             Ok(relay) => {
                 node.relay = Rc::new(relay);
                 let former = std::mem::replace(&mut node.folder, folder);
@@ -461,7 +462,8 @@ impl World {
     pub(crate) fn backup_node(&mut self, n: usize) {
         let folder = self.fresh("s");
         copy_folder(&self.nodes[n].folder, &folder);
-        self.nodes[n].backups.push(folder);
+        let marker = fs::read(&self.nodes[n].marker).expect("an open relay has its marker");
+        self.nodes[n].backups.push(NodeBackup { folder, marker });
         self.say(|| format!("relay {n} is backed up"));
     }
 
@@ -472,11 +474,12 @@ impl World {
         let which = self.rng.below(self.nodes[n].backups.len());
         let before: BTreeSet<Id> = self.scan(n).into_keys().collect();
         let folder = self.fresh("r");
-        copy_folder(&self.nodes[n].backups[which], &folder);
+        let backup = &self.nodes[n].backups[which];
+        copy_folder(&backup.folder, &folder);
+        // An image of the whole disk was put back, marker and all; or the folder alone, elsewhere.
+        let marker = if in_silence { &backup.marker[..] } else { &[] };
+        fs::write(&self.nodes[n].marker, marker).expect("a marker is written");
         self.reopen_node(n, folder);
-        if !in_silence && self.nodes[n].relay.renew().is_err() {
-            self.wrong(format!("relay {n} cannot say that it was restored"));
-        }
         // The code in the volunteer's drawer is the newest: the upstream is named once more.
         if self.nodes[n].kind == Kind::Hub {
             self.set_upstream(n);
