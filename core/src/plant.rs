@@ -11,7 +11,8 @@ pub enum Plant {
     IdentityWithoutLink,
     /// A relay replies before what it took is on the disk.
     AcknowledgeBeforeCommit,
-    /// A device takes what it sent for received as soon as the relay has seen all frames.
+    /// A device takes what it sent for received as soon as the relay has seen all frames, and keeps to
+    /// that whoever the relay is now.
     AcknowledgeByCount,
     /// A relay forgets whom it erased.
     ForgetErasure,
@@ -21,17 +22,21 @@ pub enum Plant {
     DropOtherBranch,
     /// A reply that was cut off moves the cursor as if all of it had come.
     MoveCursorOfHalfReply,
-    /// A lower receipt of a relay that lost something is not believed.
+    /// A lower receipt of a relay that lost something is not believed, nor that it is another one now.
     KeepHigherReceipt,
     /// Copies that arrive late are not folded in their place.
     SkipRefold,
     /// Events of learners who did not agree are passed on.
     IgnoreConsent,
+    /// A relay goes on from any cursor, although an older state of it was put back.
+    TrustEveryCursor,
+    /// A receipt is taken for events that somebody else may have brought as hashes.
+    TrustHashes,
 }
 
 impl Plant {
     /// All of them, with the names that the simulator's command line knows.
-    pub const ALL: [(&'static str, Self); 11] = [
+    pub const ALL: [(&'static str, Self); 13] = [
         ("reuse-sequence-after-restore", Self::ReuseSequenceAfterRestore),
         ("identity-without-link", Self::IdentityWithoutLink),
         ("acknowledge-before-commit", Self::AcknowledgeBeforeCommit),
@@ -43,6 +48,8 @@ impl Plant {
         ("keep-higher-receipt", Self::KeepHigherReceipt),
         ("skip-refold", Self::SkipRefold),
         ("ignore-consent", Self::IgnoreConsent),
+        ("trust-every-cursor", Self::TrustEveryCursor),
+        ("trust-hashes", Self::TrustHashes),
     ];
 }
 

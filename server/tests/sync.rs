@@ -266,6 +266,45 @@ fn an_erasure_reaches_a_hub_that_brought_nothing_new() {
 }
 
 #[test]
+fn a_relay_whose_whole_disk_was_put_back_is_told_again_what_it_lost() {
+    let world = World::new();
+    let keys = Arc::new(Keys::default());
+    let (folder, marker) = (world.path("server"), world.path("server.marker"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let open = || Relay::open(&folder, &marker, Ports { keys: keys.clone(), ..ports() }).unwrap();
+    let files = [folder.join("relay.db"), marker.clone()];
+    let phone = world.phone("phone");
+    let mai = add_who(&phone, "Mai", false);
+    record(&phone, mai, 4);
+    let server = open();
+    let no = join(&phone, &server);
+    sync(&phone, no, &server);
+    drop(server);
+    let image: Vec<_> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
+    let server = open();
+    phone.learners().set_consent(mai, Purpose::Count, true).unwrap();
+    sync(&phone, no, &server);
+    let before = server.counts().unwrap().events;
+    let states = all_counted(&phone);
+    drop(server);
+    for (file, bytes) in files.iter().zip(&image) {
+        std::fs::write(file, bytes).unwrap();
+    }
+    let server = open();
+    assert_eq!(server.counts().unwrap().events, 0, "it holds hashes");
+    assert!(sync(&phone, no, &server).in_step);
+    assert_eq!(server.counts().unwrap().events, before);
+    assert_eq!(all_counted(&phone), states);
+    drop(server);
+    let server = open();
+    let (bundle, events) = phone.sync().export(no).unwrap();
+    assert_eq!(events, 0, "being opened once more is no loss");
+    assert_eq!(server.answer(&bundle).unwrap().unwrap().1.events, 0);
+    let view = sync(&phone, no, &server);
+    assert_eq!((view.exchanges, view.bytes_up < 250), (1, true), "{view:?}");
+}
+
+#[test]
 fn hashes_that_a_hub_brought_are_not_taken_for_events_that_a_cut_kept_away() {
     let world = World::new();
     let (phone, hub, server) = (world.phone("phone"), world.relay("hub"), world.relay("server"));

@@ -124,7 +124,9 @@ impl Reply {
         let mut asked_above = carried.cursor;
         let mut taken = Taken::default();
         if relay.incarnation != Some(*self.answer.incarnation) {
-            if relay.incarnation.is_some() {
+            let is_heeded =
+                !plant::is(Plant::KeepHigherReceipt) && !plant::is(Plant::AcknowledgeByCount);
+            if relay.incarnation.is_some() && is_heeded {
                 forget_what_was_told(w.tx, relay)?;
             }
             // A relay does not go on from a cursor of another incarnation.
@@ -250,7 +252,7 @@ impl Reply {
             let arrived = carried.arrived(chain.chain_no, self.answer.frames);
             let known = arrived.filter(|(from, _)| *from <= before + 1).map_or(0, |(_, to)| to);
             let known = known.max(before);
-            if after > known {
+            if after > known && !plant::is(Plant::TrustHashes) {
                 // Somebody else brought this to the relay, perhaps without a learner's events.
                 note_doubtful(w.tx, relay.relay_no, chain.chain_no, (known + 1, after))?;
             }

@@ -7,7 +7,7 @@ use hocvu_core::ids::LearnerId;
 
 use crate::device::Kind;
 use crate::oracle::{Id, Wrong};
-use crate::world::{Luggage, World};
+use crate::world::{Luggage, Scan, World};
 
 /// Laps of everybody after which nothing may move any more.
 const LAPS_MAX: u32 = 24;
@@ -16,7 +16,7 @@ impl World {
     /// A phone takes nothing for counted that the server never had.
     pub(crate) fn check_claim(&mut self, p: usize) {
         let there = self.scan(0);
-        self.oracle.ever_counted.extend(there.into_keys());
+        self.oracle.ever_counted.extend(there.keys());
         let states = self.phones[p].core.sync().states().unwrap_or_default();
         let ever = &self.oracle.ever_counted;
         let truly = self.phones[p].held.iter().filter(|id| ever.contains(*id)).count() as u64;
@@ -153,8 +153,7 @@ impl World {
         }
         self.check_projections();
         for n in there.into_keys() {
-            let replicas: BTreeSet<_> =
-                self.scan(n).into_keys().map(|(r, seq, _)| (r, seq)).collect();
+            let replicas: BTreeSet<_> = self.scan(n).keys().map(|(r, seq, _)| (*r, *seq)).collect();
             let events = self.nodes[n].relay.counts().unwrap_or_default().events;
             if replicas.len() as u64 != events {
                 self.tally.note("branches kept side by side");
@@ -163,10 +162,7 @@ impl World {
     }
 
     /// Nothing of who is erased is anywhere. Gives all of whom anybody knows it.
-    fn check_erasures(
-        &mut self,
-        there: &BTreeMap<usize, BTreeMap<Id, Option<LearnerId>>>,
-    ) -> BTreeSet<LearnerId> {
+    fn check_erasures(&mut self, there: &BTreeMap<usize, Scan>) -> BTreeSet<LearnerId> {
         let mut known = BTreeSet::new();
         for p in self.live_phones() {
             let erased: BTreeSet<_> =
@@ -219,11 +215,7 @@ impl World {
         anywhere
     }
 
-    fn check_events(
-        &mut self,
-        there: &BTreeMap<usize, BTreeMap<Id, Option<LearnerId>>>,
-        known: &BTreeSet<LearnerId>,
-    ) {
+    fn check_events(&mut self, there: &BTreeMap<usize, Scan>, known: &BTreeSet<LearnerId>) {
         let top = &there[&0];
         let mut lost: BTreeMap<String, (u64, Id)> = BTreeMap::new();
         for (id, learner) in &self.oracle.events {
@@ -326,7 +318,7 @@ impl World {
     }
 
     /// What its relays have of a learner who agreed here, a phone has too.
-    fn check_copies(&mut self, p: usize, there: &BTreeMap<usize, BTreeMap<Id, Option<LearnerId>>>) {
+    fn check_copies(&mut self, p: usize, there: &BTreeMap<usize, Scan>) {
         let core = self.core(p);
         for learner in core.learners().list().unwrap_or_default() {
             if !learner.counts {

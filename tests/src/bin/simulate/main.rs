@@ -50,8 +50,8 @@ struct Options {
 fn usage() -> String {
     let plants: Vec<&str> = Plant::ALL.iter().map(|(name, _)| *name).collect();
     format!(
-        "simulate [--seeds N] [--from SEED] [--except SEED]... [--plant NAME]\n\
-         \x20        [--keep-going] [--threads N]\n\
+        "simulate [--seeds N] [--from SEED] [--plant NAME]\n\
+         \x20        [--except SEED]... [--keep-going] [--threads N]\n\
          simulate --seed SEED [--verbose]\n\
          simulate --plants\n\
          Plants: {}",
@@ -77,8 +77,8 @@ fn options() -> Result<Options, String> {
         match arg.as_str() {
             "--seeds" => seeds = Some(number(value()?)?),
             "--from" => options.from = number(value()?)?,
-            "--except" => options.except.push(number(value()?)?),
             "--threads" => options.threads = usize::try_from(number(value()?)?).unwrap_or(1).max(1),
+            "--except" => options.except.push(number(value()?)?),
             "--seed" => (options.from, seeds) = (number(value()?)?, Some(1)),
             "--plant" => {
                 let name = value()?;
