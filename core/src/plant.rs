@@ -28,15 +28,11 @@ pub enum Plant {
     SkipRefold,
     /// Events of learners who did not agree are passed on.
     IgnoreConsent,
-    /// A relay goes on from any cursor, although an older state of it was put back.
-    TrustEveryCursor,
-    /// A receipt is taken for events that somebody else may have brought as hashes.
-    TrustHashes,
 }
 
 impl Plant {
     /// All of them, with the names that the simulator's command line knows.
-    pub const ALL: [(&'static str, Self); 13] = [
+    pub const ALL: [(&'static str, Self); 11] = [
         ("reuse-sequence-after-restore", Self::ReuseSequenceAfterRestore),
         ("identity-without-link", Self::IdentityWithoutLink),
         ("acknowledge-before-commit", Self::AcknowledgeBeforeCommit),
@@ -48,8 +44,6 @@ impl Plant {
         ("keep-higher-receipt", Self::KeepHigherReceipt),
         ("skip-refold", Self::SkipRefold),
         ("ignore-consent", Self::IgnoreConsent),
-        ("trust-every-cursor", Self::TrustEveryCursor),
-        ("trust-hashes", Self::TrustHashes),
     ];
 }
 

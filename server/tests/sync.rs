@@ -305,6 +305,46 @@ fn a_relay_whose_whole_disk_was_put_back_is_told_again_what_it_lost() {
 }
 
 #[test]
+fn hashes_that_begin_earlier_the_second_time_are_all_made_up_for() {
+    let world = World::new();
+    let keys = Arc::new(Keys::default());
+    let (folder, marker) = (world.path("server"), world.path("server.marker"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let open = || Relay::open(&folder, &marker, Ports { keys: keys.clone(), ..ports() }).unwrap();
+    let files = [folder.join("relay.db"), marker.clone()];
+    let (phone, other) = (world.phone("phone"), world.phone("other"));
+    let mai = add(&other, "Mai");
+    let server = open();
+    let no = join(&phone, &server);
+    sync(&phone, no, &server);
+    drop(server);
+    let image: Vec<_> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
+    let server = open();
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 5);
+    sync(&phone, no, &server);
+    phone.learners().set_consent(lan, Purpose::Count, false).unwrap();
+    sync(&phone, no, &server);
+    drop(server);
+    for (file, bytes) in files.iter().zip(&image) {
+        std::fs::write(file, bytes).unwrap();
+    }
+    let server = open();
+    // It asks for everything, so its cursor has nothing that tells of what was lost.
+    let card = other.learners().card(mai).unwrap();
+    phone.learners().take_in(&TakeInRequest { card, person: person("Mai") }).unwrap();
+    sync(&phone, no, &server);
+    phone.learners().set_consent(lan, Purpose::Count, true).unwrap();
+    sync(&phone, no, &server);
+    let mut seen = 0;
+    let see = &mut |event: &hocvu_core::journal::Event, _: &_| {
+        seen += u64::from(event.learner == Some(lan));
+    };
+    server.for_each_event(see).unwrap();
+    assert_eq!(seen, phone.sync().states_of(lan).unwrap().events);
+}
+
+#[test]
 fn hashes_that_a_hub_brought_are_not_taken_for_events_that_a_cut_kept_away() {
     let world = World::new();
     let (phone, hub, server) = (world.phone("phone"), world.relay("hub"), world.relay("server"));

@@ -47,6 +47,8 @@ pub(super) struct Taken {
     pub(super) forked: bool,
     /// Whether a receipt reaches further than before.
     pub(super) moved: bool,
+    /// Whether the relay holds less of a chain than it did.
+    pub(super) lost: bool,
     /// Whether the relay knows since now that somebody is held here.
     pub(super) held: bool,
     pub(super) trouble: Option<Trouble>,
@@ -124,10 +126,9 @@ impl Reply {
         let mut asked_above = carried.cursor;
         let mut taken = Taken::default();
         if relay.incarnation != Some(*self.answer.incarnation) {
-            let is_heeded =
-                !plant::is(Plant::KeepHigherReceipt) && !plant::is(Plant::AcknowledgeByCount);
-            if relay.incarnation.is_some() && is_heeded {
-                forget_what_was_told(w.tx, relay)?;
+            if relay.incarnation.is_some() {
+                relay.cursor = 0;
+                forget_what_was_told(w.tx, relay.relay_no)?;
             }
             // A relay does not go on from a cursor of another incarnation.
             asked_above = 0;
@@ -152,6 +153,10 @@ impl Reply {
         }
         if taken.trouble != Some(Trouble::NotAdmitted) {
             self.store_receipts(w, relay, carried, &receipts, &mut taken)?;
+            if taken.lost {
+                // It has another incarnation, or cannot know: it was asked for everything.
+                forget_what_was_told(w.tx, relay.relay_no)?;
+            }
             self.note_carried(w.tx, relay, carried, &mut taken)?;
         }
         self.store_copies(w, &mut taken)?;
@@ -249,10 +254,11 @@ impl Reply {
             let before = receipted(w.tx, relay.relay_no, &chain)?;
             taken.moved |= save_receipt(w.tx, relay.relay_no, &chain, best)?;
             let after = best.map_or(0, |held| held.seq);
+            taken.lost |= after < before;
             let arrived = carried.arrived(chain.chain_no, self.answer.frames);
             let known = arrived.filter(|(from, _)| *from <= before + 1).map_or(0, |(_, to)| to);
             let known = known.max(before);
-            if after > known && !plant::is(Plant::TrustHashes) {
+            if after > known {
                 // Somebody else brought this to the relay, perhaps without a learner's events.
                 note_doubtful(w.tx, relay.relay_no, chain.chain_no, (known + 1, after))?;
             }
@@ -539,10 +545,12 @@ fn note_filled(
 }
 
 /// The relay was restored from a backup: what it was told since may be unknown to it.
-fn forget_what_was_told(tx: &Transaction<'_>, relay: &mut Relay) -> Result<()> {
+fn forget_what_was_told(tx: &Transaction<'_>, relay_no: i64) -> Result<()> {
     let doing = "asking a restored relay anew";
-    relay.cursor = 0;
-    let row = named_params! { ":relay_no": relay.relay_no };
+    if plant::is(Plant::KeepHigherReceipt) || plant::is(Plant::AcknowledgeByCount) {
+        return Ok(());
+    }
+    let row = named_params! { ":relay_no": relay_no };
     tx.execute("DELETE FROM erasure_told WHERE relay_no = :relay_no", row).doing(doing)?;
     // Where it had got hashes first and events later, it may have the hashes again.
     let sql = "INSERT OR REPLACE INTO withheld (relay_no, chain_no, learner_no, seq)

@@ -352,9 +352,11 @@ pub(super) fn note_doubtful(
 pub(super) fn note_withheld(tx: &Transaction<'_>, relay_no: i64, carried: &Carried) -> Result<()> {
     let doing = "noting what is withheld";
     for (chain_no, learner_no, seq) in &carried.withheld {
-        let sql = "INSERT OR IGNORE INTO withheld (relay_no, chain_no, learner_no, seq)
+        // A relay that lost something gets hashes from an earlier number on than before.
+        let sql = "INSERT INTO withheld (relay_no, chain_no, learner_no, seq)
                    SELECT :relay_no, :chain_no, learner_no, :seq
-                   FROM learner WHERE learner_no = :learner_no";
+                   FROM learner WHERE learner_no = :learner_no
+                   ON CONFLICT DO UPDATE SET seq = min(seq, excluded.seq)";
         let row = named_params! {
             ":relay_no": relay_no,
             ":chain_no": chain_no,

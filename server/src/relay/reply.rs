@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::Event;
-use hocvu_core::plant::{self, Plant};
 use hocvu_core::sync::{
     ANSWER, Batch, BatchSlot, CHAINS_MAX, ERASURE, EVENTS, EVENTS_MAX, Head, Held, Passed, Receipt,
     ReplyWriter, Status, events_to_bytes,
@@ -145,7 +144,7 @@ fn passed_down(
 fn goes_on(conn: &Connection, taken: &Taken) -> Result<Option<([u8; 8], Position)>> {
     let Some(cursor) = taken.opening.cursor else { return Ok(None) };
     let (mark, position) = Position::from_number(cursor.number);
-    let goes_on = if cursor.number == 0 || plant::is(Plant::TrustEveryCursor) {
+    let goes_on = if cursor.number == 0 {
         store::is_known(conn, *cursor.incarnation)?
     } else {
         store::gave(conn, mark, position.no)?

@@ -34,7 +34,7 @@ use world::World;
 /// Fewer seeds than this may miss a rare fault.
 const SEEDS_THAT_SEE_ALL: u64 = 300;
 /// A planted mistake is caught within so many.
-const SEEDS_OF_PLANT: u64 = 200;
+const SEEDS_OF_PLANT: u64 = 500;
 
 struct Options {
     seeds: u64,
@@ -191,7 +191,7 @@ impl Sum {
 }
 
 /// Runs seeds on a thread until there are no more, or one failed and that is enough.
-fn work(options: &Options, root: &Path, next: &AtomicU64, stop: &AtomicBool, tell: Tell) {
+fn work(options: &Options, root: &Path, next: &AtomicU64, stop: &AtomicBool, tell: &Tell) {
     let template = root.join("empty.db");
     while !stop.load(Ordering::Relaxed) {
         let seed = next.fetch_add(1, Ordering::Relaxed);
@@ -225,7 +225,7 @@ fn simulate(options: &Options, root: &Path) -> ExitCode {
     thread::scope(|scope| {
         for _ in 0..options.threads {
             let (next, stop, tell) = (&next, &stop, tell.clone());
-            scope.spawn(move || work(options, root, next, stop, tell));
+            scope.spawn(move || work(options, root, next, stop, &tell));
         }
         drop(tell);
         for (seed, ended) in told {
