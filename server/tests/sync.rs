@@ -252,7 +252,7 @@ fn an_erasure_reaches_every_copy_and_a_slow_courier_brings_nothing_back() {
 fn an_erasure_reaches_a_hub_that_brought_nothing_new() {
     let world = World::new();
     let (phone, hub, server) = (world.phone("phone"), world.relay("hub"), world.relay("server"));
-    hub.set_upstream(&server.join_code("Tỉnh", vec![]).unwrap()).unwrap();
+    hub.set_upstream(&hub_code(&server)).unwrap();
     let lan = add(&phone, "Lan");
     record(&phone, lan, 3);
     let (no_server, no_hub) = (join(&phone, &server), join(&phone, &hub));
@@ -348,7 +348,7 @@ fn hashes_that_begin_earlier_the_second_time_are_all_made_up_for() {
 fn hashes_that_a_hub_brought_are_not_taken_for_events_that_a_cut_kept_away() {
     let world = World::new();
     let (phone, hub, server) = (world.phone("phone"), world.relay("hub"), world.relay("server"));
-    hub.set_upstream(&server.join_code("Tỉnh", vec![]).unwrap()).unwrap();
+    hub.set_upstream(&hub_code(&server)).unwrap();
     let lan = add(&phone, "Lan");
     record(&phone, lan, 30);
     let (no_hub, no) = (join(&phone, &hub), join(&phone, &server));
