@@ -11,7 +11,8 @@ pub enum Plant {
     IdentityWithoutLink,
     /// A relay replies before what it took is on the disk.
     AcknowledgeBeforeCommit,
-    /// A device takes what it sent for received as soon as the relay has seen all frames.
+    /// A device takes what it sent for received as soon as the relay has seen all frames, and keeps to
+    /// that whoever the relay is now.
     AcknowledgeByCount,
     /// A relay forgets whom it erased.
     ForgetErasure,
@@ -21,7 +22,7 @@ pub enum Plant {
     DropOtherBranch,
     /// A reply that was cut off moves the cursor as if all of it had come.
     MoveCursorOfHalfReply,
-    /// A lower receipt of a relay that lost something is not believed.
+    /// A lower receipt of a relay that lost something is not believed, nor that it is another one now.
     KeepHigherReceipt,
     /// Copies that arrive late are not folded in their place.
     SkipRefold,

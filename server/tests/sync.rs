@@ -118,6 +118,9 @@ fn without_her_consent_only_hashes_leave_and_with_it_all_is_made_up_for() {
     phone.learners().set_consent(mai, Purpose::Count, true).unwrap();
     let waiting = phone.sync().states_of(mai).unwrap();
     assert_eq!(waiting.here, waiting.events);
+    let (bundle, events) = phone.sync().export(no).unwrap();
+    let (_, took) = server.answer(&bundle).unwrap().unwrap();
+    assert_eq!((took.filled, took.events), (waiting.events - 1, waiting.events), "of {events}");
     assert!(sync(&phone, no, &server).in_step);
     let states = all_counted(&phone);
     assert_eq!(server.counts().unwrap().events, states.events);
@@ -243,6 +246,128 @@ fn an_erasure_reaches_every_copy_and_a_slow_courier_brings_nothing_back() {
     pass_on(&hub, &server);
     sync(&one, no_one, &hub);
     all_counted(&one);
+}
+
+#[test]
+fn an_erasure_reaches_a_hub_that_brought_nothing_new() {
+    let world = World::new();
+    let (phone, hub, server) = (world.phone("phone"), world.relay("hub"), world.relay("server"));
+    hub.set_upstream(&hub_code(&server)).unwrap();
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 3);
+    let (no_server, no_hub) = (join(&phone, &server), join(&phone, &hub));
+    sync(&phone, no_server, &server);
+    sync(&phone, no_hub, &hub);
+    assert_eq!(pass_on(&hub, &server), None);
+    server.erase(lan).unwrap();
+    assert_eq!(pass_on(&hub, &server), None);
+    hub.for_each_event(&mut |event, _| assert_ne!(event.learner, Some(lan))).unwrap();
+    assert_eq!(hub.counts().unwrap().erased, 1);
+}
+
+#[test]
+fn a_relay_whose_whole_disk_was_put_back_is_told_again_what_it_lost() {
+    let world = World::new();
+    let keys = Arc::new(Keys::default());
+    let (folder, marker) = (world.path("server"), world.path("server.marker"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let open = || Relay::open(&folder, &marker, Ports { keys: keys.clone(), ..ports() }).unwrap();
+    let files = [folder.join("relay.db"), marker.clone()];
+    let phone = world.phone("phone");
+    let mai = add_who(&phone, "Mai", false);
+    record(&phone, mai, 4);
+    let server = open();
+    let no = join(&phone, &server);
+    sync(&phone, no, &server);
+    drop(server);
+    let image: Vec<_> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
+    let server = open();
+    phone.learners().set_consent(mai, Purpose::Count, true).unwrap();
+    sync(&phone, no, &server);
+    let before = server.counts().unwrap().events;
+    let states = all_counted(&phone);
+    drop(server);
+    for (file, bytes) in files.iter().zip(&image) {
+        std::fs::write(file, bytes).unwrap();
+    }
+    let server = open();
+    assert_eq!(server.counts().unwrap().events, 0, "it holds hashes");
+    assert!(sync(&phone, no, &server).in_step);
+    assert_eq!(server.counts().unwrap().events, before);
+    assert_eq!(all_counted(&phone), states);
+    drop(server);
+    let server = open();
+    let (bundle, events) = phone.sync().export(no).unwrap();
+    assert_eq!(events, 0, "being opened once more is no loss");
+    assert_eq!(server.answer(&bundle).unwrap().unwrap().1.events, 0);
+    let view = sync(&phone, no, &server);
+    assert_eq!((view.exchanges, view.bytes_up < 250), (1, true), "{view:?}");
+}
+
+#[test]
+fn hashes_that_begin_earlier_the_second_time_are_all_made_up_for() {
+    let world = World::new();
+    let keys = Arc::new(Keys::default());
+    let (folder, marker) = (world.path("server"), world.path("server.marker"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let open = || Relay::open(&folder, &marker, Ports { keys: keys.clone(), ..ports() }).unwrap();
+    let files = [folder.join("relay.db"), marker.clone()];
+    let (phone, other) = (world.phone("phone"), world.phone("other"));
+    let mai = add(&other, "Mai");
+    let server = open();
+    let no = join(&phone, &server);
+    sync(&phone, no, &server);
+    drop(server);
+    let image: Vec<_> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
+    let server = open();
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 5);
+    sync(&phone, no, &server);
+    phone.learners().set_consent(lan, Purpose::Count, false).unwrap();
+    sync(&phone, no, &server);
+    drop(server);
+    for (file, bytes) in files.iter().zip(&image) {
+        std::fs::write(file, bytes).unwrap();
+    }
+    let server = open();
+    // It asks for everything, so its cursor has nothing that tells of what was lost.
+    let card = other.learners().card(mai).unwrap();
+    phone.learners().take_in(&TakeInRequest { card, person: person("Mai") }).unwrap();
+    sync(&phone, no, &server);
+    phone.learners().set_consent(lan, Purpose::Count, true).unwrap();
+    sync(&phone, no, &server);
+    let mut seen = 0;
+    let see = &mut |event: &hocvu_core::journal::Event, _: &_| {
+        seen += u64::from(event.learner == Some(lan));
+    };
+    server.for_each_event(see).unwrap();
+    assert_eq!(seen, phone.sync().states_of(lan).unwrap().events);
+}
+
+#[test]
+fn hashes_that_a_hub_brought_are_not_taken_for_events_that_a_cut_kept_away() {
+    let world = World::new();
+    let (phone, hub, server) = (world.phone("phone"), world.relay("hub"), world.relay("server"));
+    hub.set_upstream(&hub_code(&server)).unwrap();
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 30);
+    let (no_hub, no) = (join(&phone, &hub), join(&phone, &server));
+    sync(&phone, no_hub, &hub);
+    hub.erase(lan).unwrap();
+    assert_eq!(pass_on(&hub, &server), None);
+    assert_eq!(server.counts().unwrap().erased, 0, "the hub never brought anything of hers");
+    let mut round = phone.sync().round(no).unwrap();
+    let exchange = round.next_exchange().unwrap().unwrap();
+    let cut = exchange.body.len() - 40;
+    round.take(reply(&server, &exchange.body[..cut])).unwrap();
+    while let Some(exchange) = round.next_exchange().unwrap() {
+        round.take(reply(&server, &exchange.body)).unwrap();
+    }
+    assert!(round.view().in_step, "{:?}", round.view());
+    drop(round);
+    let mut seen = 0;
+    server.for_each_event(&mut |event, _| seen += u64::from(event.learner == Some(lan))).unwrap();
+    assert_eq!(seen, phone.sync().states_of(lan).unwrap().events);
 }
 
 #[test]

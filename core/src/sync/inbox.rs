@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, named_params};
 use super::batch::{EVENTS_MAX, events_from_bytes};
 use super::bundle::{BundleError, Expected, ReplyReader};
 use super::message::{ANSWER, Answer, ERASURE, EVENTS, Erasure, Held, Status};
-use super::outbox::Carried;
+use super::outbox::{Carried, note_doubtful};
 use super::relays::Relay;
 use super::trouble::Trouble;
 use crate::device::Notice;
@@ -47,6 +47,8 @@ pub(super) struct Taken {
     pub(super) forked: bool,
     /// Whether a receipt reaches further than before.
     pub(super) moved: bool,
+    /// Whether the relay holds less of a chain than it did.
+    pub(super) lost: bool,
     /// Whether the relay knows since now that somebody is held here.
     pub(super) held: bool,
     pub(super) trouble: Option<Trouble>,
@@ -125,7 +127,8 @@ impl Reply {
         let mut taken = Taken::default();
         if relay.incarnation != Some(*self.answer.incarnation) {
             if relay.incarnation.is_some() {
-                forget_what_was_told(w.tx, relay)?;
+                relay.cursor = 0;
+                forget_what_was_told(w.tx, relay.relay_no)?;
             }
             // A relay does not go on from a cursor of another incarnation.
             asked_above = 0;
@@ -150,9 +153,11 @@ impl Reply {
         }
         if taken.trouble != Some(Trouble::NotAdmitted) {
             self.store_receipts(w, relay, carried, &receipts, &mut taken)?;
-            let all_arrived = self.answer.frames >= carried.frames;
-            taken.moved |= note_carried(w.tx, relay, carried, all_arrived)?;
-            taken.held |= all_arrived && !carried.filled.is_empty();
+            if taken.lost {
+                // It has another incarnation, or cannot know: it was asked for everything.
+                forget_what_was_told(w.tx, relay.relay_no)?;
+            }
+            self.note_carried(w.tx, relay, carried, &mut taken)?;
         }
         self.store_copies(w, &mut taken)?;
         self.store_erasures(w, relay, &mut taken)?;
@@ -249,6 +254,14 @@ impl Reply {
             let before = receipted(w.tx, relay.relay_no, &chain)?;
             taken.moved |= save_receipt(w.tx, relay.relay_no, &chain, best)?;
             let after = best.map_or(0, |held| held.seq);
+            taken.lost |= after < before;
+            let arrived = carried.arrived(chain.chain_no, self.answer.frames);
+            let known = arrived.filter(|(from, _)| *from <= before + 1).map_or(0, |(_, to)| to);
+            let known = known.max(before);
+            if after > known {
+                // Somebody else brought this to the relay, perhaps without a learner's events.
+                note_doubtful(w.tx, relay.relay_no, chain.chain_no, (known + 1, after))?;
+            }
             taken.held |= replica == own && takes_in(w.tx, &chain, (before + 1, after))?;
             taken.forked |= forked && replica == own;
             if relay.counting == relay.key.sign {
@@ -265,6 +278,36 @@ impl Reply {
             if counted.is_some_and(|held| is_newer(w.tx, relay, &chain, &held).unwrap_or(true)) {
                 save_counted(w.tx, &relay.counting, &chain, counted)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Notes, once a relay has answered, what arrived of the bundle that it answers: whose events are
+    /// no hashes there any more, and which erasures it knows.
+    fn note_carried(
+        &self,
+        tx: &Transaction<'_>,
+        relay: &Relay,
+        carried: &Carried,
+        taken: &mut Taken,
+    ) -> Result<()> {
+        for chain in chains(tx)? {
+            let Some(arrived) = carried.arrived(chain.chain_no, self.answer.frames) else {
+                continue;
+            };
+            if note_filled(tx, relay.relay_no, chain.chain_no, arrived, carried)? {
+                taken.moved = true;
+                taken.held |= takes_in(tx, &chain, arrived)?;
+            }
+        }
+        if self.answer.frames < carried.frames {
+            return Ok(());
+        }
+        for learner in &carried.erasures {
+            let sql = "INSERT OR IGNORE INTO erasure_told (relay_no, learner_id)
+                       VALUES (:relay_no, :learner_id)";
+            let row = named_params! { ":relay_no": relay.relay_no, ":learner_id": learner.0 };
+            tx.execute(sql, row).doing("noting which erasures are known")?;
         }
         Ok(())
     }
@@ -451,52 +494,63 @@ fn save_counted(
     Ok(())
 }
 
-/// Notes, once a relay has answered, who is withheld no more, and which erasures it knows. Says whether events took the place of hashes.
-fn note_carried(
+/// Notes whose events have taken the place of hashes, now that a stretch of a chain has arrived. Says
+/// whether there was anybody.
+fn note_filled(
     tx: &Transaction<'_>,
-    relay: &Relay,
+    relay_no: i64,
+    chain_no: i64,
+    (from, to): (u64, u64),
     carried: &Carried,
-    all_arrived: bool,
 ) -> Result<bool> {
-    let doing = "noting what was sent";
-    let mut filled = 0;
-    for (chain_no, learner_no) in carried.filled.iter().filter(|_| all_arrived) {
-        let range = carried.ranges.get(chain_no).map_or(0, |(_, to)| *to);
+    let doing = "noting what was filled";
+    let sql = "SELECT learner_no FROM withheld
+               WHERE relay_no = :relay_no AND chain_no = :chain_no AND seq BETWEEN :from AND :to";
+    let number = |seq: u64| i64::try_from(seq).expect("seq is below 2^40");
+    let row = named_params! {
+        ":relay_no": relay_no,
+        ":chain_no": chain_no,
+        ":from": number(from),
+        ":to": number(to),
+    };
+    let mut statement = tx.prepare_cached(sql).doing(doing)?;
+    let rows = statement.query_map(row, |row| row.get("learner_no")).doing(doing)?;
+    let mut learners: Vec<i64> = rows.collect::<rusqlite::Result<_>>().doing(doing)?;
+    let went = |learner: &i64| {
+        !carried.withheld.iter().any(|(chain, hers, _)| (*chain, hers) == (chain_no, learner))
+    };
+    learners.retain(went);
+    for learner_no in &learners {
         let sql = "UPDATE withheld SET seq = :seq
-                   WHERE relay_no = :relay_no AND chain_no = :chain_no AND learner_no = :learner_no
-                       AND seq <= :seq";
+                   WHERE relay_no = :relay_no AND chain_no = :chain_no AND learner_no = :learner_no";
         let row = named_params! {
-            ":relay_no": relay.relay_no,
+            ":relay_no": relay_no,
             ":chain_no": chain_no,
             ":learner_no": learner_no,
-            ":seq": i64::try_from(range + 1).expect("seq is below 2^40"),
+            ":seq": number(to + 1),
         };
-        filled += tx.execute(sql, row).doing(doing)?;
+        tx.execute(sql, row).doing(doing)?;
         let sql = "DELETE FROM withheld
                    WHERE relay_no = :relay_no AND chain_no = :chain_no AND learner_no = :learner_no
                        AND seq > coalesce((SELECT seq FROM receipt
                                            WHERE relay_no = :relay_no AND chain_no = :chain_no), 0)";
         let row = named_params! {
-            ":relay_no": relay.relay_no,
+            ":relay_no": relay_no,
             ":chain_no": chain_no,
             ":learner_no": learner_no,
         };
         tx.execute(sql, row).doing(doing)?;
     }
-    for learner in carried.erasures.iter().filter(|_| all_arrived) {
-        let sql = "INSERT OR IGNORE INTO erasure_told (relay_no, learner_id)
-                   VALUES (:relay_no, :learner_id)";
-        let row = named_params! { ":relay_no": relay.relay_no, ":learner_id": learner.0 };
-        tx.execute(sql, row).doing(doing)?;
-    }
-    Ok(filled > 0)
+    Ok(!learners.is_empty())
 }
 
 /// The relay was restored from a backup: what it was told since may be unknown to it.
-fn forget_what_was_told(tx: &Transaction<'_>, relay: &mut Relay) -> Result<()> {
+fn forget_what_was_told(tx: &Transaction<'_>, relay_no: i64) -> Result<()> {
     let doing = "asking a restored relay anew";
-    relay.cursor = 0;
-    let row = named_params! { ":relay_no": relay.relay_no };
+    if plant::is(Plant::KeepHigherReceipt) || plant::is(Plant::AcknowledgeByCount) {
+        return Ok(());
+    }
+    let row = named_params! { ":relay_no": relay_no };
     tx.execute("DELETE FROM erasure_told WHERE relay_no = :relay_no", row).doing(doing)?;
     // Where it had got hashes first and events later, it may have the hashes again.
     let sql = "INSERT OR REPLACE INTO withheld (relay_no, chain_no, learner_no, seq)

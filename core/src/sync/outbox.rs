@@ -13,7 +13,7 @@ use crate::error::{Doing, Result};
 use crate::ids::LearnerId;
 use crate::journal::{
     Chain, Deed, Event, Link, Slot, chains, last_seq, link_after, next_link, sign_head,
-    signed_head, slots,
+    signed_head, slot_of, slots,
 };
 use crate::learner::Purpose;
 use crate::plant::{self, Plant};
@@ -59,25 +59,35 @@ pub(super) struct Carried {
     /// Learners whose hashes went in the place of events: chain, learner, first number.
     #[n(1)]
     pub(super) withheld: Vec<(i64, i64, u64)>,
-    /// Learners who are withheld no more once these ranges have arrived: chain, learner.
-    #[n(2)]
-    pub(super) filled: Vec<(i64, i64)>,
     /// Erasures that went along.
-    #[n(3)]
+    #[n(2)]
     pub(super) erasures: Vec<LearnerId>,
     /// Events, without gaps.
-    #[n(4)]
+    #[n(3)]
     pub(super) events: u64,
     /// Frames of the bundle.
-    #[n(5)]
+    #[n(4)]
     pub(super) frames: u32,
     /// The cursor that the request named; 0 where it asked for everything.
-    #[n(6)]
+    #[n(5)]
     pub(super) cursor: u64,
     /// The slot that the journal had come to: what tells an older request from a newer one, whatever
     /// clocks say.
-    #[n(7)]
+    #[n(6)]
     pub(super) at: i64,
+    /// The last number of each batch, in the order of the bundle: its frame, its chain, the number.
+    #[n(7)]
+    pub(super) ends: Vec<(u32, i64, u64)>,
+}
+
+impl Carried {
+    /// From which number to which a chain's slots arrived, where so many frames did.
+    pub(super) fn arrived(&self, chain_no: i64, frames: u32) -> Option<(u64, u64)> {
+        let (from, _) = self.ranges.get(&chain_no)?;
+        let of_chain = |(frame, chain, _): &&(u32, i64, u64)| *chain == chain_no && *frame < frames;
+        let to = self.ends.iter().filter(of_chain).map(|(_, _, last)| *last).max()?;
+        Some((*from, to))
+    }
 }
 
 /// All chains here and where the relay stands with each, oldest first.
@@ -209,6 +219,7 @@ impl<'a> Packer<'a> {
         let last = batch.first + batch.slots.len() as u64 - 1;
         let range = self.carried.ranges.entry(chain_no).or_insert((batch.first, last));
         range.1 = last;
+        self.carried.ends.push((self.carried.frames, chain_no, last));
         for (learner_no, seq) in read {
             let known = |(chain, learner, _): &(i64, i64, u64)| {
                 (*chain, *learner) == (chain_no, learner_no)
@@ -311,25 +322,28 @@ fn how_many_fit(slots: usize, bytes: usize, room: usize) -> usize {
 /// Learners whose hashes went in the place of events, with the first number.
 type Withheld = BTreeMap<i64, u64>;
 
-/// Learners who agree now and whose hashes a chain's batch replaces.
-pub(super) fn filled_by(conn: &Connection, relay: &Relay, carried: &mut Carried) -> Result<()> {
-    let doing = "reading what was withheld";
-    for (chain_no, (from, _)) in &carried.ranges {
-        let sql = "SELECT learner_no FROM withheld JOIN learner_state USING (learner_no)
-                   WHERE relay_no = :relay_no AND chain_no = :chain_no AND seq >= :from
-                       AND consents & :counts != 0";
-        let params = named_params! {
-            ":relay_no": relay.relay_no,
-            ":chain_no": chain_no,
-            ":from": i64::try_from(*from).expect("seq is below 2^40"),
-            ":counts": Purpose::Count.bit(),
-        };
-        let mut statement = conn.prepare_cached(sql).doing(doing)?;
-        let rows = statement.query_map(params, |row| row.get("learner_no")).doing(doing)?;
-        for learner_no in rows {
-            carried.filled.push((*chain_no, learner_no.doing(doing)?));
-        }
-    }
+/// Notes that of a stretch of a chain a relay may hold hashes only, since it did not come from here:
+/// it is sent once more, so that events fill them.
+pub(super) fn note_doubtful(
+    tx: &Transaction<'_>,
+    relay_no: i64,
+    chain_no: i64,
+    (from, to): (u64, u64),
+) -> Result<()> {
+    let sql = "INSERT INTO withheld (relay_no, chain_no, learner_no, seq)
+               SELECT :relay_no, :chain_no, learner_no, :from
+               FROM event JOIN learner USING (learner_no)
+               WHERE slot BETWEEN :first AND :last
+               GROUP BY learner_no
+               ON CONFLICT DO UPDATE SET seq = min(seq, excluded.seq)";
+    let row = named_params! {
+        ":relay_no": relay_no,
+        ":chain_no": chain_no,
+        ":from": i64::try_from(from).expect("seq is below 2^40"),
+        ":first": slot_of(chain_no, from),
+        ":last": slot_of(chain_no, to),
+    };
+    tx.execute(sql, row).doing("noting what may be hashes")?;
     Ok(())
 }
 
@@ -338,9 +352,11 @@ pub(super) fn filled_by(conn: &Connection, relay: &Relay, carried: &mut Carried)
 pub(super) fn note_withheld(tx: &Transaction<'_>, relay_no: i64, carried: &Carried) -> Result<()> {
     let doing = "noting what is withheld";
     for (chain_no, learner_no, seq) in &carried.withheld {
-        let sql = "INSERT OR IGNORE INTO withheld (relay_no, chain_no, learner_no, seq)
+        // A relay that lost something gets hashes from an earlier number on than before.
+        let sql = "INSERT INTO withheld (relay_no, chain_no, learner_no, seq)
                    SELECT :relay_no, :chain_no, learner_no, :seq
-                   FROM learner WHERE learner_no = :learner_no";
+                   FROM learner WHERE learner_no = :learner_no
+                   ON CONFLICT DO UPDATE SET seq = min(seq, excluded.seq)";
         let row = named_params! {
             ":relay_no": relay_no,
             ":chain_no": chain_no,

@@ -6,8 +6,7 @@ use super::inbox::{self, Taken};
 use super::join::ADDRESSES_MAX;
 use super::message::{BATCH, CHAINS_MAX, Cursor, ERASURE, Head, OPENING, Opening, counting_named};
 use super::outbox::{
-    Carried, ChainState, LEAST_BATCH_BYTES, Packer, chain_states, counting_learners, filled_by,
-    note_withheld,
+    Carried, ChainState, LEAST_BATCH_BYTES, Packer, chain_states, counting_learners, note_withheld,
 };
 use super::relays::{self, Relay};
 use super::seal::{RelayKey, TAG_BYTES};
@@ -373,10 +372,8 @@ pub(super) fn pack(core: &HocvuCore, relay: &Relay, room: usize) -> Result<Packe
                 from = next;
             }
         }
-        let mut carried = packer.carried;
-        filled_by(conn, relay, &mut carried)?;
         let (body, expected) = writer.finish();
-        Ok(Packed { body, expected, carried })
+        Ok(Packed { body, expected, carried: packer.carried })
     })
 }
 

@@ -93,6 +93,15 @@ pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> 
                SELECT cell, replica, learner FROM holder
                WHERE cell = :cell AND learner = :learner";
     tx.execute(sql, who)?;
+    // A hub may have brought nothing that was new here, and holds it all the same.
+    let sql = "SELECT DISTINCT sender_no FROM brought WHERE cell = :cell AND learner = :learner";
+    let hubs: Vec<i64> = tx
+        .prepare_cached(sql)?
+        .query_map(who, |row| row.get("sender_no"))?
+        .collect::<rusqlite::Result<_>>()?;
+    for hub in hubs {
+        tell_sender(tx, learner, hub)?;
+    }
     let sql = format!(
         "{COLUMNS} WHERE cell = :cell AND segment_no IN
              (SELECT segment_no FROM segment_learner WHERE cell = :cell AND learner = :learner)

@@ -74,6 +74,8 @@ pub type Answered = Result<(Vec<u8>, Took), Refused>;
 pub struct Took {
     /// Events that are new here.
     pub events: u64,
+    /// Of these, how many took the place of a hash, or of a slot that was lost.
+    pub filled: u64,
     /// Batches that did not verify.
     pub refused: u32,
     /// Erasures that are new here.
@@ -254,6 +256,7 @@ impl Relay {
             BATCH => match take_batch(tx, sender, payload, work)? {
                 Some(batch) => {
                     took.events += batch.events;
+                    took.filled += batch.filled;
                     note_reached(&mut taken.reached, &batch);
                 }
                 None => took.refused += 1,

@@ -38,11 +38,9 @@ impl Relay {
         Ok(conn.query_row(&format!("PRAGMA max_page_count = {most}"), [], |_| Ok(()))?)
     }
 
-    /// Says that this relay goes on from a backup, as restoring does.
-    pub fn renew(&self) -> Result<()> {
-        let mut incarnation = [0; 8];
-        self.ports.entropy.fill(&mut incarnation);
-        self.read(|conn| store::renew_incarnation(conn, incarnation))
+    /// The number given last to a segment or an erasure: while it stays, so does what lies here.
+    pub fn newest(&self) -> Result<i64> {
+        self.read(|conn| Ok(store::itself(conn)?.newest))
     }
 
     /// Learners whom this relay knows to be erased.

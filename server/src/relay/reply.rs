@@ -33,7 +33,11 @@ impl Relay {
     /// Writes the reply to a request that was taken in, from what is committed.
     pub(super) fn reply(&self, conn: &Connection, taken: &Taken) -> Result<Vec<u8>> {
         let now_s = self.ports.clock.now_s();
-        let (incarnation, newest) = store::itself(conn)?;
+        let itself = store::itself(conn)?;
+        let (incarnation, cursor) = match goes_on(conn, taken)? {
+            Some((incarnation, cursor)) => (incarnation, cursor),
+            None => (itself.incarnation, Position::behind(0)),
+        };
         let entropy = self.ports.entropy.as_ref();
         let mut writer = ReplyWriter::answer(&taken.expected, entropy);
         let mut answer = bare_answer(incarnation, now_s, taken);
@@ -48,12 +52,8 @@ impl Relay {
             (bytes as usize).clamp(REPLY_BYTES_LEAST, REPLY_BYTES_MAX)
         });
         let room = room.saturating_sub(writer.bytes_len() + answer.to_payload().len() + 40);
-        let cursor = taken.opening.cursor.filter(|cursor| *cursor.incarnation == incarnation);
-        let cursor = cursor.map(|cursor| Position::from_number(cursor.number));
-        // A number that was never given: this relay lost what came after it.
-        let cursor = cursor.filter(|cursor| cursor.no <= newest).unwrap_or(Position::behind(0));
-        let waiting = waiting_for(conn, taken, cursor, newest, room)?;
-        answer.cursor = Some(waiting.reached.number());
+        let waiting = waiting_for(conn, taken, cursor, itself.newest, room)?;
+        answer.cursor = Some(waiting.reached.number(itself.mark));
         answer.more = waiting.more.then_some(true);
         writer.add(ANSWER, &answer.to_payload());
         for word in waiting.erasures {
@@ -138,6 +138,20 @@ fn passed_down(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Where a sender goes on, and as whose acquaintance: `None` where it begins anew, since it never was
+/// here, or since this relay has lost what it told it. What a relay has lost it cannot know; the sender
+/// that shows a number which was never given tells it.
+fn goes_on(conn: &Connection, taken: &Taken) -> Result<Option<([u8; 8], Position)>> {
+    let Some(cursor) = taken.opening.cursor else { return Ok(None) };
+    let (mark, position) = Position::from_number(cursor.number);
+    let goes_on = if cursor.number == 0 {
+        store::is_known(conn, *cursor.incarnation)?
+    } else {
+        store::gave(conn, mark, position.no)?
+    };
+    Ok(goes_on.then_some((*cursor.incarnation, position)))
+}
+
 /// How far a sender has come: everything below a segment, and so many slots of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Position {
@@ -151,13 +165,14 @@ impl Position {
         Self { no, slots: u16::MAX }
     }
 
-    fn from_number(number: u64) -> Self {
-        let no = i64::try_from(number >> 16).expect("48 bits fit");
-        Self { no, slots: (number & 0xffff) as u16 }
+    /// A cursor's mark, and the position that it stands for.
+    fn from_number(number: u64) -> (u16, Self) {
+        let no = i64::try_from(number >> 16 & 0xffff_ffff).expect("32 bits fit");
+        ((number >> 48) as u16, Self { no, slots: (number & 0xffff) as u16 })
     }
 
-    fn number(self) -> u64 {
-        self.no.unsigned_abs() << 16 | u64::from(self.slots)
+    fn number(self, mark: u16) -> u64 {
+        u64::from(mark) << 48 | self.no.unsigned_abs() << 16 | u64::from(self.slots)
     }
 }
 

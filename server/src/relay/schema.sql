@@ -10,6 +10,19 @@ CREATE TABLE self (
   upstream_bytes_max INTEGER CHECK (upstream_bytes_max >= 0)
 ) STRICT;
 
+CREATE TABLE opening (
+  -- Each time that this relay was opened: a mark, an incarnation for whoever begins anew since, and
+  -- the number given last before. A cursor has the mark of the opening that gave it, so one from a
+  -- course of things that an older state of this folder has undone is told from one that goes on. Of
+  -- very many openings the oldest are forgotten, and their cursors begin anew.
+  cell INTEGER NOT NULL,
+  opening_no INTEGER NOT NULL,
+  mark INTEGER NOT NULL,
+  incarnation BLOB NOT NULL CHECK (length(incarnation) = 8),
+  newest_before INTEGER NOT NULL,
+  PRIMARY KEY (cell, opening_no)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE segment (
   -- Stretches of chains as batches, each attached to the link before it. All validly signed branches
   -- of a chain are kept; no event of a branch lies in two segments. passed: 1 once the upstream has

@@ -115,6 +115,8 @@ pub(super) fn overlapping(
 /// A batch that is held now, whether anything of it was new or not.
 pub(super) struct TakenIn {
     pub(super) events: u64,
+    /// Of these, how many took the place of a hash, or of a lost slot.
+    pub(super) filled: u64,
     pub(super) replica: ReplicaId,
     pub(super) before: Link,
     pub(super) last: u64,
@@ -147,8 +149,8 @@ pub(super) fn take(
     if sender.is_relay {
         super::erase::note_brought(tx, sender, &batch)?;
     }
-    let mut taken = TakenIn { events: 0, replica, before, last, link_last };
-    taken.events = fill(tx, sender, &batch, &links, known)?;
+    let filled = fill(tx, sender, &batch, &links, known)?;
+    let mut taken = TakenIn { events: filled, filled, replica, before, last, link_last };
     let erased = erased_among(tx, &batch)?;
     for learner in &erased {
         super::erase::tell(tx, *learner, replica)?;

@@ -12,6 +12,10 @@ const SCHEMA: &str = include_str!("schema.sql");
 const SCHEMA_VERSION: i64 = 1;
 /// Bytes of the marker file: incarnation and openings.
 const MARKER_BYTES: usize = 16;
+/// Openings that are remembered: years of a computer that is turned off every evening.
+const OPENINGS_MAX: i64 = 2_000;
+/// Marks of openings lie in 15 bits of a cursor.
+const MARK_MAX: u16 = 0x7fff;
 const APPLICATION_ID: i64 = 0x6876_726c; // "hvrl"
 /// The database's file name in the data folder.
 pub(super) const DATABASE: &str = "relay.db";
@@ -105,14 +109,6 @@ pub(super) fn copy_into(conn: &Connection, path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Goes on as another incarnation, as after a restore: for the simulator.
-#[cfg(feature = "testing")]
-pub(super) fn renew_incarnation(conn: &Connection, incarnation: [u8; 8]) -> Result<()> {
-    let sql = "UPDATE self SET incarnation = :incarnation WHERE cell = :cell";
-    conn.execute(sql, named_params! { ":cell": CELL, ":incarnation": incarnation })?;
-    Ok(())
-}
-
 /// Empties the write-ahead log, so that nothing erased is left in it.
 pub(super) fn empty_log(conn: &Connection) -> Result<()> {
     Ok(conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
@@ -134,13 +130,11 @@ fn settle(tx: &Transaction<'_>, marker_path: &Path, ports: &Ports) -> Result<Vec
         let is = |opened: i64| held.as_ref() == Some(&marker(*incarnation, opened));
         is(*opened) || is(*opened - 1)
     });
+    let mut drawn = [0; 8];
+    ports.entropy.fill(&mut drawn);
     let (incarnation, opened) = match same {
         Some((incarnation, opened)) => (incarnation, opened + 1),
-        None => {
-            let mut drawn = [0; 8];
-            ports.entropy.fill(&mut drawn);
-            (drawn, 1)
-        }
+        None => (drawn, 1),
     };
     let sql = "INSERT INTO self (cell, incarnation, opened, newest)
                VALUES (:cell, :incarnation, :opened, 0)
@@ -154,15 +148,73 @@ fn settle(tx: &Transaction<'_>, marker_path: &Path, ports: &Ports) -> Result<Vec
             ":opened": opened,
         },
     )?;
+    note_opening(tx, drawn, same.is_some())?;
     Ok(marker(incarnation, opened))
 }
 
-/// Incarnation and the number given last.
-pub(super) fn itself(conn: &Connection) -> Result<([u8; 8], i64)> {
-    let sql = "SELECT incarnation, newest FROM self WHERE cell = :cell";
+/// Notes that this relay was opened. Where the marker told that it goes on from elsewhere, no cursor
+/// of before is good any more.
+fn note_opening(tx: &Transaction<'_>, drawn: [u8; 8], is_same: bool) -> Result<()> {
+    if !is_same {
+        tx.execute("DELETE FROM opening WHERE cell = :cell", named_params! { ":cell": CELL })?;
+    }
+    let sql = "INSERT INTO opening (cell, opening_no, mark, incarnation, newest_before)
+               SELECT :cell, 1 + coalesce(max(opening_no), 0), :mark, :incarnation,
+                   (SELECT newest FROM self WHERE cell = :cell)
+               FROM opening WHERE cell = :cell";
+    let mark = u16::from_be_bytes([drawn[0], drawn[1]]) & MARK_MAX;
+    let row = named_params! { ":cell": CELL, ":mark": mark, ":incarnation": drawn };
+    tx.execute(sql, row)?;
+    let sql = "DELETE FROM opening
+               WHERE cell = :cell AND opening_no <= -:most + (
+                   SELECT max(opening_no) FROM opening WHERE cell = :cell)";
+    tx.execute(sql, named_params! { ":cell": CELL, ":most": OPENINGS_MAX })?;
+    Ok(())
+}
+
+/// What this relay says of itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Itself {
+    /// For senders who begin anew.
+    pub(super) incarnation: [u8; 8],
+    /// What cursors that are given now are marked with.
+    pub(super) mark: u16,
+    /// The number given last.
+    pub(super) newest: i64,
+}
+
+/// What this relay says of itself since it was opened.
+pub(super) fn itself(conn: &Connection) -> Result<Itself> {
+    let sql = "SELECT opening.incarnation, mark, newest FROM opening JOIN self USING (cell)
+               WHERE cell = :cell ORDER BY opening_no DESC LIMIT 1";
     let mut statement = conn.prepare_cached(sql)?;
-    let row = named_params! { ":cell": CELL };
-    Ok(statement.query_row(row, |row| Ok((row.get("incarnation")?, row.get("newest")?)))?)
+    Ok(statement.query_row(named_params! { ":cell": CELL }, |row| {
+        Ok(Itself {
+            incarnation: row.get("incarnation")?,
+            mark: row.get("mark")?,
+            newest: row.get("newest")?,
+        })
+    })?)
+}
+
+/// Whether a number was given in an opening with this mark, in the course of things that led here.
+pub(super) fn gave(conn: &Connection, mark: u16, no: i64) -> Result<bool> {
+    let sql = "SELECT EXISTS (
+                   SELECT 1 FROM opening AS giving
+                   WHERE cell = :cell AND mark = :mark AND :no <= coalesce(
+                       (SELECT newest_before FROM opening AS next
+                        WHERE next.cell = :cell AND next.opening_no = giving.opening_no + 1),
+                       (SELECT newest FROM self WHERE cell = :cell))) AS gave";
+    let row = named_params! { ":cell": CELL, ":mark": mark, ":no": no };
+    Ok(conn.prepare_cached(sql)?.query_row(row, |row| row.get("gave"))?)
+}
+
+/// Whether senders began anew in an opening that led here.
+pub(super) fn is_known(conn: &Connection, incarnation: [u8; 8]) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM opening
+                              WHERE cell = :cell AND incarnation = :incarnation) AS known";
+    let row = named_params! { ":cell": CELL, ":incarnation": incarnation };
+    Ok(conn.prepare_cached(sql)?.query_row(row, |row| row.get("known"))?)
 }
 
 /// Gives the next number: cursors of senders point at them.

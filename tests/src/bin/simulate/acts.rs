@@ -27,47 +27,47 @@ impl World {
         let phones = self.live_phones();
         let p = *self.rng.one_of(&phones);
         match self.rng.below(1000) {
-            0..=279 => self.learn(p),
-            280..=549 => self.sync_somewhere(p),
-            550..=629 => self.sync_hub(),
-            630..=669 => self.add_learner(p),
-            670..=689 => self.consent(p),
-            690..=759 => self.take_in(p),
-            760..=799 => self.export_somewhere(p),
-            800..=859 => self.deliver(),
-            860..=899 => self.deliver_late(),
-            900..=999 if self.faults_per_mille == 0 => self.learn(p),
-            900..=912 => self.backup(p),
-            913..=922 => {
+            0..=239 => self.learn(p),
+            240..=489 => self.sync_somewhere(p),
+            490..=564 => self.sync_hub(),
+            565..=604 => self.add_learner(p),
+            605..=629 => self.consent(p),
+            630..=689 => self.take_in(p),
+            690..=729 => self.export_somewhere(p),
+            730..=789 => self.deliver(),
+            790..=829 => self.deliver_late(),
+            830..=999 if self.faults_per_mille == 0 => self.learn(p),
+            830..=852 => self.backup(p),
+            853..=874 => {
                 let with_marker = self.chance(30);
-                self.restore(p, with_marker);
+                self.restore_some(with_marker);
             }
-            923..=928 => self.clone_phone(p),
-            929..=932 if phones.len() > 1 => self.lose_phone(p),
-            933..=945 => {
+            875..=880 => self.clone_phone(p),
+            881..=884 if phones.len() > 1 => self.lose_phone(p),
+            885..=907 => {
                 let n = self.some_relay();
                 self.backup_node(n);
             }
-            946..=957 => {
-                let n = self.some_relay();
-                let in_silence = self.chance(40);
-                self.restore_node(n, in_silence);
+            908..=932 => {
+                let in_silence = self.chance(50);
+                self.restore_some_node(in_silence);
             }
-            958..=963 => {
+            933..=938 => {
                 let n = self.some_relay();
                 self.power_cut_node(n);
             }
-            964..=967 => self.power_cut(p),
-            968..=972 => {
+            939..=943 => self.power_cut(p),
+            944..=948 => {
                 let n = self.some_relay();
                 if self.nodes[n].kind == Kind::Hub {
                     self.replace_hub(n);
                 }
             }
-            973..=979 => self.turn_clock(p),
-            980..=985 => self.remove(p),
-            986..=992 => self.erase_here(p),
-            _ => self.erase_by_volunteer(),
+            949..=955 => self.turn_clock(p),
+            956..=962 => self.remove(p),
+            963..=969 => self.erase_here(p),
+            970..=976 => self.erase_by_volunteer(),
+            _ => self.learn(p),
         }
     }
 
@@ -314,7 +314,7 @@ impl World {
 
     fn erase_by_volunteer(&mut self) {
         let n = self.some_relay();
-        let learners: Vec<LearnerId> = self.scan(n).into_values().flatten().collect();
+        let learners: Vec<LearnerId> = self.scan(n).values().copied().flatten().collect();
         if learners.is_empty() {
             return;
         }

@@ -7,7 +7,7 @@ use hocvu_core::ids::LearnerId;
 
 use crate::device::Kind;
 use crate::oracle::{Id, Wrong};
-use crate::world::{Luggage, World};
+use crate::world::{Luggage, Scan, World};
 
 /// Laps of everybody after which nothing may move any more.
 const LAPS_MAX: u32 = 24;
@@ -16,7 +16,7 @@ impl World {
     /// A phone takes nothing for counted that the server never had.
     pub(crate) fn check_claim(&mut self, p: usize) {
         let there = self.scan(0);
-        self.oracle.ever_counted.extend(there.into_keys());
+        self.oracle.ever_counted.extend(there.keys());
         let states = self.phones[p].core.sync().states().unwrap_or_default();
         let ever = &self.oracle.ever_counted;
         let truly = self.phones[p].held.iter().filter(|id| ever.contains(*id)).count() as u64;
@@ -50,13 +50,19 @@ impl World {
                 self.join(p, 0);
             }
         }
-        let mut before = None;
+        // What the counting server says comes down one hub a lap, and moves nothing on its way.
+        let mut hubs = self.live_nodes();
+        hubs.retain(|n| self.nodes[*n].kind == Kind::Hub);
+        hubs.sort_by_key(|n| std::cmp::Reverse(self.depth(*n)));
+        let quiet_laps = hubs.first().map_or(1, |n| self.depth(*n).max(1));
+        let (mut before, mut quiet) = (None, 0);
         for lap in 0..LAPS_MAX {
             self.step += 1;
             self.pass(3_600);
-            let trouble = self.lap();
+            let trouble = self.lap(&hubs);
             let state = self.summary();
-            if before.as_ref() == Some(&state) && lap >= 3 {
+            quiet = if before.as_ref() == Some(&state) { quiet + 1 } else { 0 };
+            if quiet >= quiet_laps && lap >= 3 {
                 if let Some(trouble) = trouble {
                     self.wrong(format!("nothing moves any more, and still {trouble}"));
                 }
@@ -67,8 +73,13 @@ impl World {
         self.wrong(format!("after {LAPS_MAX} laps something still moves"));
     }
 
-    /// Everybody syncs once. Says what is still in the way.
-    fn lap(&mut self) -> Option<String> {
+    /// How many relays a relay is away from the top.
+    fn depth(&self, n: usize) -> usize {
+        self.nodes[n].upstream.map_or(0, |up| 1 + self.depth(up))
+    }
+
+    /// Everybody syncs once, hubs from the lowest to the highest. Says what is still in the way.
+    fn lap(&mut self, hubs: &[usize]) -> Option<String> {
         let mut trouble = None;
         for p in self.live_phones() {
             for place in 0..self.phones[p].joined.len() {
@@ -85,8 +96,8 @@ impl World {
                 }
             }
         }
-        for n in (0..self.nodes.len()).rev() {
-            if !self.nodes[n].is_gone && self.hub_round(n) {
+        for n in hubs {
+            if self.hub_round(*n) {
                 trouble = Some(format!("hub {n} is not in step"));
             }
         }
@@ -142,8 +153,7 @@ impl World {
         }
         self.check_projections();
         for n in there.into_keys() {
-            let replicas: BTreeSet<_> =
-                self.scan(n).into_keys().map(|(r, seq, _)| (r, seq)).collect();
+            let replicas: BTreeSet<_> = self.scan(n).keys().map(|(r, seq, _)| (*r, *seq)).collect();
             let events = self.nodes[n].relay.counts().unwrap_or_default().events;
             if replicas.len() as u64 != events {
                 self.tally.note("branches kept side by side");
@@ -152,10 +162,7 @@ impl World {
     }
 
     /// Nothing of who is erased is anywhere. Gives all of whom anybody knows it.
-    fn check_erasures(
-        &mut self,
-        there: &BTreeMap<usize, BTreeMap<Id, Option<LearnerId>>>,
-    ) -> BTreeSet<LearnerId> {
+    fn check_erasures(&mut self, there: &BTreeMap<usize, Scan>) -> BTreeSet<LearnerId> {
         let mut known = BTreeSet::new();
         for p in self.live_phones() {
             let erased: BTreeSet<_> =
@@ -208,11 +215,7 @@ impl World {
         anywhere
     }
 
-    fn check_events(
-        &mut self,
-        there: &BTreeMap<usize, BTreeMap<Id, Option<LearnerId>>>,
-        known: &BTreeSet<LearnerId>,
-    ) {
+    fn check_events(&mut self, there: &BTreeMap<usize, Scan>, known: &BTreeSet<LearnerId>) {
         let top = &there[&0];
         let mut lost: BTreeMap<String, (u64, Id)> = BTreeMap::new();
         for (id, learner) in &self.oracle.events {
@@ -315,7 +318,7 @@ impl World {
     }
 
     /// What its relays have of a learner who agreed here, a phone has too.
-    fn check_copies(&mut self, p: usize, there: &BTreeMap<usize, BTreeMap<Id, Option<LearnerId>>>) {
+    fn check_copies(&mut self, p: usize, there: &BTreeMap<usize, Scan>) {
         let core = self.core(p);
         for learner in core.learners().list().unwrap_or_default() {
             if !learner.counts {

@@ -121,25 +121,33 @@ pub(crate) enum Kind {
     Hostile,
 }
 
+/// What lay in a relay's folder at some time.
+pub(crate) struct NodeBackup {
+    pub(crate) folder: PathBuf,
+    /// The marker outside of it at that time.
+    pub(crate) marker: Vec<u8>,
+}
+
 /// A relay.
 pub(crate) struct Node {
     pub(crate) relay: Rc<Relay>,
     pub(crate) kind: Kind,
     pub(crate) folder: PathBuf,
+    pub(crate) marker: PathBuf,
     pub(crate) ports: Ports,
     pub(crate) clock: Arc<SetClock>,
     pub(crate) offset_s: i64,
     pub(crate) upstream: Option<usize>,
-    pub(crate) backups: Vec<PathBuf>,
+    pub(crate) backups: Vec<NodeBackup>,
     pub(crate) is_gone: bool,
 }
 
 impl Node {
     /// Opens a relay and stops it from waiting for the disk.
-    pub(crate) fn open(folder: &Path, ports: Ports) -> Result<Relay, String> {
+    pub(crate) fn open(folder: &Path, marker: &Path, ports: Ports) -> Result<Relay, String> {
         fs::create_dir_all(folder).map_err(|e| e.to_string())?;
-        let relay = Relay::open(folder, &folder.with_extension("marker"), ports)
-            .map_err(|e| format!("a relay opens: {e}"))?;
+        let relay =
+            Relay::open(folder, marker, ports).map_err(|e| format!("a relay opens: {e}"))?;
         relay.stop_syncing().map_err(|e| e.to_string())?;
         Ok(relay)
     }

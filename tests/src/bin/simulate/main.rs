@@ -2,7 +2,8 @@
 //! after the other, and a proof for each that nothing was lost, counted twice or revived.
 //!
 //! `simulate [--seeds N] [--from SEED] [--plant NAME]`, or `simulate --seed SEED [--verbose]`. With a
-//! mistake planted the run has to fail; without one it must not.
+//! mistake planted the run has to fail; without one it must not. Each seed is a world on one thread;
+//! as many run side by side as there are cores.
 
 mod acts;
 mod check;
@@ -17,6 +18,9 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use hocvu_core::plant::{self, Plant};
@@ -30,7 +34,7 @@ use world::World;
 /// Fewer seeds than this may miss a rare fault.
 const SEEDS_THAT_SEE_ALL: u64 = 300;
 /// A planted mistake is caught within so many.
-const SEEDS_OF_PLANT: u64 = 200;
+const SEEDS_OF_PLANT: u64 = 500;
 
 struct Options {
     seeds: u64,
@@ -38,6 +42,7 @@ struct Options {
     plant: Option<(&'static str, Plant)>,
     is_verbose: bool,
     keep_going: bool,
+    threads: usize,
     /// Seeds that are left out, since what they show is known and not mended yet.
     except: Vec<u64>,
 }
@@ -45,7 +50,8 @@ struct Options {
 fn usage() -> String {
     let plants: Vec<&str> = Plant::ALL.iter().map(|(name, _)| *name).collect();
     format!(
-        "simulate [--seeds N] [--from SEED] [--except SEED]... [--plant NAME] [--keep-going]\n\
+        "simulate [--seeds N] [--from SEED] [--plant NAME]\n\
+         \x20        [--except SEED]... [--keep-going] [--threads N]\n\
          simulate --seed SEED [--verbose]\n\
          simulate --plants\n\
          Plants: {}",
@@ -60,6 +66,7 @@ fn options() -> Result<Options, String> {
         plant: None,
         is_verbose: false,
         keep_going: false,
+        threads: thread::available_parallelism().map_or(1, usize::from),
         except: Vec::new(),
     };
     let mut args = std::env::args().skip(1);
@@ -70,6 +77,7 @@ fn options() -> Result<Options, String> {
         match arg.as_str() {
             "--seeds" => seeds = Some(number(value()?)?),
             "--from" => options.from = number(value()?)?,
+            "--threads" => options.threads = usize::try_from(number(value()?)?).unwrap_or(1).max(1),
             "--except" => options.except.push(number(value()?)?),
             "--seed" => (options.from, seeds) = (number(value()?)?, Some(1)),
             "--plant" => {
@@ -140,6 +148,21 @@ struct Sum {
 }
 
 impl Sum {
+    fn take(&mut self, seed: u64, ended: Ended) {
+        self.seeds += 1;
+        self.events += ended.events;
+        self.tally.merge(&ended.tally);
+        if ended.faults.is_empty() {
+            return;
+        }
+        println!("seed {seed} (simulate --seed {seed} --verbose repeats it):");
+        for fault in ended.faults.iter().take(8) {
+            println!("  {fault}");
+        }
+        self.failed.push(seed);
+        self.faults.extend(ended.faults);
+    }
+
     fn count(&self, wrong: Wrong) -> usize {
         self.faults.iter().filter(|fault| fault.wrong == wrong).count()
     }
@@ -167,38 +190,53 @@ impl Sum {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "how long a run took is no time of the simulation")]
-fn simulate(options: &Options, root: &Path) -> ExitCode {
+/// Runs seeds on a thread until there are no more, or one failed and that is enough.
+fn work(options: &Options, root: &Path, next: &AtomicU64, stop: &AtomicBool, tell: &Tell) {
     let template = root.join("empty.db");
-    empty_database(&template).expect("an empty database is made");
-    let began = Instant::now();
-    let mut said = began;
-    let mut sum = Sum::default();
-    for seed in options.from..options.from + options.seeds {
+    while !stop.load(Ordering::Relaxed) {
+        let seed = next.fetch_add(1, Ordering::Relaxed);
+        if seed >= options.from + options.seeds {
+            break;
+        }
         if options.except.contains(&seed) {
-            println!("seed {seed} is left out");
             continue;
         }
         let ended = run(seed, root, &template, options.is_verbose);
-        sum.seeds += 1;
-        sum.events += ended.events;
-        sum.tally.merge(&ended.tally);
-        if !ended.faults.is_empty() {
-            println!("seed {seed} (simulate --seed {seed} --verbose repeats it):");
-            for fault in ended.faults.iter().take(8) {
-                println!("  {fault}");
-            }
-            sum.failed.push(seed);
-            sum.faults.extend(ended.faults);
-            if !options.keep_going {
-                break;
-            }
+        if !ended.faults.is_empty() && !options.keep_going {
+            stop.store(true, Ordering::Relaxed);
         }
-        if said.elapsed() > Duration::from_secs(10) {
-            sum.print(began.elapsed());
-            said = Instant::now();
+        if tell.send((seed, ended)).is_err() {
+            break;
         }
     }
+}
+
+/// Where what came of seeds goes.
+type Tell = mpsc::Sender<(u64, Ended)>;
+
+#[allow(clippy::disallowed_methods, reason = "how long a run took is no time of the simulation")]
+fn simulate(options: &Options, root: &Path) -> ExitCode {
+    empty_database(&root.join("empty.db")).expect("an empty database is made");
+    let began = Instant::now();
+    let mut said = began;
+    let mut sum = Sum::default();
+    let (next, stop) = (AtomicU64::new(options.from), AtomicBool::new(false));
+    let (tell, told) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..options.threads {
+            let (next, stop, tell) = (&next, &stop, tell.clone());
+            scope.spawn(move || work(options, root, next, stop, &tell));
+        }
+        drop(tell);
+        for (seed, ended) in told {
+            sum.take(seed, ended);
+            if said.elapsed() > Duration::from_secs(10) {
+                sum.print(began.elapsed());
+                said = Instant::now();
+            }
+        }
+    });
+    sum.failed.sort_unstable();
     sum.print(began.elapsed());
     if let Some((name, _)) = options.plant {
         return match sum.failed.first() {

@@ -31,7 +31,8 @@ impl World {
         }
         let relay = self.relay(node);
         match relay.answer(body) {
-            Ok(Ok((reply, _))) => {
+            Ok(Ok((reply, took))) => {
+                self.tally.add("hashes filled with events", took.filled);
                 if self.replies.len() == REPLIES_KEPT {
                     self.replies.remove(0);
                 }
@@ -180,7 +181,7 @@ impl World {
     }
 
     fn disk_full(&mut self, node: usize, body: &[u8]) -> Outcome {
-        let pages = u32::try_from(self.rng.below(3)).expect("it is small");
+        let pages = *self.rng.one_of(&[0, 0, 0, 1, 2]);
         let relay = self.relay(node);
         if relay.limit_disk(Some(pages)).is_err() {
             self.wrong(format!("the disk of relay {node} cannot be limited"));
@@ -314,7 +315,7 @@ impl World {
         }
         let core = self.core(p);
         if self.chance(30) {
-            let pages = u32::try_from(self.rng.below(3)).expect("it is small");
+            let pages = *self.rng.one_of(&[0, 0, 0, 1, 2]);
             if core.limit_disk(Some(pages)).is_err() {
                 self.wrong(format!("the disk of phone {p} cannot be limited"));
             }

@@ -13,7 +13,7 @@ use hocvu_core::journal::{Deed, Event};
 use hocvu_core::sync::JoinCode;
 use hocvu_tests::{Seeded, copy_folder};
 
-use crate::device::{Backup, Kind, Node, Phone, ports};
+use crate::device::{Backup, Kind, Node, NodeBackup, Phone, ports};
 use crate::oracle::{Id, Oracle, Wrong};
 use crate::tally::Tally;
 
@@ -61,7 +61,15 @@ pub(crate) struct World {
     /// The exchange before got a reply of a relay whose power went.
     pub(crate) dark: bool,
     pub(crate) verbose: bool,
+    /// What relays were seen to hold in a state.
+    scans: BTreeMap<usize, (RelayState, Scan)>,
 }
+
+/// A relay's folder, the number that it gave last, and how many learners have agreed.
+type RelayState = (PathBuf, i64, usize);
+
+/// The events of a relay, and whom they are about.
+pub(crate) type Scan = Rc<BTreeMap<Id, Option<LearnerId>>>;
 
 impl World {
     /// A world of 2 to 12 phones, hubs and one counting server.
@@ -87,6 +95,7 @@ impl World {
             words: Vec::new(),
             dark: false,
             verbose,
+            scans: BTreeMap::new(),
         };
         world.people();
         world
@@ -149,14 +158,15 @@ impl World {
     }
 
     fn add_node(&mut self, kind: Kind, upstream: Option<usize>) -> usize {
-        let folder = self.fresh("r");
+        let (folder, marker) = (self.fresh("r"), self.fresh("m"));
         let (ports, clock) = ports(self.seed, self.stream());
         clock.0.store(self.now_s, Ordering::SeqCst);
-        let relay = Node::open(&folder, ports.clone()).expect("an empty relay opens");
+        let relay = Node::open(&folder, &marker, ports.clone()).expect("an empty relay opens");
         self.nodes.push(Node {
             relay: Rc::new(relay),
             kind,
             folder,
+            marker,
             ports,
             clock,
             offset_s: 0,
@@ -266,7 +276,13 @@ impl World {
     }
 
     /// Every event of a relay; one that lies there twice is a fault.
-    pub(crate) fn scan(&mut self, node: usize) -> BTreeMap<Id, Option<LearnerId>> {
+    pub(crate) fn scan(&mut self, node: usize) -> Scan {
+        // Agreeing changes what counts of it, and opening another folder what lies there.
+        let newest = self.nodes[node].relay.newest().unwrap_or_default();
+        let state = (self.nodes[node].folder.clone(), newest, self.oracle.agreed.len());
+        if let Some((_, held)) = self.scans.get(&node).filter(|(scanned, _)| *scanned == state) {
+            return Rc::clone(held);
+        }
         let mut held = BTreeMap::new();
         let mut twice = 0;
         let agreed = &self.oracle.agreed;
@@ -284,6 +300,8 @@ impl World {
         if twice > 0 {
             self.oracle.wrong(Wrong::Twice, format!("{twice} events lie in relay {node} twice"));
         }
+        let held = Rc::new(held);
+        self.scans.insert(node, (state, Rc::clone(&held)));
         held
     }
 
@@ -327,7 +345,7 @@ impl World {
 
     pub(crate) fn reopen_node(&mut self, n: usize, folder: PathBuf) {
         let node = &mut self.nodes[n];
-        match Node::open(&folder, node.ports.clone()) {
+        match Node::open(&folder, &node.marker, node.ports.clone()) {
             Ok(relay) => {
                 node.relay = Rc::new(relay);
                 let former = std::mem::replace(&mut node.folder, folder);
@@ -358,11 +376,28 @@ impl World {
         self.say(|| format!("phone {p} is backed up"));
     }
 
-    /// An old state of a phone's folder is put back; with its marker, nobody can tell.
-    pub(crate) fn restore(&mut self, p: usize, with_marker: bool) {
-        if self.phones[p].backups.is_empty() {
-            return;
+    /// One of the phones that were backed up gets an old state.
+    pub(crate) fn restore_some(&mut self, with_marker: bool) {
+        let mut phones = self.live_phones();
+        phones.retain(|p| !self.phones[*p].backups.is_empty());
+        if !phones.is_empty() {
+            let p = *self.rng.one_of(&phones);
+            self.restore(p, with_marker);
         }
+    }
+
+    /// One of the relays that were backed up gets an old state.
+    pub(crate) fn restore_some_node(&mut self, in_silence: bool) {
+        let mut nodes = self.live_nodes();
+        nodes.retain(|n| !self.nodes[*n].backups.is_empty());
+        if !nodes.is_empty() {
+            let n = *self.rng.one_of(&nodes);
+            self.restore_node(n, in_silence);
+        }
+    }
+
+    /// An old state of a phone's folder is put back; with its marker, nobody can tell.
+    fn restore(&mut self, p: usize, with_marker: bool) {
         let which = self.rng.below(self.phones[p].backups.len());
         let (folder, marker) = {
             let backup = &self.phones[p].backups[which];
@@ -461,22 +496,24 @@ impl World {
     pub(crate) fn backup_node(&mut self, n: usize) {
         let folder = self.fresh("s");
         copy_folder(&self.nodes[n].folder, &folder);
-        self.nodes[n].backups.push(folder);
+        let marker = fs::read(&self.nodes[n].marker).expect("an open relay has its marker");
+        self.nodes[n].backups.push(NodeBackup { folder, marker });
         self.say(|| format!("relay {n} is backed up"));
     }
 
-    pub(crate) fn restore_node(&mut self, n: usize, in_silence: bool) {
-        if self.nodes[n].backups.is_empty() {
-            return;
-        }
+    fn restore_node(&mut self, n: usize, in_silence: bool) {
         let which = self.rng.below(self.nodes[n].backups.len());
-        let before: BTreeSet<Id> = self.scan(n).into_keys().collect();
-        let folder = self.fresh("r");
-        copy_folder(&self.nodes[n].backups[which], &folder);
-        self.reopen_node(n, folder);
-        if !in_silence && self.nodes[n].relay.renew().is_err() {
-            self.wrong(format!("relay {n} cannot say that it was restored"));
+        let before: BTreeSet<Id> = self.scan(n).keys().copied().collect();
+        if self.nodes[n].kind == Kind::Server {
+            self.oracle.ever_counted.extend(&before);
         }
+        let folder = self.fresh("r");
+        let backup = &self.nodes[n].backups[which];
+        copy_folder(&backup.folder, &folder);
+        // An image of the whole disk was put back, marker and all; or the folder alone, elsewhere.
+        let marker = if in_silence { &backup.marker[..] } else { &[] };
+        fs::write(&self.nodes[n].marker, marker).expect("a marker is written");
+        self.reopen_node(n, folder);
         // The code in the volunteer's drawer is the newest: the upstream is named once more.
         if self.nodes[n].kind == Kind::Hub {
             self.set_upstream(n);
@@ -490,7 +527,7 @@ impl World {
 
     /// A hub's computer is stolen with its key; another takes its place and everybody scans again.
     pub(crate) fn replace_hub(&mut self, n: usize) {
-        let held: BTreeSet<Id> = self.scan(n).into_keys().collect();
+        let held: BTreeSet<Id> = self.scan(n).keys().copied().collect();
         self.nodes[n].is_gone = true;
         let upstream = self.nodes[n].upstream;
         let new = self.add_node(Kind::Hub, upstream);
