@@ -9,6 +9,7 @@ use super::words::expand;
 use super::write::Writing;
 use crate::error::{Doing, Error, Result};
 use crate::ids::{LearnerId, ReplicaId};
+use crate::store::Cached;
 
 /// The most copies taken in by one call.
 pub const COPIES_MAX: usize = 10_000;
@@ -88,7 +89,7 @@ fn adopt_lamport(w: &Writing<'_>, foreign: u64) -> Result<()> {
     if adopted > own {
         let sql = "UPDATE installation SET lamport_seen = :lamport";
         let lamport = i64::try_from(adopted).unwrap_or(i64::MAX);
-        w.tx.execute(sql, named_params! { ":lamport": lamport }).doing(doing)?;
+        w.tx.execute_cached(sql, named_params! { ":lamport": lamport }).doing(doing)?;
     }
     Ok(())
 }
@@ -100,7 +101,7 @@ fn note_far(w: &Writing<'_>, foreign: u64) -> Result<()> {
     let most = far(w.tx)?.unwrap_or(0).max(foreign);
     let sql = "INSERT OR REPLACE INTO setting (name, value) VALUES (:name, :value)";
     let row = named_params! { ":name": FAR, ":value": most.to_string() };
-    w.tx.execute(sql, row).doing("noting a counter")?;
+    w.tx.execute_cached(sql, row).doing("noting a counter")?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use super::chain::{self, Link};
 use super::read::{Chain, Slot, slots};
 use super::{SEQ_MAX, chain_and_seq, slot_of};
 use crate::error::{Doing, Result};
+use crate::store::Cached;
 
 /// The highest number of a chain that has a row, 0 where it has none.
 pub(crate) fn last_seq(conn: &Connection, chain_no: i64) -> Result<u64> {
@@ -52,7 +53,7 @@ pub(crate) fn link_after(conn: &Connection, chain: &Chain, seq: u64) -> Result<O
 pub(crate) fn signed_head(conn: &Connection, chain_no: i64) -> Result<Option<(u64, [u8; 64])>> {
     let doing = "reading a head";
     let sql = "SELECT seq, signature FROM head WHERE chain_no = :chain_no";
-    conn.query_row(sql, named_params! { ":chain_no": chain_no }, |row| {
+    conn.query_row_cached(sql, named_params! { ":chain_no": chain_no }, |row| {
         Ok((row.get::<_, i64>("seq")?.unsigned_abs(), row.get("signature")?))
     })
     .optional()

@@ -13,6 +13,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 use super::Event;
 use super::tight::{loosen, tighten};
 use crate::error::{Doing, Error, Result};
+use crate::store::Cached;
 
 /// Shorter texts cost no more than their number.
 const WORD_BYTES_MIN: usize = 4;
@@ -121,7 +122,7 @@ fn number_of(tx: &Transaction<'_>, word: &str) -> Result<i64> {
     if let Some(number) = known {
         return Ok(number);
     }
-    tx.execute("INSERT INTO word (word) VALUES (:word)", row).doing(doing)?;
+    tx.execute_cached("INSERT INTO word (word) VALUES (:word)", row).doing(doing)?;
     Ok(tx.last_insert_rowid())
 }
 

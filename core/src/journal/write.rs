@@ -9,6 +9,7 @@ use super::{Deed, Event, LAMPORT_AHEAD_MAX, LearnerHeld, SEQ_MAX, chain_and_seq,
 use crate::error::{Doing, Error, Result};
 use crate::ids::{LearnerId, ReplicaId};
 use crate::ports::{Entropy, draw};
+use crate::store::Cached;
 
 /// A change under way: its transaction, and the time and randomness it may use.
 pub(crate) struct Writing<'a> {
@@ -49,7 +50,7 @@ pub(crate) fn begin_chain(w: &Writing<'_>) -> Result<i64> {
         ":secret_key": key.to_bytes(),
         ":began_s": w.now_s,
     };
-    w.tx.query_row(sql, row, |row| row.get("chain_no")).doing(doing)
+    w.tx.query_row_cached(sql, row, |row| row.get("chain_no")).doing(doing)
 }
 
 fn tip(tx: &Transaction<'_>) -> Result<Tip> {
@@ -98,7 +99,8 @@ pub(crate) fn become_new_replica(w: &Writing<'_>) -> Result<()> {
     let chain_no = begin_chain(w)?;
     let sql = "UPDATE installation
                SET chain_no = :chain_no, lamport_seen = max(lamport_seen, :reached)";
-    w.tx.execute(sql, named_params! { ":chain_no": chain_no, ":reached": reached }).doing(doing)?;
+    w.tx.execute_cached(sql, named_params! { ":chain_no": chain_no, ":reached": reached })
+        .doing(doing)?;
     // Relays do not hand a replica its own events: what its chain has elsewhere is asked for now.
     crate::sync::ask_for_everything(w.tx)?;
     hold_learners(w)
@@ -116,7 +118,8 @@ pub(crate) fn highest_lamport(tx: &Transaction<'_>) -> Result<i64> {
                    (SELECT coalesce(max(lamport), 0) FROM copied_event))) AS lamport
                FROM own";
     let ahead = i64::try_from(LAMPORT_AHEAD_MAX).expect("2^32 fits");
-    tx.query_row(sql, named_params! { ":ahead": ahead }, |row| row.get("lamport")).doing(doing)
+    tx.query_row_cached(sql, named_params! { ":ahead": ahead }, |row| row.get("lamport"))
+        .doing(doing)
 }
 
 /// Lets the own replica hold every learner here, by her card's signature.
@@ -208,7 +211,7 @@ fn ensure_salt(w: &Writing<'_>, chain_no: i64, learner_no: i64) -> Result<()> {
             ":learner_no": learner_no,
             ":salt": draw::<32>(w.entropy),
         };
-        w.tx.execute(sql, row).doing(doing)?;
+        w.tx.execute_cached(sql, row).doing(doing)?;
     }
     Ok(())
 }
@@ -230,18 +233,18 @@ pub(crate) fn erase_events(tx: &Transaction<'_>, learner_no: i64) -> Result<u64>
     }
     let sql = "SELECT learner_id FROM learner WHERE learner_no = :learner_no";
     let row = named_params! { ":learner_no": learner_no };
-    let id = LearnerId(tx.query_row(sql, row, |row| row.get("learner_id")).doing(doing)?);
+    let id = LearnerId(tx.query_row_cached(sql, row, |row| row.get("learner_id")).doing(doing)?);
     erased.retain(|(_, learner, ..)| *learner == Some(id));
     for (slot, _, link, hash) in &erased {
         let sql = "INSERT INTO gap (slot, link, hash) VALUES (:slot, :link, :hash)";
         let gap = named_params! { ":slot": slot, ":link": link, ":hash": hash };
-        tx.execute(sql, gap).doing(doing)?;
+        tx.execute_cached(sql, gap).doing(doing)?;
     }
-    tx.execute("DELETE FROM event WHERE learner_no = :learner_no", row).doing(doing)?;
-    tx.execute("DELETE FROM salt WHERE learner_no = :learner_no", row).doing(doing)?;
+    tx.execute_cached("DELETE FROM event WHERE learner_no = :learner_no", row).doing(doing)?;
+    tx.execute_cached("DELETE FROM salt WHERE learner_no = :learner_no", row).doing(doing)?;
     let sql = "UPDATE installation SET lamport_seen = max(lamport_seen, :reached)";
     let reached = i64::try_from(reached).unwrap_or(i64::MAX);
-    tx.execute(sql, named_params! { ":reached": reached }).doing(doing)?;
+    tx.execute_cached(sql, named_params! { ":reached": reached }).doing(doing)?;
     Ok(erased.len() as u64)
 }
 
@@ -275,6 +278,6 @@ pub(crate) fn sign_newest_head(tx: &Transaction<'_>) -> Result<()> {
         ":link": tip.link,
         ":signature": chain::sign_head(&key, tip.seq, &tip.link),
     };
-    tx.execute(sql, row).doing(doing)?;
+    tx.execute_cached(sql, row).doing(doing)?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 use crate::error::{Doing, Error, Result};
 use crate::hocvu::HocvuCore;
 use crate::ports::draw;
+use crate::store::Cached;
 
 /// The owner number of the volunteer's passcode.
 pub(crate) const VOLUNTEER: i64 = 0;
@@ -49,7 +50,7 @@ fn load(conn: &Connection, owner_no: i64) -> Result<Option<Code>> {
     let doing = "reading a code";
     let sql = "SELECT salt, hash, tries, wrong_at_s FROM code WHERE owner_no = :owner_no";
     let row = named_params! { ":owner_no": owner_no };
-    let code = conn.query_row(sql, row, |row| {
+    let code = conn.query_row_cached(sql, row, |row| {
         Ok(Code {
             salt: row.get("salt")?,
             hash: row.get("hash")?,
@@ -73,14 +74,15 @@ pub(crate) fn set_code(core: &HocvuCore, owner_no: i64, code: &str) -> Result<()
         let sql = "INSERT OR REPLACE INTO code (owner_no, salt, hash)
                    VALUES (:owner_no, :salt, :hash)";
         let row = named_params! { ":owner_no": owner_no, ":salt": salt, ":hash": hash };
-        tx.execute(sql, row).doing("setting a code").map(|_| ())
+        tx.execute_cached(sql, row).doing("setting a code").map(|_| ())
     })
 }
 
 /// Takes a code away.
 pub(crate) fn remove_code(tx: &Transaction<'_>, owner_no: i64) -> Result<()> {
     let row = named_params! { ":owner_no": owner_no };
-    tx.execute("DELETE FROM code WHERE owner_no = :owner_no", row).doing("removing a code")?;
+    tx.execute_cached("DELETE FROM code WHERE owner_no = :owner_no", row)
+        .doing("removing a code")?;
     Ok(())
 }
 
@@ -122,7 +124,7 @@ pub(crate) fn check_code(core: &HocvuCore, owner_no: i64, typed: &str) -> Result
 fn note_wrong(tx: &Transaction<'_>, owner_no: i64, tries: u32, at_s: i64) -> Result<()> {
     let sql = "UPDATE code SET tries = :tries, wrong_at_s = :at_s WHERE owner_no = :owner_no";
     let row = named_params! { ":tries": tries, ":at_s": at_s, ":owner_no": owner_no };
-    tx.execute(sql, row).doing("comparing a code")?;
+    tx.execute_cached(sql, row).doing("comparing a code")?;
     Ok(())
 }
 

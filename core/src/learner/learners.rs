@@ -23,6 +23,7 @@ use crate::journal::{
 };
 use crate::ports::draw;
 use crate::progress::{Progress, holds, record, refold};
+use crate::store::Cached;
 use crate::sync::{Erasure, RelaySecret};
 
 /// The version of the words of consent in `assets/locales`; raised when their meaning changes.
@@ -143,7 +144,7 @@ impl Learners<'_> {
             let sql = "SELECT card_seed, origin, coalesce(grp, 0) AS grp
                        FROM learner LEFT JOIN learner_state USING (learner_no)
                        WHERE learner_id = :learner_id";
-            let found = conn.query_row(sql, named_params! { ":learner_id": id.0 }, |row| {
+            let found = conn.query_row_cached(sql, named_params! { ":learner_id": id.0 }, |row| {
                 Ok(Card {
                     seed: row.get("card_seed")?,
                     origin: ReplicaId(row.get("origin")?),
@@ -314,7 +315,7 @@ impl Learners<'_> {
             ":sealed_address": seal("address", person.address.code()),
             ":sealed_guardian": person.guardian.as_deref().map(|name| seal("guardian", name)),
         };
-        w.tx.execute(sql, row).doing("keeping a learner's name")?;
+        w.tx.execute_cached(sql, row).doing("keeping a learner's name")?;
         Ok(())
     }
 }
@@ -340,7 +341,7 @@ fn erased(word: &Erasure) -> Deed {
 fn proof_of_origin(conn: &Connection, id: LearnerId) -> Result<Option<Erasure>> {
     let doing = "reading a learner's card";
     let sql = "SELECT card_seed, origin FROM learner WHERE learner_id = :learner_id";
-    let found = conn.query_row(sql, named_params! { ":learner_id": id.0 }, |row| {
+    let found = conn.query_row_cached(sql, named_params! { ":learner_id": id.0 }, |row| {
         Ok((SigningKey::from_bytes(&row.get("card_seed")?), ReplicaId(row.get("origin")?)))
     });
     let found = found.optional().doing(doing)?;
@@ -353,7 +354,7 @@ fn proof_of_origin(conn: &Connection, id: LearnerId) -> Result<Option<Erasure>> 
 fn is_erased(conn: &Connection, id: LearnerId) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM erased WHERE learner_id = :learner_id) AS gone";
     let row = named_params! { ":learner_id": id.0 };
-    conn.query_row(sql, row, |row| row.get("gone")).doing("looking for an erasure")
+    conn.query_row_cached(sql, row, |row| row.get("gone")).doing("looking for an erasure")
 }
 
 fn insert_learner(
@@ -369,7 +370,7 @@ fn insert_learner(
         ":card_seed": card.to_bytes(),
         ":origin": origin.0,
     };
-    w.tx.execute(sql, row).doing("adding a learner")?;
+    w.tx.execute_cached(sql, row).doing("adding a learner")?;
     Ok(w.tx.last_insert_rowid())
 }
 
@@ -401,13 +402,14 @@ fn let_go(w: &Writing<'_>, deed: &Deed) -> Result<()> {
         erase_events(w.tx, no)?;
         remove_code(w.tx, no)?;
         let row = named_params! { ":learner_no": no };
-        w.tx.execute("DELETE FROM learner WHERE learner_no = :learner_no", row).doing(doing)?;
+        w.tx.execute_cached("DELETE FROM learner WHERE learner_no = :learner_no", row)
+            .doing(doing)?;
     }
     if matches!(deed, Deed::LearnerErased(_)) {
         let sql = "INSERT OR IGNORE INTO erased (learner_id, proof) VALUES (:learner_id, :proof)";
         let proof = gone.proof.as_ref().map(|proof| proof.as_slice());
         let row = named_params! { ":learner_id": gone.learner.0, ":proof": proof };
-        w.tx.execute(sql, row).doing(doing)?;
+        w.tx.execute_cached(sql, row).doing(doing)?;
     }
     Ok(())
 }

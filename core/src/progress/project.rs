@@ -11,6 +11,7 @@ use crate::error::{Doing, Error, Result};
 use crate::ids::{CompetenceCode, CourseId, LearnerId, LessonId, ReplicaId};
 use crate::journal::{Deed, Event, Writing, append, events_of_learner, far};
 use crate::quiz::Attempt;
+use crate::store::Cached;
 
 /// Appends what a learner did and updates what follows from it: one transaction.
 pub(crate) fn record(
@@ -36,7 +37,7 @@ pub(crate) fn refold(tx: &Transaction<'_>, learner_no: i64, learner: LearnerId) 
     let row = named_params! { ":learner_no": learner_no };
     for table in ["learner_state", "lesson_state", "mastery", "attempt"] {
         let sql = format!("DELETE FROM {table} WHERE learner_no = :learner_no");
-        tx.execute(&sql, row).doing(doing)?;
+        tx.execute_cached(&sql, row).doing(doing)?;
     }
     save(tx, learner_no, &fold(learner, events_of_learner(tx, learner_no)?))
 }

@@ -14,6 +14,7 @@ use crate::ids::{AttemptId, CompetenceCode, CourseId, Lang, LearnerId, LessonId,
 use crate::journal::{Deed, LessonPlace};
 use crate::learner::learner_no;
 use crate::quiz::{Attempt, HelpfulLesson, QuizUse};
+use crate::store::Cached;
 
 /// How many lessons are named as helpful.
 const HELPFUL_MAX: usize = 3;
@@ -188,7 +189,7 @@ impl Progress<'_> {
                 ":lesson": lesson.as_str(),
                 ":screen": screen,
             };
-            w.tx.execute(sql, row).doing(doing)?;
+            w.tx.execute_cached(sql, row).doing(doing)?;
             Ok(())
         })
     }
@@ -211,7 +212,7 @@ impl Progress<'_> {
             };
             let sql = "DELETE FROM bookmark WHERE learner_no = :learner_no
                            AND course_id = :course AND lesson_id = :lesson";
-            let was_open = w.tx.execute(sql, row).doing(doing)? > 0;
+            let was_open = w.tx.execute_cached(sql, row).doing(doing)? > 0;
             let key = (course.clone(), lesson.clone());
             let finished = stages(w.tx, who.0, Some(&key))?;
             if was_open || finished.get(&key) != Some(&Stage::Finished) {
@@ -220,7 +221,7 @@ impl Progress<'_> {
             let row = named_params! { ":learner_no": who.0, ":course": course.as_str() };
             let sql = "DELETE FROM check_try
                        WHERE learner_no = :learner_no AND course_id = :course";
-            w.tx.execute(sql, row).doing(doing)?;
+            w.tx.execute_cached(sql, row).doing(doing)?;
             Ok(())
         })
     }
@@ -291,7 +292,7 @@ fn place(conn: &Connection, course: &CourseId, lesson: &LessonId) -> Result<Less
     let doing = "finding a lesson";
     let sql = "SELECT 1 FROM lesson WHERE course_no = :course_no AND lesson_id = :lesson LIMIT 1";
     let params = named_params! { ":course_no": course_no, ":lesson": lesson.as_str() };
-    conn.query_row(sql, params, |_| Ok(())).optional().doing(doing)?.ok_or_else(none)?;
+    conn.query_row_cached(sql, params, |_| Ok(())).optional().doing(doing)?.ok_or_else(none)?;
     let version = edition.order.version;
     Ok(LessonPlace { course: course.clone(), lesson: lesson.clone(), version })
 }

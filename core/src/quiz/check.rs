@@ -14,6 +14,7 @@ use crate::ids::{CourseId, Lang, LearnerId, QuestionId};
 use crate::journal::Deed;
 use crate::learner::learner_no;
 use crate::progress::record;
+use crate::store::Cached;
 
 /// What the order of a check's options is drawn from where no learner's tries are counted.
 const GUEST_SEED: u64 = 0;
@@ -153,7 +154,7 @@ fn save_try(
         ":tries": tries,
         ":response": minicbor::to_vec(response).expect("writing to memory cannot fail"),
     };
-    tx.execute(sql, row).doing(doing)?;
+    tx.execute_cached(sql, row).doing(doing)?;
     Ok(())
 }
 

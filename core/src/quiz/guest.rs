@@ -16,6 +16,7 @@ use crate::journal::{AnswerGiven, Deed, QuizStarted, Writing};
 use crate::learner::learner_no;
 use crate::ports::draw;
 use crate::progress::record;
+use crate::store::Cached;
 
 /// Guests' attempts that are kept before the oldest is let go.
 const GUESTS_MAX: u32 = 200;
@@ -106,18 +107,18 @@ pub(super) fn save_guest(w: &Writing<'_>, guest: GuestId, state: &GuestState) ->
         ":started_s": w.now_s,
         ":state": minicbor::to_vec(state).expect("writing to memory cannot fail"),
     };
-    w.tx.execute(sql, row).doing(doing)?;
+    w.tx.execute_cached(sql, row).doing(doing)?;
     let sql = "DELETE FROM guest_attempt WHERE guest_id IN (
                    SELECT guest_id FROM guest_attempt WHERE guest_id <> :guest_id
                    ORDER BY started_s DESC LIMIT -1 OFFSET :others)";
     let row = named_params! { ":guest_id": guest.0, ":others": GUESTS_MAX - 1 };
-    w.tx.execute(sql, row).doing(doing)?;
+    w.tx.execute_cached(sql, row).doing(doing)?;
     Ok(())
 }
 
 fn remove_guest(tx: &Transaction<'_>, guest: GuestId) -> Result<()> {
     let row = named_params! { ":guest_id": guest.0 };
-    tx.execute("DELETE FROM guest_attempt WHERE guest_id = :guest_id", row)
+    tx.execute_cached("DELETE FROM guest_attempt WHERE guest_id = :guest_id", row)
         .doing("forgetting a guest")?;
     Ok(())
 }

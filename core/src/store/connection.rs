@@ -4,12 +4,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Params, Row};
 
 use crate::error::{Doing, Result};
 
 /// Statements kept compiled a connection; more than the program has.
-const STATEMENTS_MAX: usize = 128;
+const STATEMENTS_MAX: usize = 256;
 
 /// How long a reader waits for a checkpoint that holds the file for itself.
 const BUSY_TIMEOUT_MS: u64 = 5_000;
@@ -48,6 +48,36 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection> {
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -2000";
     conn.execute_batch(safe).doing("opening the database")?;
     Ok(conn)
+}
+
+/// What [`Connection`] does with a statement that it compiles each time, with one that is kept: to
+/// compile a statement takes longer than to run it.
+pub(crate) trait Cached {
+    /// Runs a statement that gives no rows; gives how many rows it changed.
+    fn execute_cached(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize>;
+
+    /// Reads the one row that a statement gives.
+    fn query_row_cached<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T>;
+}
+
+impl Cached for Connection {
+    fn execute_cached(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
+        self.prepare_cached(sql)?.execute(params)
+    }
+
+    fn query_row_cached<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        self.prepare_cached(sql)?.query_row(params, read)
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{Doing, Error, Result};
 use crate::platform::{self, FolderLock};
-pub(crate) use connection::{open_reader, open_writer};
+pub(crate) use connection::{Cached, open_reader, open_writer};
 pub(crate) use migrate::migrate;
 
 /// Readers that are kept open for the next call.

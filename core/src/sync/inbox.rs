@@ -20,6 +20,7 @@ use crate::journal::{
 };
 use crate::plant::{self, Plant};
 use crate::progress::refold;
+use crate::store::Cached;
 
 /// The most erasures of one reply.
 const ERASURES_MAX: usize = 256;
@@ -206,7 +207,7 @@ impl Reply {
         let sql = "SELECT coalesce(max(at_s), :least) AS at_s FROM receipt
                    WHERE relay_no = :relay_no";
         let row = named_params! { ":relay_no": relay.relay_no, ":least": i64::MIN };
-        let newest: i64 = w.tx.query_row(sql, row, |row| row.get("at_s")).doing(doing)?;
+        let newest: i64 = w.tx.query_row_cached(sql, row, |row| row.get("at_s")).doing(doing)?;
         let is_old = carried.at < relay.answered
             || (carried.at == relay.answered && self.answer.time_s < newest);
         if is_old {
@@ -307,7 +308,7 @@ impl Reply {
             let sql = "INSERT OR IGNORE INTO erasure_told (relay_no, learner_id)
                        VALUES (:relay_no, :learner_id)";
             let row = named_params! { ":relay_no": relay.relay_no, ":learner_id": learner.0 };
-            tx.execute(sql, row).doing("noting which erasures are known")?;
+            tx.execute_cached(sql, row).doing("noting which erasures are known")?;
         }
         Ok(())
     }
@@ -433,7 +434,7 @@ fn save_receipt(
     }
     let sql = "DELETE FROM receipt WHERE relay_no = :relay_no AND chain_no = :chain_no";
     let Some(held) = held else {
-        tx.execute(sql, key).doing(doing)?;
+        tx.execute_cached(sql, key).doing(doing)?;
         return Ok(false);
     };
     let seq = i64::try_from(held.seq).expect("seq is below 2^40");
@@ -446,7 +447,7 @@ fn save_receipt(
         ":link": held.link,
         ":at_s": held.at_s,
     };
-    tx.execute(sql, row).doing(doing)?;
+    tx.execute_cached(sql, row).doing(doing)?;
     Ok(held.seq > before)
 }
 
@@ -465,7 +466,7 @@ fn is_newer(conn: &Connection, relay: &Relay, chain: &Chain, held: &Held) -> Res
         ":at_s": held.at_s,
         ":seq": i64::try_from(held.seq).unwrap_or(i64::MAX),
     };
-    conn.query_row(sql, row, |row| row.get("newer")).doing(doing)
+    conn.query_row_cached(sql, row, |row| row.get("newer")).doing(doing)
 }
 
 fn save_counted(
@@ -478,7 +479,7 @@ fn save_counted(
     let Some(held) = held else {
         let sql = "DELETE FROM counted WHERE counting_key = :counting_key AND chain_no = :chain_no";
         let key = named_params! { ":counting_key": counting, ":chain_no": chain.chain_no };
-        tx.execute(sql, key).doing(doing)?;
+        tx.execute_cached(sql, key).doing(doing)?;
         return Ok(());
     };
     let sql = "INSERT OR REPLACE INTO counted (counting_key, chain_no, seq, link, at_s)
@@ -490,7 +491,7 @@ fn save_counted(
         ":link": held.link,
         ":at_s": held.at_s,
     };
-    tx.execute(sql, row).doing(doing)?;
+    tx.execute_cached(sql, row).doing(doing)?;
     Ok(())
 }
 
@@ -529,7 +530,7 @@ fn note_filled(
             ":learner_no": learner_no,
             ":seq": number(to + 1),
         };
-        tx.execute(sql, row).doing(doing)?;
+        tx.execute_cached(sql, row).doing(doing)?;
         let sql = "DELETE FROM withheld
                    WHERE relay_no = :relay_no AND chain_no = :chain_no AND learner_no = :learner_no
                        AND seq > coalesce((SELECT seq FROM receipt
@@ -539,7 +540,7 @@ fn note_filled(
             ":chain_no": chain_no,
             ":learner_no": learner_no,
         };
-        tx.execute(sql, row).doing(doing)?;
+        tx.execute_cached(sql, row).doing(doing)?;
     }
     Ok(!learners.is_empty())
 }
@@ -551,10 +552,10 @@ fn forget_what_was_told(tx: &Transaction<'_>, relay_no: i64) -> Result<()> {
         return Ok(());
     }
     let row = named_params! { ":relay_no": relay_no };
-    tx.execute("DELETE FROM erasure_told WHERE relay_no = :relay_no", row).doing(doing)?;
+    tx.execute_cached("DELETE FROM erasure_told WHERE relay_no = :relay_no", row).doing(doing)?;
     // Where it had got hashes first and events later, it may have the hashes again.
     let sql = "INSERT OR REPLACE INTO withheld (relay_no, chain_no, learner_no, seq)
                SELECT :relay_no, chain_no, learner_no, 1 FROM salt JOIN learner USING (learner_no)";
-    tx.execute(sql, row).doing(doing)?;
+    tx.execute_cached(sql, row).doing(doing)?;
     Ok(())
 }

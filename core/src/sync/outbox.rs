@@ -17,6 +17,7 @@ use crate::journal::{
 };
 use crate::learner::Purpose;
 use crate::plant::{self, Plant};
+use crate::store::Cached;
 
 /// Unbroken links get frames that grow from here: a thousand answers, since each further frame costs
 /// its head and what its model has to learn anew.
@@ -343,7 +344,7 @@ pub(super) fn note_doubtful(
         ":first": slot_of(chain_no, from),
         ":last": slot_of(chain_no, to),
     };
-    tx.execute(sql, row).doing("noting what may be hashes")?;
+    tx.execute_cached(sql, row).doing("noting what may be hashes")?;
     Ok(())
 }
 
@@ -363,7 +364,7 @@ pub(super) fn note_withheld(tx: &Transaction<'_>, relay_no: i64, carried: &Carri
             ":learner_no": learner_no,
             ":seq": i64::try_from(*seq).expect("seq is below 2^40"),
         };
-        tx.execute(sql, row).doing(doing)?;
+        tx.execute_cached(sql, row).doing(doing)?;
     }
     Ok(())
 }

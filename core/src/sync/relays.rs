@@ -6,6 +6,7 @@ use super::join::JoinCode;
 use super::pace::{LEAST_BYTES, Pace};
 use super::seal::RelayKey;
 use crate::error::{Doing, Error, Result};
+use crate::store::Cached;
 
 /// The most relays that a device joins.
 pub const RELAYS_MAX: usize = 8;
@@ -114,7 +115,7 @@ pub(super) fn join(tx: &Transaction<'_>, code: &JoinCode) -> Result<i64> {
         ":token": code.token,
         ":bytes_max": Pace::default().bytes_max as i64,
     };
-    tx.query_row(sql, row, |row| row.get("relay_no")).doing(doing)
+    tx.query_row_cached(sql, row, |row| row.get("relay_no")).doing(doing)
 }
 
 /// Stores what changes of a relay from one exchange to the next.
@@ -155,12 +156,13 @@ pub(super) fn save(tx: &Transaction<'_>, relay: &Relay) -> Result<()> {
 /// Leaves a relay. Nothing recorded goes; what only it had received counts as being here.
 pub(super) fn leave(tx: &Transaction<'_>, relay_no: i64) -> Result<()> {
     let row = named_params! { ":relay_no": relay_no };
-    tx.execute("DELETE FROM relay WHERE relay_no = :relay_no", row).doing("leaving a relay")?;
+    tx.execute_cached("DELETE FROM relay WHERE relay_no = :relay_no", row)
+        .doing("leaving a relay")?;
     Ok(())
 }
 
 /// Lets every relay hand out from its beginning once more: a learner is held here since now.
 pub(crate) fn ask_for_everything(tx: &Transaction<'_>) -> Result<()> {
-    tx.execute("UPDATE relay SET cursor = 0", []).doing("asking relays for everything")?;
+    tx.execute_cached("UPDATE relay SET cursor = 0", []).doing("asking relays for everything")?;
     Ok(())
 }

@@ -19,6 +19,7 @@ use crate::hocvu::HocvuCore;
 use crate::ids::LearnerId;
 use crate::journal::{chains, slot_of};
 use crate::learner::{Purpose, learner_no};
+use crate::store::Cached;
 
 /// What a bundle in a file may have: a stick has room, a reader's memory has not without end.
 const FILE_BYTES_MAX: usize = super::BUNDLE_BYTES_MAX;
@@ -184,12 +185,13 @@ impl<'a> Syncing<'a> {
                 ":made_s": w.now_s,
                 ":carried": to_vec(&packed.carried).expect(infallible),
             };
-            w.tx.execute(sql, row).doing(doing)?;
+            w.tx.execute_cached(sql, row).doing(doing)?;
             note_withheld(w.tx, relay_no, &packed.carried)?;
             let sql = "DELETE FROM courier_request WHERE request_id NOT IN (
                            SELECT request_id FROM courier_request
                            ORDER BY made_s DESC, request_id LIMIT :most)";
-            w.tx.execute(sql, named_params! { ":most": COURIER_REQUESTS_MAX }).doing(doing)?;
+            w.tx.execute_cached(sql, named_params! { ":most": COURIER_REQUESTS_MAX })
+                .doing(doing)?;
             Ok(())
         })?;
         Ok((packed.body, packed.carried.events))
@@ -232,7 +234,7 @@ fn courier_request(conn: &Connection, half: &[u8; 8]) -> Result<Option<(i64, Exp
     let doing = "finding the request of a reply";
     let sql = "SELECT relay_no, enc, secret, carried FROM courier_request
                WHERE substr(request_id, 1, 8) = :half";
-    let found = conn.query_row(sql, named_params! { ":half": half }, |row| {
+    let found = conn.query_row_cached(sql, named_params! { ":half": half }, |row| {
         let expected = Expected { enc: row.get("enc")?, secret: ReplySecret(row.get("secret")?) };
         Ok((row.get("relay_no")?, expected, row.get::<_, Vec<u8>>("carried")?))
     });
@@ -272,7 +274,8 @@ fn states(conn: &Connection, learner: Option<i64>) -> Result<RecordStates> {
                                  JOIN relay USING (counting_key) WHERE chain_no = :chain_no), 0)
                            AS counted";
         let row = named_params! { ":chain_no": chain.chain_no };
-        let counted: i64 = conn.query_row(sql, row, |row| row.get("counted")).doing(doing)?;
+        let counted: i64 =
+            conn.query_row_cached(sql, row, |row| row.get("counted")).doing(doing)?;
         let sql = "WITH mine AS (
                        SELECT slot & 0xffffffffff AS seq,
                            learner_no = 0 OR consents & :counts != 0 AS goes,

@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, named_params};
 
 use crate::error::{Doing, Result};
 use crate::hocvu::HocvuCore;
+use crate::store::Cached;
 
 /// The setting that holds the most bytes of a month; absent: no limit.
 pub(super) const BUDGET: &str = "sync-bytes-a-month";
@@ -39,7 +40,8 @@ pub(super) fn this_month(core: &HocvuCore) -> Result<u64> {
     let month = month_of(core.now_s());
     core.store.read(|conn| {
         let sql = "SELECT bytes FROM traffic WHERE month = :month";
-        let found = conn.query_row(sql, named_params! { ":month": month }, |row| row.get("bytes"));
+        let found =
+            conn.query_row_cached(sql, named_params! { ":month": month }, |row| row.get("bytes"));
         let bytes: Option<i64> = found.optional().doing("reading the bytes of a month")?;
         Ok(bytes.unwrap_or(0).unsigned_abs())
     })

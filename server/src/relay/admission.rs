@@ -76,7 +76,7 @@ pub(super) fn make_tokens(tx: &Transaction<'_>, ports: &Ports) -> Result<()> {
             ":admits": admits == Role::Relay,
             ":made_s": ports.clock.now_s(),
         };
-        tx.execute(sql, row)?;
+        tx.prepare_cached(sql)?.execute(row)?;
     }
     Ok(())
 }
@@ -86,7 +86,7 @@ pub(super) fn token(conn: &Connection, admits: Role) -> Result<Vec<u8>> {
     let sql = "SELECT token FROM token WHERE cell = :cell AND admits = :admits
                ORDER BY made_s DESC, token LIMIT 1";
     let row = named_params! { ":cell": CELL, ":admits": admits == Role::Relay };
-    Ok(conn.query_row(sql, row, |row| row.get("token"))?)
+    Ok(conn.prepare_cached(sql)?.query_row(row, |row| row.get("token"))?)
 }
 
 /// Lets a sender in whom this relay knows, in the role in which it was admitted, or who shows the

@@ -46,7 +46,7 @@ fn has_brought(conn: &Connection, sender: &Sender, learner: LearnerId) -> Result
         ":learner": learner.0,
         ":sender_no": sender.no,
     };
-    Ok(conn.query_row(sql, row, |row| row.get("sent"))?)
+    Ok(conn.prepare_cached(sql)?.query_row(row, |row| row.get("sent"))?)
 }
 
 /// Notes of whom a relay brought events.
@@ -86,13 +86,13 @@ pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> 
             ":erasure_no": no,
             ":word": word.to_payload(),
         };
-        tx.execute(sql, row)?;
+        tx.prepare_cached(sql)?.execute(row)?;
     }
     let who = named_params! { ":cell": CELL, ":learner": learner.0 };
     let sql = "INSERT OR IGNORE INTO told_of_erasure (cell, replica, learner)
                SELECT cell, replica, learner FROM holder
                WHERE cell = :cell AND learner = :learner";
-    tx.execute(sql, who)?;
+    tx.prepare_cached(sql)?.execute(who)?;
     // A hub may have brought nothing that was new here, and holds it all the same.
     let sql = "SELECT DISTINCT sender_no FROM brought WHERE cell = :cell AND learner = :learner";
     let hubs: Vec<i64> = tx
@@ -129,7 +129,8 @@ pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> 
         insert(tx, &batch, links, (held.sender_no, held.passed), &batch.to_bytes())?;
         keep_aside(tx, held.damaged)?;
     }
-    tx.execute("DELETE FROM holder WHERE cell = :cell AND learner = :learner", who)?;
+    tx.prepare_cached("DELETE FROM holder WHERE cell = :cell AND learner = :learner")?
+        .execute(who)?;
     Ok(true)
 }
 
@@ -137,7 +138,7 @@ pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> 
 fn keep_aside(tx: &Transaction<'_>, damaged: i64) -> Result<()> {
     let sql = "UPDATE segment SET damaged = :damaged
                WHERE cell = :cell AND segment_no = (SELECT newest FROM self WHERE cell = :cell)";
-    tx.execute(sql, named_params! { ":cell": CELL, ":damaged": damaged })?;
+    tx.prepare_cached(sql)?.execute(named_params! { ":cell": CELL, ":damaged": damaged })?;
     Ok(())
 }
 
@@ -154,19 +155,16 @@ pub(super) fn tell(tx: &Transaction<'_>, learner: LearnerId, replica: ReplicaId)
     let sql = "INSERT OR IGNORE INTO told_of_erasure (cell, replica, learner)
                VALUES (:cell, :replica, :learner)";
     let row = named_params! { ":cell": CELL, ":replica": replica.0, ":learner": learner.0 };
-    let new = tx.execute(sql, row)?;
+    let new = tx.prepare_cached(sql)?.execute(row)?;
     if new > 0 {
         // A cursor may be past the erasure's number: it gets a new one, and is heard of again.
         let sql = "UPDATE erased SET erasure_no = :erasure_no
                    WHERE cell = :cell AND learner = :learner";
-        tx.execute(
-            sql,
-            named_params! {
-                ":cell": CELL,
-                ":learner": learner.0,
-                ":erasure_no": next_number(tx)?,
-            },
-        )?;
+        tx.prepare_cached(sql)?.execute(named_params! {
+            ":cell": CELL,
+            ":learner": learner.0,
+            ":erasure_no": next_number(tx)?,
+        })?;
     }
     Ok(())
 }

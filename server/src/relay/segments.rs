@@ -243,10 +243,11 @@ pub(super) fn set_aside(conn: &Connection, no: i64) -> Result<()> {
                    WHERE cell = :cell AND segment_no = :segment_no
                    RETURNING replica, first, last";
         let row = named_params! { ":cell": CELL, ":segment_no": no, ":damaged": damaged };
-        let (replica, first, last): ([u8; 16], u64, u64) = conn.query_row(sql, row, |row| {
-            let n = |n: i64| n.unsigned_abs();
-            Ok((row.get("replica")?, n(row.get("first")?), n(row.get("last")?)))
-        })?;
+        let (replica, first, last): ([u8; 16], u64, u64) =
+            conn.prepare_cached(sql)?.query_row(row, |row| {
+                let n = |n: i64| n.unsigned_abs();
+                Ok((row.get("replica")?, n(row.get("first")?), n(row.get("last")?)))
+            })?;
         let replica = ReplicaId(replica);
         for next in overlapping(conn, replica, (first + 1, last + 1))? {
             let follows = (first + 1..=last + 1).contains(&next.first);
@@ -539,7 +540,7 @@ pub(super) fn remove(tx: &Transaction<'_>, no: i64, batch: &Batch) -> Result<()>
 pub(super) fn remove_unread(tx: &Transaction<'_>, no: i64) -> Result<()> {
     delete(tx, no)?;
     let sql = "DELETE FROM segment_learner WHERE cell = :cell AND segment_no = :segment_no";
-    tx.execute(sql, named_params! { ":cell": CELL, ":segment_no": no })?;
+    tx.prepare_cached(sql)?.execute(named_params! { ":cell": CELL, ":segment_no": no })?;
     Ok(())
 }
 

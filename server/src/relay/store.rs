@@ -4,12 +4,15 @@ use std::path::Path;
 
 use hocvu_core::Ports;
 use hocvu_core::platform::{read_bounded, write_durably};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use super::{CELL, RelayCounts, Result, admission};
 
 const SCHEMA: &str = include_str!("schema.sql");
 const SCHEMA_VERSION: i64 = 1;
+/// Statements kept compiled; more than the relay has.
+const STATEMENTS_MAX: usize = 256;
 /// Bytes of the marker file: incarnation and openings.
 const MARKER_BYTES: usize = 16;
 /// Openings that are remembered: years of a computer that is turned off every evening.
@@ -67,8 +70,10 @@ impl RelayError {
 #[allow(clippy::disallowed_methods, reason = "the one place that opens the relay's database")]
 pub(super) fn open(folder: &Path) -> Result<Connection> {
     let conn = Connection::open(folder.join(DATABASE))?;
-    conn.set_prepared_statement_cache_capacity(64);
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     conn.busy_timeout(std::time::Duration::from_secs(5))?;
+    // Else SQLite plans a kept statement anew whenever its LIMIT is bound.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Small pages: rows are a few hundred bytes, or a few thousand that would fill large pages badly,
     // and a commit writes less.
     conn.execute_batch(
@@ -120,7 +125,7 @@ pub(super) fn empty_log(conn: &Connection) -> Result<()> {
 fn settle(tx: &Transaction<'_>, marker_path: &Path, ports: &Ports) -> Result<Vec<u8>> {
     let held = read_bounded(marker_path, MARKER_BYTES as u64).map_err(RelayError::Marker)?;
     let sql = "SELECT incarnation, opened FROM self WHERE cell = :cell";
-    let stored = tx.query_row(sql, named_params! { ":cell": CELL }, |row| {
+    let stored = tx.prepare_cached(sql)?.query_row(named_params! { ":cell": CELL }, |row| {
         Ok((row.get::<_, [u8; 8]>("incarnation")?, row.get::<_, i64>("opened")?))
     });
     let marker =
@@ -140,14 +145,11 @@ fn settle(tx: &Transaction<'_>, marker_path: &Path, ports: &Ports) -> Result<Vec
                VALUES (:cell, :incarnation, :opened, 0)
                ON CONFLICT (cell) DO UPDATE
                SET incarnation = excluded.incarnation, opened = excluded.opened";
-    tx.execute(
-        sql,
-        named_params! {
-            ":cell": CELL,
-            ":incarnation": incarnation,
-            ":opened": opened,
-        },
-    )?;
+    tx.prepare_cached(sql)?.execute(named_params! {
+        ":cell": CELL,
+        ":incarnation": incarnation,
+        ":opened": opened,
+    })?;
     note_opening(tx, drawn, same.is_some())?;
     Ok(marker(incarnation, opened))
 }
@@ -156,7 +158,8 @@ fn settle(tx: &Transaction<'_>, marker_path: &Path, ports: &Ports) -> Result<Vec
 /// of before is good any more.
 fn note_opening(tx: &Transaction<'_>, drawn: [u8; 8], is_same: bool) -> Result<()> {
     if !is_same {
-        tx.execute("DELETE FROM opening WHERE cell = :cell", named_params! { ":cell": CELL })?;
+        tx.prepare_cached("DELETE FROM opening WHERE cell = :cell")?
+            .execute(named_params! { ":cell": CELL })?;
     }
     let sql = "INSERT INTO opening (cell, opening_no, mark, incarnation, newest_before)
                SELECT :cell, 1 + coalesce(max(opening_no), 0), :mark, :incarnation,
@@ -164,11 +167,11 @@ fn note_opening(tx: &Transaction<'_>, drawn: [u8; 8], is_same: bool) -> Result<(
                FROM opening WHERE cell = :cell";
     let mark = u16::from_be_bytes([drawn[0], drawn[1]]) & MARK_MAX;
     let row = named_params! { ":cell": CELL, ":mark": mark, ":incarnation": drawn };
-    tx.execute(sql, row)?;
+    tx.prepare_cached(sql)?.execute(row)?;
     let sql = "DELETE FROM opening
                WHERE cell = :cell AND opening_no <= -:most + (
                    SELECT max(opening_no) FROM opening WHERE cell = :cell)";
-    tx.execute(sql, named_params! { ":cell": CELL, ":most": OPENINGS_MAX })?;
+    tx.prepare_cached(sql)?.execute(named_params! { ":cell": CELL, ":most": OPENINGS_MAX })?;
     Ok(())
 }
 
@@ -253,7 +256,7 @@ pub(super) fn counts(conn: &Connection) -> Result<RelayCounts> {
                    (SELECT count(*) FROM sender WHERE cell = :cell) AS senders,
                    (SELECT count(*) FROM erased WHERE cell = :cell) AS erased";
     let n = |n: i64| n.unsigned_abs();
-    Ok(conn.query_row(sql, named_params! { ":cell": CELL }, |row| {
+    Ok(conn.prepare_cached(sql)?.query_row(named_params! { ":cell": CELL }, |row| {
         Ok(RelayCounts {
             events: n(row.get("events")?),
             segments: n(row.get("segments")?),

@@ -120,7 +120,7 @@ fn get(conn: &Connection) -> Result<Option<Upstream>> {
     let sql =
         "SELECT join_code, incarnation, cursor, bundle_bytes_max, asked, failures, erasures_told
                FROM upstream WHERE cell = :cell";
-    let found = conn.query_row(sql, named_params! { ":cell": CELL }, |row| {
+    let found = conn.prepare_cached(sql)?.query_row(named_params! { ":cell": CELL }, |row| {
         let text: String = row.get("join_code")?;
         let n = |n: i64| usize::try_from(n).unwrap_or(LEAST_BYTES);
         Ok((
@@ -175,7 +175,7 @@ impl Relay {
             let bytes = FIRST_BYTES as i64;
             let row =
                 named_params! { ":cell": CELL, ":join_code": code.to_text(), ":bytes": bytes };
-            tx.execute(sql, row)?;
+            tx.prepare_cached(sql)?.execute(row)?;
             if !same {
                 begin_anew(tx, None)?;
             }
@@ -190,16 +190,17 @@ impl Relay {
             let waiting = store::waiting(conn)?;
             let sql = "SELECT tried_s, reached_s, wait_s, trouble FROM upstream
                        WHERE cell = :cell";
-            let view = conn.query_row(sql, named_params! { ":cell": CELL }, |row| {
-                Ok(UpstreamView {
-                    name: upstream.code.name,
-                    waiting,
-                    tried_s: row.get("tried_s")?,
-                    reached_s: row.get("reached_s")?,
-                    wait_s: row.get("wait_s")?,
-                    trouble: row.get("trouble")?,
-                })
-            })?;
+            let view =
+                conn.prepare_cached(sql)?.query_row(named_params! { ":cell": CELL }, |row| {
+                    Ok(UpstreamView {
+                        name: upstream.code.name,
+                        waiting,
+                        tried_s: row.get("tried_s")?,
+                        reached_s: row.get("reached_s")?,
+                        wait_s: row.get("wait_s")?,
+                        trouble: row.get("trouble")?,
+                    })
+                })?;
             Ok(Some(view))
         })
     }
@@ -252,21 +253,19 @@ impl Relay {
             let sql = "INSERT INTO courier_request
                            (cell, request_id, enc, secret, made_s, carried)
                        VALUES (:cell, :request_id, :enc, :secret, :made_s, :carried)";
-            tx.execute(
-                sql,
-                named_params! {
-                    ":cell": CELL,
-                    ":request_id": expected.request_id(),
-                    ":enc": expected.enc,
-                    ":secret": expected.secret.0,
-                    ":made_s": now_s,
-                    ":carried": minicbor::to_vec(&sent).expect("writing to memory cannot fail"),
-                },
-            )?;
+            tx.prepare_cached(sql)?.execute(named_params! {
+                ":cell": CELL,
+                ":request_id": expected.request_id(),
+                ":enc": expected.enc,
+                ":secret": expected.secret.0,
+                ":made_s": now_s,
+                ":carried": minicbor::to_vec(&sent).expect("writing to memory cannot fail"),
+            })?;
             let sql = "DELETE FROM courier_request WHERE cell = :cell AND request_id NOT IN (
                            SELECT request_id FROM courier_request WHERE cell = :cell
                            ORDER BY made_s DESC, request_id LIMIT :most)";
-            tx.execute(sql, named_params! { ":cell": CELL, ":most": COURIER_REQUESTS_MAX })?;
+            tx.prepare_cached(sql)?
+                .execute(named_params! { ":cell": CELL, ":most": COURIER_REQUESTS_MAX })?;
             Ok(())
         })?;
         Ok(Some((exchange.body, self.read(store::waiting)?)))
@@ -306,12 +305,13 @@ impl Relay {
 /// The upstream is another one, or was restored: what it holds is asked anew.
 fn begin_anew(tx: &Transaction<'_>, incarnation: Option<[u8; 8]>) -> Result<()> {
     let cell = named_params! { ":cell": CELL };
-    tx.execute("UPDATE segment SET passed = 0 WHERE cell = :cell", cell)?;
-    tx.execute("DELETE FROM counted WHERE cell = :cell", cell)?;
+    tx.prepare_cached("UPDATE segment SET passed = 0 WHERE cell = :cell")?.execute(cell)?;
+    tx.prepare_cached("DELETE FROM counted WHERE cell = :cell")?.execute(cell)?;
     let sql = "UPDATE upstream
                SET incarnation = :incarnation, cursor = 0, erasures_told = 0
                WHERE cell = :cell";
-    tx.execute(sql, named_params! { ":cell": CELL, ":incarnation": incarnation })?;
+    tx.prepare_cached(sql)?
+        .execute(named_params! { ":cell": CELL, ":incarnation": incarnation })?;
     Ok(())
 }
 
@@ -384,17 +384,14 @@ impl UpstreamRound<'_> {
                        SET failures = :failures, tried_s = :now_s, wait_s = :wait_s,
                            trouble = :trouble, bundle_bytes_max = :bytes
                        WHERE cell = :cell";
-            tx.execute(
-                sql,
-                named_params! {
-                    ":cell": CELL,
-                    ":failures": failures,
-                    ":now_s": now_s,
-                    ":wait_s": Trouble::wait_after(failures, u32::from_be_bytes(random)),
-                    ":trouble": format!("{trouble:?}"),
-                    ":bytes": bytes as i64,
-                },
-            )?;
+            tx.prepare_cached(sql)?.execute(named_params! {
+                ":cell": CELL,
+                ":failures": failures,
+                ":now_s": now_s,
+                ":wait_s": Trouble::wait_after(failures, u32::from_be_bytes(random)),
+                ":trouble": format!("{trouble:?}"),
+                ":bytes": bytes as i64,
+            })?;
             Ok(())
         })
     }
@@ -449,18 +446,15 @@ impl UpstreamRound<'_> {
                            asked = :asked, erasures_told = max(erasures_told, :told),
                            bundle_bytes_max = min(bundle_bytes_max * 2, :first_bytes)
                        WHERE cell = :cell";
-            tx.execute(
-                sql,
-                named_params! {
-                    ":cell": CELL,
-                    ":cursor": cursor.map(|cursor| i64::try_from(cursor).unwrap_or(i64::MAX)),
-                    ":now_s": now_s,
-                    ":wait_s": answer.retry_after_s.unwrap_or(0),
-                    ":asked": upstream.asked + ASKED_MAX,
-                    ":told": if answer.frames >= sent.frames { sent.told } else { 0 },
-                    ":first_bytes": FIRST_BYTES as i64,
-                },
-            )?;
+            tx.prepare_cached(sql)?.execute(named_params! {
+                ":cell": CELL,
+                ":cursor": cursor.map(|cursor| i64::try_from(cursor).unwrap_or(i64::MAX)),
+                ":now_s": now_s,
+                ":wait_s": answer.retry_after_s.unwrap_or(0),
+                ":asked": upstream.asked + ASKED_MAX,
+                ":told": if answer.frames >= sent.frames { sent.told } else { 0 },
+                ":first_bytes": FIRST_BYTES as i64,
+            })?;
             // An upstream that always has more and never brings it is not asked without end.
             let more =
                 answer.more == Some(true) && cursor.is_some_and(|cursor| cursor != upstream.cursor);
@@ -502,12 +496,14 @@ fn follow_counting(tx: &Transaction<'_>, code: &mut JoinCode, answer: &Answer) -
         ":counting": *word.counting,
         ":signature": *word.signature,
     };
-    tx.execute(sql, row)?;
+    tx.prepare_cached(sql)?.execute(row)?;
     code.counting = *word.counting;
     let sql = "UPDATE upstream SET join_code = :join_code WHERE cell = :cell";
-    tx.execute(sql, named_params! { ":cell": CELL, ":join_code": code.to_text() })?;
+    tx.prepare_cached(sql)?
+        .execute(named_params! { ":cell": CELL, ":join_code": code.to_text() })?;
     // What the upstream said in a counting server's place counts no more.
-    tx.execute("DELETE FROM counted WHERE cell = :cell", named_params! { ":cell": CELL })?;
+    tx.prepare_cached("DELETE FROM counted WHERE cell = :cell")?
+        .execute(named_params! { ":cell": CELL })?;
     Ok(())
 }
 
@@ -516,20 +512,22 @@ fn follow_counting(tx: &Transaction<'_>, code: &mut JoinCode, answer: &Answer) -
 fn set_aside(tx: &Transaction<'_>, up_to: i64) -> Result<usize> {
     let sql = "UPDATE segment SET passed = 2
                WHERE cell = :cell AND passed = 0 AND segment_no <= :up_to";
-    Ok(tx.execute(sql, named_params! { ":cell": CELL, ":up_to": up_to })?)
+    Ok(tx.prepare_cached(sql)?.execute(named_params! { ":cell": CELL, ":up_to": up_to })?)
 }
 
 /// Tries what was set aside once more; says whether there is any.
 fn try_again(tx: &Transaction<'_>) -> Result<bool> {
     let sql = "UPDATE segment SET passed = 0 WHERE cell = :cell AND passed = 2";
-    Ok(tx.execute(sql, named_params! { ":cell": CELL })? > 0)
+    Ok(tx.prepare_cached(sql)?.execute(named_params! { ":cell": CELL })? > 0)
 }
 
 /// Whether anything waits that was not tried in this round.
 fn is_untried(conn: &Connection) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM segment
                               WHERE cell = :cell AND passed = 0 AND damaged != 1) AS untried";
-    Ok(conn.query_row(sql, named_params! { ":cell": CELL }, |row| row.get("untried"))?)
+    Ok(conn
+        .prepare_cached(sql)?
+        .query_row(named_params! { ":cell": CELL }, |row| row.get("untried"))?)
 }
 
 fn open(expected: &Expected, body: &[u8]) -> Result<(Answer, Vec<Erasure>, bool), Trouble> {
@@ -569,7 +567,7 @@ fn mark_passed(
         let sql = "UPDATE segment SET passed = 1
                    WHERE cell = :cell AND segment_no = :segment_no AND passed = 0";
         let row = named_params! { ":cell": CELL, ":segment_no": found.no };
-        moved |= tx.execute(sql, row)? > 0;
+        moved |= tx.prepare_cached(sql)?.execute(row)? > 0;
         (seq, link) = (found.first - 1, found.link_before);
     }
     Ok(moved)
@@ -585,7 +583,7 @@ fn keep_counted(
 ) -> Result<()> {
     for replica in asked {
         let sql = "DELETE FROM counted WHERE cell = :cell AND replica = :replica";
-        tx.execute(sql, named_params! { ":cell": CELL, ":replica": replica.0 })?;
+        tx.prepare_cached(sql)?.execute(named_params! { ":cell": CELL, ":replica": replica.0 })?;
     }
     for (by, held, receipt) in receipts.iter().filter(|(by, ..)| by == counting) {
         let sql = "INSERT OR REPLACE INTO counted
@@ -601,7 +599,7 @@ fn keep_counted(
             ":request": receipt.passed.map_or(*request, |passed| *passed.request),
             ":signature": *receipt.signature,
         };
-        tx.execute(sql, row)?;
+        tx.prepare_cached(sql)?.execute(row)?;
     }
     Ok(())
 }

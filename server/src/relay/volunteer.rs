@@ -50,7 +50,7 @@ impl Relay {
             let senders = rows.collect::<rusqlite::Result<_>>()?;
             let sql = "SELECT count(*) AS n FROM sender WHERE cell = :cell";
             let cell = named_params! { ":cell": CELL };
-            let all: i64 = conn.query_row(sql, cell, |row| row.get("n"))?;
+            let all: i64 = conn.prepare_cached(sql)?.query_row(cell, |row| row.get("n"))?;
             Ok((senders, all.unsigned_abs()))
         })
     }
@@ -62,7 +62,7 @@ impl Relay {
             let sql = "SELECT min(taken_s) AS since_s FROM segment
                        WHERE cell = :cell AND passed IN (0, 2) AND damaged != 1 AND events > 0";
             let cell = named_params! { ":cell": CELL };
-            Ok(conn.query_row(sql, cell, |row| row.get("since_s"))?)
+            Ok(conn.prepare_cached(sql)?.query_row(cell, |row| row.get("since_s"))?)
         })
     }
 
@@ -78,7 +78,7 @@ impl Relay {
         let bytes = bytes.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
         self.write(|tx| {
             let sql = "UPDATE self SET upstream_bytes_max = :bytes WHERE cell = :cell";
-            tx.execute(sql, named_params! { ":cell": CELL, ":bytes": bytes })?;
+            tx.prepare_cached(sql)?.execute(named_params! { ":cell": CELL, ":bytes": bytes })?;
             Ok(())
         })
     }
@@ -99,10 +99,12 @@ impl Relay {
 fn traffic(conn: &Connection, now_s: i64) -> Result<UpstreamTraffic> {
     let sql = "SELECT bytes FROM traffic WHERE cell = :cell AND month = :month";
     let row = named_params! { ":cell": CELL, ":month": month_of(now_s) };
-    let bytes: Option<i64> = conn.query_row(sql, row, |row| row.get("bytes")).optional()?;
+    let bytes: Option<i64> =
+        conn.prepare_cached(sql)?.query_row(row, |row| row.get("bytes")).optional()?;
     let sql = "SELECT upstream_bytes_max FROM self WHERE cell = :cell";
     let cell = named_params! { ":cell": CELL };
-    let most: Option<i64> = conn.query_row(sql, cell, |row| row.get("upstream_bytes_max"))?;
+    let most: Option<i64> =
+        conn.prepare_cached(sql)?.query_row(cell, |row| row.get("upstream_bytes_max"))?;
     Ok(UpstreamTraffic {
         bytes: bytes.unwrap_or(0).unsigned_abs(),
         bytes_max: most.map(i64::unsigned_abs),
@@ -113,7 +115,8 @@ fn add(tx: &Transaction<'_>, month: i64, bytes: usize) -> Result<()> {
     let sql = "INSERT INTO traffic (cell, month, bytes) VALUES (:cell, :month, :bytes)
                ON CONFLICT (cell, month) DO UPDATE SET bytes = bytes + excluded.bytes";
     let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-    tx.execute(sql, named_params! { ":cell": CELL, ":month": month, ":bytes": bytes })?;
+    tx.prepare_cached(sql)?
+        .execute(named_params! { ":cell": CELL, ":month": month, ":bytes": bytes })?;
     Ok(())
 }
 
