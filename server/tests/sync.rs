@@ -12,6 +12,8 @@ mod village;
 use std::sync::Arc;
 
 use hocvu::relay::Relay;
+use hocvu_core::ids::LearnerId;
+use hocvu_core::journal::{Event, Link};
 use hocvu_core::learner::{Purpose, TakeInRequest};
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::KeyStore;
@@ -46,6 +48,14 @@ fn all_counted(phone: &HocvuCore) -> RecordStates {
     let states = phone.sync().states().unwrap();
     assert_eq!((states.here, states.received, states.counted), (0, 0, states.events), "{states:?}");
     states
+}
+
+/// A relay has each event about a learner that a phone has, and not its hash.
+fn assert_has_all_of(relay: &Relay, phone: &HocvuCore, learner: LearnerId) {
+    let mut seen = 0;
+    let see = &mut |event: &Event, _: &Link| seen += u64::from(event.learner == Some(learner));
+    relay.for_each_event(see).unwrap();
+    assert_eq!(seen, phone.sync().states_of(learner).unwrap().events);
 }
 
 #[test]
@@ -336,12 +346,7 @@ fn hashes_that_begin_earlier_the_second_time_are_all_made_up_for() {
     sync(&phone, no, &server);
     phone.learners().set_consent(lan, Purpose::Count, true).unwrap();
     sync(&phone, no, &server);
-    let mut seen = 0;
-    let see = &mut |event: &hocvu_core::journal::Event, _: &_| {
-        seen += u64::from(event.learner == Some(lan));
-    };
-    server.for_each_event(see).unwrap();
-    assert_eq!(seen, phone.sync().states_of(lan).unwrap().events);
+    assert_has_all_of(&server, &phone, lan);
 }
 
 #[test]
@@ -365,9 +370,7 @@ fn hashes_that_a_hub_brought_are_not_taken_for_events_that_a_cut_kept_away() {
     }
     assert!(round.view().in_step, "{:?}", round.view());
     drop(round);
-    let mut seen = 0;
-    server.for_each_event(&mut |event, _| seen += u64::from(event.learner == Some(lan))).unwrap();
-    assert_eq!(seen, phone.sync().states_of(lan).unwrap().events);
+    assert_has_all_of(&server, &phone, lan);
 }
 
 #[test]

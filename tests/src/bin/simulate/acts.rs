@@ -11,7 +11,7 @@ use hocvu_core::learner::{
 use hocvu_core::quiz::{QuizUse, Response};
 use hocvu_core::{Error, Result};
 
-use crate::device::Kind;
+use crate::device::{Kind, Node};
 use crate::world::World;
 
 /// Years that a clock may be wrong by, in either direction.
@@ -314,16 +314,23 @@ impl World {
 
     fn erase_by_volunteer(&mut self) {
         let n = self.some_relay();
-        let learners: Vec<LearnerId> = self.scan(n).values().copied().flatten().collect();
+        let held = self.scan(n);
+        let learners: Vec<LearnerId> = held.values().copied().flatten().collect();
         if learners.is_empty() {
             return;
         }
         let learner = *self.rng.one_of(&learners);
-        let has_passed = self.nodes[n].relay.counts().is_ok_and(|counts| counts.waiting == 0);
+        let passes = |node: &Node| node.relay.counts().is_ok_and(|counts| counts.waiting == 0);
+        let mut has_passed = passes(&self.nodes[n]);
         match self.nodes[n].relay.erase(learner) {
             Ok(()) => {
+                // What was only here is gone, also when an older backup forgets the erasure.
+                let hers = held.iter().filter(|(_, whose)| **whose == Some(learner));
+                self.vanish(hers.map(|(id, _)| *id).collect());
                 let mut up = self.nodes[n].upstream;
+                // A station that never had anything of hers takes nobody's word about her.
                 while let Some(above) = up.filter(|up| self.nodes[*up].kind == Kind::Hub) {
+                    has_passed &= passes(&self.nodes[above]);
                     up = self.nodes[above].upstream;
                 }
                 if has_passed && up.is_none_or(|up| self.nodes[up].kind == Kind::Server) {
