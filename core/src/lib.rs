@@ -22,6 +22,7 @@ pub mod sync;
 mod testing;
 pub mod text;
 pub mod upkeep;
+pub mod varint;
 
 pub use error::{Error, Result};
 pub use hocvu::{HocvuCore, OpenRequest, Ports};

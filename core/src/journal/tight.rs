@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::ids::{CompetenceCode, CourseId, QuestionId, QuizId};
 use crate::pack::Order;
 use crate::quiz::{QuizUse, Response};
+use crate::varint::put;
 
 /// Gives the number of a word.
 pub(super) type Number<'a> = dyn FnMut(&str) -> Result<u64> + 'a;
@@ -273,15 +274,6 @@ fn purpose(flags: u8) -> Result<QuizUse> {
 
 fn unreadable() -> Error {
     Error::Damaged { detail: "an event's body cannot be read".into() }
-}
-
-/// Appends a number, seven bits a byte, the lowest first.
-fn put(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push((number & 0x7f) as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
 }
 
 struct Read<'a, 'w> {

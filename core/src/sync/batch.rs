@@ -14,6 +14,7 @@ use crate::journal::{
     Event, EventError, EventHash, Link, SEQ_MAX, check_map, event_hash, head_is_valid, next_link,
     replica_id,
 };
+use crate::varint::{NoNumber, put, take};
 
 /// The most slots of a batch, or events handed on at once.
 pub const EVENTS_MAX: usize = 16_384;
@@ -102,7 +103,7 @@ impl Batch {
                 owners.number((event.learner, *salt));
             }
         }
-        put_number(&mut out, owners.all.len() as u64);
+        put(&mut out, owners.all.len() as u64);
         for (learner, salt) in &owners.all {
             put_learner(&mut out, *learner);
             out.extend_from_slice(salt);
@@ -111,7 +112,7 @@ impl Batch {
             match slot {
                 BatchSlot::Event { event, salt } => {
                     out.push(0);
-                    put_number(&mut out, owners.number((event.learner, *salt)) as u64);
+                    put(&mut out, owners.number((event.learner, *salt)) as u64);
                     put_event(&mut out, event);
                 }
                 BatchSlot::Erased(hash) => {
@@ -180,8 +181,8 @@ impl Batch {
         let mut out = vec![form];
         out.extend_from_slice(&self.public_key);
         out.extend_from_slice(&self.signature);
-        put_number(&mut out, self.first);
-        put_number(&mut out, self.slots.len() as u64);
+        put(&mut out, self.first);
+        put(&mut out, self.slots.len() as u64);
         out
     }
 
@@ -207,7 +208,7 @@ pub fn events_to_bytes(events: &[Event]) -> Vec<u8> {
     let restores = |bytes: &Vec<u8>| events_from_bytes(bytes).is_ok_and(|read| read == events);
     close.filter(restores).unwrap_or_else(|| {
         let mut out = vec![EVENTS_PLAIN];
-        put_number(&mut out, events.len() as u64);
+        put(&mut out, events.len() as u64);
         events.iter().for_each(|event| put_event(&mut out, event));
         out
     })
@@ -241,7 +242,7 @@ pub fn events_from_bytes(bytes: &[u8]) -> Result<Vec<Event>, BatchError> {
 
 fn close_events(events: &[Event]) -> Result<Vec<u8>, Fault> {
     let mut header = vec![EVENTS];
-    put_number(&mut header, events.len() as u64);
+    put(&mut header, events.len() as u64);
     let header_bytes = header.len();
     let mut c = RangeEncoder::behind(header);
     let mut stretch = Stretch::new();
@@ -481,14 +482,6 @@ impl Stretch {
     }
 }
 
-fn put_number(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
 fn put_learner(out: &mut Vec<u8>, learner: Option<LearnerId>) {
     out.push(u8::from(learner.is_some()));
     if let Some(learner) = learner {
@@ -498,7 +491,7 @@ fn put_learner(out: &mut Vec<u8>, learner: Option<LearnerId>) {
 
 fn put_event(out: &mut Vec<u8>, event: &Event) {
     let bytes = event.to_bytes();
-    put_number(out, bytes.len() as u64);
+    put(out, bytes.len() as u64);
     out.extend_from_slice(&bytes);
 }
 
@@ -521,18 +514,14 @@ impl<'a> Input<'a> {
         self.take(N).map(|taken| taken.try_into().expect("so many bytes were taken"))
     }
 
-    /// Seven bits a byte, lowest first, in the shortest form.
     fn number(&mut self) -> Result<u64, BatchError> {
-        let mut number = 0;
-        for shift in (0..63).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                let shortest = byte > 0 || shift == 0;
-                return shortest.then_some(number).ok_or(BatchError::Damaged("a long number"));
-            }
-        }
-        Err(BatchError::Damaged("a number out of bounds"))
+        take(&mut self.0).map_err(|why| {
+            BatchError::Damaged(match why {
+                NoNumber::Cut => "it is cut short",
+                NoNumber::Long => "a long number",
+                NoNumber::OutOfBounds => "a number out of bounds",
+            })
+        })
     }
 
     /// A number of events or what belongs to them.

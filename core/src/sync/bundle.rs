@@ -9,6 +9,7 @@ use super::seal::{
     RequestSealer, TAG_BYTES, request_id,
 };
 use crate::ports::{Entropy, draw};
+use crate::varint;
 
 const MAGIC: &[u8; 3] = b"hvb";
 const FORMAT: u8 = 1;
@@ -106,7 +107,7 @@ impl<S: Seal> Writer<S> {
 
     fn put(&mut self, frame: &[u8]) {
         let sealed = self.sealer.seal(frame);
-        put_length(&mut self.bytes, sealed.len());
+        varint::put(&mut self.bytes, sealed.len() as u64);
         self.bytes.extend_from_slice(&sealed);
     }
 
@@ -328,16 +329,7 @@ fn after_magic(bytes: &[u8], want: u8) -> Result<&[u8], BundleError> {
     }
 }
 
-/// Writes a length as LEB128: seven bits a byte, the lowest first.
-fn put_length(to: &mut Vec<u8>, mut length: usize) {
-    while length >= 0x80 {
-        to.push((length & 0x7f) as u8 | 0x80);
-        length >>= 7;
-    }
-    to.push(length as u8);
-}
-
-/// Reads a length of at most three bytes, in its shortest form.
+/// Reads a length as LEB128 of at most three bytes, in its shortest form.
 fn take_length(bytes: &[u8]) -> Result<(usize, &[u8]), BundleError> {
     let mut length = 0;
     for (place, byte) in bytes.iter().enumerate().take(3) {

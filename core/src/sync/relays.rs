@@ -122,7 +122,8 @@ pub(super) fn join(tx: &Transaction<'_>, code: &JoinCode) -> Result<i64> {
 pub(super) fn save(tx: &Transaction<'_>, relay: &Relay) -> Result<()> {
     let doing = "noting where a relay stands";
     let sql = "UPDATE relay
-               SET counting_key = :counting_key, addresses = :addresses, incarnation = :incarnation, cursor = :cursor,
+               SET counting_key = :counting_key, addresses = :addresses,
+                   incarnation = :incarnation, cursor = :cursor,
                    bundle_bytes_max = :bytes_max, bundle_bytes_passed = :passed,
                    bundle_bytes_cut = :cut, reply_bytes_max = :reply_bytes_max,
                    plain = :plain, failures = :failures, trouble = :trouble, tried_s = :tried_s,

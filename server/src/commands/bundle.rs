@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use hocvu_core::platform::{read_bounded, write_durably};
 use hocvu_core::sync::{BUNDLE_BYTES_MAX, JoinCode};
 
-use super::serve::{complain, is_bad_code, open, open_relay};
+use super::serve::{complain, complain_of_relay, open, open_relay};
+use super::{fail, refuse};
 use crate::relay::{Brought, Relay};
 use crate::syncing::bring_in;
 
@@ -53,16 +54,6 @@ pub fn run(command: &BundleCommand) -> ExitCode {
     done.unwrap_or_else(|code| code)
 }
 
-pub(super) fn refuse(why: impl std::fmt::Display) -> ExitCode {
-    eprintln!("hocvu: {why}");
-    ExitCode::from(2)
-}
-
-pub(super) fn fail(why: impl std::fmt::Display) -> ExitCode {
-    eprintln!("hocvu: {why}");
-    ExitCode::FAILURE
-}
-
 /// Opens a data folder that exists, and its relay with everything that the kiosk recorded in it.
 pub(super) fn relay_of(data: &Path) -> Result<(hocvu_core::HocvuCore, Relay), ExitCode> {
     if !data.is_dir() {
@@ -77,10 +68,7 @@ fn export(to: Option<&str>, output: &Path, data: &Path) -> Result<ExitCode, Exit
     let (core, relay) = relay_of(data)?;
     if let Some(code) = to {
         let code = JoinCode::from_text(code).map_err(refuse)?;
-        relay.set_upstream(&code).map_err(|error| match error {
-            error if is_bad_code(&error) => refuse(error),
-            error => fail(error),
-        })?;
+        relay.set_upstream(&code).map_err(|error| complain_of_relay(&error))?;
     }
     bring_in(&core, &relay, "hocvu", true).map_err(|error| complain(&error))?;
     let packed = relay.export().map_err(fail)?;

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use hocvu_core::sync::JoinCode;
 
-use super::bundle::{fail, refuse, relay_of};
+use super::bundle::relay_of;
+use super::{fail, refuse};
 
 /// Options of `hocvu hub`.
 #[derive(Debug, clap::Subcommand)]

@@ -8,3 +8,18 @@ pub mod passcode;
 pub mod root;
 pub mod serve;
 pub mod upkeep;
+
+use std::fmt::Display;
+use std::process::ExitCode;
+
+/// Says what the caller can mend by asking differently.
+fn refuse(why: impl Display) -> ExitCode {
+    eprintln!("hocvu: {why}");
+    ExitCode::from(2)
+}
+
+/// Says what broke.
+fn fail(why: impl Display) -> ExitCode {
+    eprintln!("hocvu: {why}");
+    ExitCode::FAILURE
+}

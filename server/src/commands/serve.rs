@@ -14,6 +14,7 @@ use hocvu_core::text::Messages;
 use hocvu_core::{Error, HocvuCore, OpenRequest, Ports, Result};
 use tokio::net::TcpListener;
 
+use super::{fail, refuse};
 use crate::kiosk::app::Before;
 use crate::kiosk::pages::volunteer::remove_leftovers;
 use crate::kiosk::{App, KioskOptions, assets, errors, router};
@@ -122,10 +123,7 @@ async fn listen(
         Some(_) => None,
         None => match open_hub(args, &core, address) {
             Ok(hub) => Some(hub),
-            Err(error) => {
-                eprintln!("hocvu: {error}");
-                return if is_bad_code(&error) { ExitCode::from(2) } else { ExitCode::FAILURE };
-            }
+            Err(error) => return complain_of_relay(&error),
         },
     };
     remove_leftovers(&core);
@@ -188,9 +186,12 @@ fn open_hub(
     Ok(Arc::new(Hub { relay: Arc::new(relay), name: args.name.clone(), addresses, doing }))
 }
 
-/// Whether what failed is the join code that was given.
-pub(super) fn is_bad_code(error: &RelayError) -> bool {
-    matches!(error, RelayError::JoinCode(_) | RelayError::NotForHubs | RelayError::OwnCode)
+/// Says on the console why the relay cannot be used: 2 where the code that was given is a wrong one.
+pub(super) fn complain_of_relay(error: &RelayError) -> ExitCode {
+    match error {
+        RelayError::JoinCode(_) | RelayError::NotForHubs | RelayError::OwnCode => refuse(error),
+        _ => fail(error),
+    }
 }
 
 /// Opens the relay of a data folder whose path is canonical.

@@ -14,6 +14,7 @@ use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::KeyStore;
 use hocvu_core::upkeep::{self, DoctorFault, DoctorReport, PASSPHRASE_CHARS_MIN};
 
+use super::refuse;
 use super::serve::{complain, open, open_relay};
 
 /// The most bytes of a file with a passphrase.
@@ -70,7 +71,7 @@ pub fn doctor(args: &DoctorArgs) -> ExitCode {
             print!("{}", told(&args.data, &DoctorReport { faults, ..DoctorReport::default() }));
             ExitCode::FAILURE
         }
-        Err(Error::OlderVersion { found, known }) => refuse(&format!(
+        Err(Error::OlderVersion { found, known }) => refuse(format!(
             "{} was written by an older hocvu (version {found} of the data, this one reads \
              {known}). Nothing was changed. Start it once with hocvu serve, which brings it up to \
              date, stop it, and ask the doctor again.",
@@ -127,7 +128,7 @@ pub fn backup(args: &BackupArgs) -> ExitCode {
     // Said before anybody thinks up a passphrase.
     let folder = args.output.parent().filter(|folder| !folder.as_os_str().is_empty());
     if args.output.is_dir() || folder.is_some_and(|folder| !folder.is_dir()) {
-        return refuse(&format!(
+        return refuse(format!(
             "{} is no file that can be written. Name a file in a folder that exists with -o.",
             args.output.display()
         ));
@@ -157,12 +158,12 @@ pub fn backup(args: &BackupArgs) -> ExitCode {
 /// Makes a data folder of a backup.
 pub fn restore(args: &RestoreArgs) -> ExitCode {
     if !args.file.is_file() {
-        return refuse(&format!("there is no file {}.", args.file.display()));
+        return refuse(format!("there is no file {}.", args.file.display()));
     }
     if let Ok(mut held) = fs::read_dir(&args.data)
         && held.next().is_some()
     {
-        return refuse(&format!(
+        return refuse(format!(
             "{} is not empty, and nothing is restored over what is there. Name a new folder with \
              --data.",
             args.data.display()
@@ -190,7 +191,7 @@ fn needs_data(data: &Path) -> Result<(), ExitCode> {
     if data.join("hocvu.db").exists() {
         return Ok(());
     }
-    Err(refuse(&format!(
+    Err(refuse(format!(
         "{} is no data folder of hocvu. Name the right one with --data.",
         data.display()
     )))
@@ -203,7 +204,7 @@ fn passphrase(file: Option<&Path>, is_new: bool) -> Result<String, ExitCode> {
         None => typed(is_new)?,
     };
     if is_new && passphrase.chars().count() < PASSPHRASE_CHARS_MIN {
-        return Err(refuse(&format!(
+        return Err(refuse(format!(
             "the passphrase is too short: it needs at least {PASSPHRASE_CHARS_MIN} characters; a \
              few words are good."
         )));
@@ -216,7 +217,7 @@ fn first_line(file: &Path) -> Result<String, ExitCode> {
     let read = File::open(file)
         .and_then(|opened| opened.take(PASSPHRASE_BYTES_MAX).read_to_string(&mut text));
     if let Err(error) = read {
-        return Err(refuse(&format!(
+        return Err(refuse(format!(
             "the passphrase in {} cannot be read: {error}",
             file.display()
         )));
@@ -233,7 +234,7 @@ fn typed(is_new: bool) -> Result<String, ExitCode> {
     }
     let ask = |words| {
         rpassword::prompt_password(words)
-            .map_err(|error| refuse(&format!("the passphrase could not be asked for: {error}")))
+            .map_err(|error| refuse(format!("the passphrase could not be asked for: {error}")))
     };
     let first = ask("Passphrase: ")?;
     if is_new && ask("The same again: ")? != first {
@@ -242,15 +243,10 @@ fn typed(is_new: bool) -> Result<String, ExitCode> {
     Ok(first)
 }
 
-fn refuse(words: &str) -> ExitCode {
-    eprintln!("hocvu: {words}");
-    ExitCode::from(2)
-}
-
 /// 2 for what the caller can mend by asking differently, 1 for what broke.
 fn failed(error: &Error) -> ExitCode {
     match error {
-        Error::Backup { .. } | Error::Invalid { .. } => refuse(&format!("{error}.")),
+        Error::Backup { .. } | Error::Invalid { .. } => refuse(format!("{error}.")),
         Error::InUse { .. } | Error::ReadOnly { .. } | Error::NewerVersion { .. } => {
             complain(error);
             ExitCode::from(2)

@@ -11,9 +11,10 @@
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::Link;
 use hocvu_core::sync::Batch;
+use hocvu_core::varint;
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
-use super::segments::{COLUMNS, NewRow, insert_row, remove, segment};
+use super::segments::{NewRow, by_no, insert_row, remove};
 use super::{CELL, RelayError, Result};
 
 /// Slots below which two segments become one already: there, nearly all bytes are beside the events.
@@ -57,8 +58,8 @@ pub(super) fn parts_of(no: i64, slots: u64, stored: Option<&[u8]>) -> Result<Vec
     let Some(mut rest) = stored else { return Ok(vec![Part { no, slots }]) };
     let mut parts: Vec<Part> = Vec::new();
     while !rest.is_empty() {
-        let step = varint(&mut rest).ok_or(RelayError::SegmentDamaged(no))?;
-        let slots = varint(&mut rest).ok_or(RelayError::SegmentDamaged(no))?;
+        let mut number = || varint::take(&mut rest).map_err(|_| RelayError::SegmentDamaged(no));
+        let (step, slots) = (number()?, number()?);
         let before = parts.last().map_or(0, |part| part.no);
         let no = before.checked_add_unsigned(step).ok_or(RelayError::SegmentDamaged(no))?;
         parts.push(Part { no, slots });
@@ -70,33 +71,11 @@ pub(super) fn parts_of(no: i64, slots: u64, stored: Option<&[u8]>) -> Result<Vec
 fn to_bytes(parts: &[Part]) -> Vec<u8> {
     let (mut bytes, mut before) = (Vec::new(), 0);
     for part in parts {
-        put_varint(&mut bytes, (part.no - before).unsigned_abs());
-        put_varint(&mut bytes, part.slots);
+        varint::put(&mut bytes, (part.no - before).unsigned_abs());
+        varint::put(&mut bytes, part.slots);
         before = part.no;
     }
     bytes
-}
-
-/// Seven bits a byte, lowest first.
-fn put_varint(bytes: &mut Vec<u8>, mut n: u64) {
-    while n >= 0x80 {
-        bytes.push((n & 0x7f) as u8 | 0x80);
-        n >>= 7;
-    }
-    bytes.push(n as u8);
-}
-
-fn varint(rest: &mut &[u8]) -> Option<u64> {
-    let mut n = 0;
-    for shift in (0..63).step_by(7) {
-        let (byte, tail) = rest.split_first()?;
-        *rest = tail;
-        n |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(n);
-        }
-    }
-    None
 }
 
 /// Merges what has become small and many at the end of a branch.
@@ -200,9 +179,7 @@ fn merge(tx: &Transaction<'_>, run: &[Candidate]) -> Result<()> {
     let (newest, oldest) = (&run[0], &run[run.len() - 1]);
     let (mut slots, mut parts, mut signed) = (Vec::new(), Vec::new(), None);
     for candidate in run.iter().rev() {
-        let sql = format!("{COLUMNS} WHERE cell = :cell AND segment_no = :segment_no");
-        let row = named_params! { ":cell": CELL, ":segment_no": candidate.no };
-        let held = tx.prepare_cached(&sql)?.query_row(row, segment)?;
+        let held = by_no(tx, candidate.no)?.expect("it was found in this transaction");
         let batch = held.batch()?;
         remove(tx, candidate.no, &batch)?;
         slots.extend(batch.slots);

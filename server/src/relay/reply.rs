@@ -9,10 +9,10 @@ use hocvu_core::sync::{
     ANSWER, Batch, BatchSlot, CHAINS_MAX, ERASURE, EVENTS, EVENTS_MAX, Head, Held, Passed, Receipt,
     ReplyWriter, Status, events_to_bytes,
 };
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, named_params};
 
 use super::merge::parts_of;
-use super::segments::{COLUMNS, is_held, segment, set_aside, tips};
+use super::segments::{by_no, is_held, set_aside, tips};
 use super::{CELL, Relay, Result, Taken, bare_answer, erase, store, upstream};
 
 /// The most bytes of a reply that nobody asked to be smaller.
@@ -368,10 +368,7 @@ struct Read {
 impl Read {
     /// `None` where it turns out damaged, or is gone since: it was set aside then.
     fn segment(conn: &Connection, replica: ReplicaId, no: i64) -> Result<Option<Self>> {
-        let sql = format!("{COLUMNS} WHERE cell = :cell AND segment_no = :segment_no");
-        let row = named_params! { ":cell": CELL, ":segment_no": no };
-        let held = conn.prepare_cached(&sql)?.query_row(row, segment).optional()?;
-        let Some(held) = held else { return Ok(None) };
+        let Some(held) = by_no(conn, no)? else { return Ok(None) };
         let Ok(batch) = held.batch() else {
             set_aside(conn, no)?;
             return Ok(None);

@@ -14,7 +14,7 @@ use hocvu_core::journal::{
 };
 use hocvu_core::plant::{self, Plant};
 use hocvu_core::sync::{Batch, BatchSlot, EVENTS_MAX, FRAME_BYTES_MAX, Head};
-use rusqlite::{Connection, Row, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use super::admission::Sender;
 use super::erase::is_erased;
@@ -87,6 +87,13 @@ impl Segment {
     pub(super) fn links(&self, batch: &Batch) -> Result<Vec<Link>> {
         batch.verify(&self.link_before).map_err(|_| RelayError::SegmentDamaged(self.no))
     }
+}
+
+/// The segment of a number, if it is still there.
+pub(super) fn by_no(conn: &Connection, no: i64) -> Result<Option<Segment>> {
+    let sql = format!("{COLUMNS} WHERE cell = :cell AND segment_no = :segment_no");
+    let row = named_params! { ":cell": CELL, ":segment_no": no };
+    Ok(conn.prepare_cached(&sql)?.query_row(row, segment).optional()?)
 }
 
 /// Segments of a chain that have any of these numbers, without those that were set aside.

@@ -77,8 +77,8 @@ pub(super) fn open(folder: &Path) -> Result<Connection> {
     // Small pages: rows are a few hundred bytes, or a few thousand that would fill large pages badly,
     // and a commit writes less.
     conn.execute_batch(
-        "PRAGMA page_size = 1024; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-         PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
+        "PRAGMA page_size = 1024; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
     )?;
     Ok(conn)
 }

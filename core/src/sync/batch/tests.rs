@@ -215,8 +215,8 @@ fn what_is_too_large_is_refused() {
     assert_eq!(Batch::from_bytes(&large.to_bytes()), Err(BatchError::TooLarge("bytes")));
     let mut claims = fits.to_bytes();
     claims.truncate(97);
-    put_number(&mut claims, 1);
-    put_number(&mut claims, EVENTS_MAX as u64 + 1);
+    put(&mut claims, 1);
+    put(&mut claims, EVENTS_MAX as u64 + 1);
     assert_eq!(Batch::from_bytes(&claims), Err(BatchError::TooLarge("events")));
 }
 
