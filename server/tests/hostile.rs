@@ -932,8 +932,7 @@ fn hashes_that_are_filled_beyond_measure_do_not_spoil_the_relay() {
 #[test]
 fn a_segment_still_travels_when_all_of_it_was_erased() {
     let world = World::new();
-    let (server, hub) = (world.relay("server"), world.relay("hub"));
-    hub.set_upstream(&hub_code(&server)).unwrap();
+    let (hub, server) = world.hub_and_server();
     let mut forger = Forger::new(1);
     let card = SigningKey::from_bytes(&[2; 32]);
     let card_key = card.verifying_key().to_bytes();
@@ -980,8 +979,7 @@ fn a_flood_of_branches_ends_and_the_true_one_goes_on() {
 #[test]
 fn what_the_upstream_never_takes_does_not_stand_before_the_rest() {
     let world = World::new();
-    let (server, hub) = (world.relay("server"), world.relay("hub"));
-    hub.set_upstream(&hub_code(&server)).unwrap();
+    let (hub, server) = world.hub_and_server();
     let forger = Forger::new(1);
     let branch = |n: u8, length: usize| {
         let slots: Vec<_> = (0..length).map(|_| BatchSlot::Erased([n; 32])).collect();
@@ -1006,8 +1004,7 @@ fn what_the_upstream_never_takes_does_not_stand_before_the_rest() {
 #[test]
 fn what_the_upstream_did_not_take_still_waits_and_since_when_is_known() {
     let world = World::new();
-    let (server, hub) = (world.relay("server"), world.relay("hub"));
-    hub.set_upstream(&hub_code(&server)).unwrap();
+    let (hub, server) = world.hub_and_server();
     let mut forger = Forger::new(1);
     forger.note_groups(None, 2);
     for n in 0..16 {

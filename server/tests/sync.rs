@@ -220,8 +220,7 @@ fn couriers_late_twice_and_out_of_order_double_nothing() {
 fn an_erasure_reaches_every_copy_and_a_slow_courier_brings_nothing_back() {
     let world = World::new();
     let (one, two) = (world.phone("one"), world.phone("two"));
-    let (hub, server) = (world.relay("hub"), world.relay("server"));
-    hub.set_upstream(&hub_code(&server)).unwrap();
+    let (hub, server) = world.hub_and_server();
     let (lan, mai) = (add(&one, "Lan"), add(&one, "Mai"));
     record(&one, mai, 2);
     record(&one, lan, 3);
@@ -261,8 +260,7 @@ fn an_erasure_reaches_every_copy_and_a_slow_courier_brings_nothing_back() {
 #[test]
 fn an_erasure_reaches_a_hub_that_brought_nothing_new() {
     let world = World::new();
-    let (phone, hub, server) = (world.phone("phone"), world.relay("hub"), world.relay("server"));
-    hub.set_upstream(&hub_code(&server)).unwrap();
+    let (phone, (hub, server)) = (world.phone("phone"), world.hub_and_server());
     let lan = add(&phone, "Lan");
     record(&phone, lan, 3);
     let (no_server, no_hub) = (join(&phone, &server), join(&phone, &hub));
@@ -352,8 +350,7 @@ fn hashes_that_begin_earlier_the_second_time_are_all_made_up_for() {
 #[test]
 fn hashes_that_a_hub_brought_are_not_taken_for_events_that_a_cut_kept_away() {
     let world = World::new();
-    let (phone, hub, server) = (world.phone("phone"), world.relay("hub"), world.relay("server"));
-    hub.set_upstream(&hub_code(&server)).unwrap();
+    let (phone, (hub, server)) = (world.phone("phone"), world.hub_and_server());
     let lan = add(&phone, "Lan");
     record(&phone, lan, 30);
     let (no_hub, no) = (join(&phone, &hub), join(&phone, &server));

@@ -18,6 +18,7 @@ type Fail = Box<dyn std::error::Error>;
 /// One computer of a story.
 pub struct Machine {
     folder: PathBuf,
+    program: PathBuf,
 }
 
 /// `hocvu serve` in a process; killed when it is dropped.
@@ -28,10 +29,15 @@ pub struct Serving {
 }
 
 impl Machine {
-    /// A machine in a folder that is made.
+    /// A machine in a folder that is made, with the program built as this process was.
     pub fn new(folder: &Path) -> Result<Self, Fail> {
+        Self::with(program()?, folder)
+    }
+
+    /// The same with any build of the program.
+    pub fn with(program: &Path, folder: &Path) -> Result<Self, Fail> {
         std::fs::create_dir_all(folder.join("home"))?;
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self { folder: folder.to_owned(), program: program.to_owned() })
     }
 
     /// Where its data folder is, or will be.
@@ -48,7 +54,7 @@ impl Machine {
     pub fn serve(&self, args: &[&str]) -> Result<Serving, Fail> {
         let log = File::options().create(true).append(true).open(self.file("log"))?;
         let mut child = self
-            .command(&["serve", "--listen", "127.0.0.1:0"])?
+            .command(&["serve", "--listen", "127.0.0.1:0"])
             .args(args)
             .stdout(Stdio::piped())
             .stderr(log)
@@ -66,7 +72,7 @@ impl Machine {
 
     /// Runs a command that works on the data folder, and expects that it succeeds.
     pub fn run(&self, args: &[&OsStr]) -> Result<String, Fail> {
-        let Output { status, stdout, stderr } = self.command(args)?.output()?;
+        let Output { status, stdout, stderr } = self.command(args).output()?;
         let (said, wrong) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
         match status.success() {
             true => Ok(said.into_owned()),
@@ -79,8 +85,8 @@ impl Machine {
         std::fs::read_to_string(self.file("log")).unwrap_or_default()
     }
 
-    fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Result<Command, Fail> {
-        let mut command = Command::new(program()?);
+    fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
+        let mut command = Command::new(&self.program);
         command
             .args(args)
             .arg("--data")
@@ -89,7 +95,7 @@ impl Machine {
             .env("XDG_STATE_HOME", self.file("home/state"))
             .env("LC_ALL", "vi_VN.UTF-8")
             .env_remove("RUST_LOG");
-        Ok(command)
+        command
     }
 }
 

@@ -70,6 +70,14 @@ impl World {
         std::fs::create_dir_all(&folder).unwrap();
         Relay::open(&folder, &self.path(&format!("{name}.marker")), ports()).unwrap()
     }
+
+    /// A hub, and the server that it passes on to.
+    #[allow(dead_code, reason = "not every test that has a village has a hub")]
+    pub(crate) fn hub_and_server(&self) -> (Relay, Relay) {
+        let (hub, server) = (self.relay("hub"), self.relay("server"));
+        hub.set_upstream(&hub_code(&server)).unwrap();
+        (hub, server)
+    }
 }
 
 pub(crate) fn person(name: &str) -> PersonRequest {

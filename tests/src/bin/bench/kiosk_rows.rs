@@ -1,11 +1,9 @@
 //! Rows of the kiosk: starting, first page, memory, thirty learners at once over real HTTP.
 
-use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 
-use hocvu_tests::{Browser, form};
+use hocvu_tests::{Browser, Machine, Serving, form};
 
 use super::row::{Row, percentile};
 use super::{Fail, memory_peak_mib, ms_of};
@@ -13,46 +11,8 @@ use super::{Fail, memory_peak_mib, ms_of};
 const LEARNERS: usize = 30;
 const ANSWERS_EACH: usize = 10;
 
-/// A running kiosk; ended when dropped.
-struct Kiosk {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Drop for Kiosk {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Kiosk {
-    /// Starts the program on a data folder and waits until it says where it serves.
-    fn start(program: &Path, home: &Path) -> Result<Self, Fail> {
-        let mut child = Command::new(program)
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(home.join("data"))
-            .env("XDG_STATE_HOME", home.join("state"))
-            .env("HOME", home)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let stdout = child.stdout.take().ok_or("the kiosk has no output")?;
-        for line in BufReader::new(stdout).lines() {
-            let line = line?;
-            let Some((_, rest)) = line.split_once("http://") else { continue };
-            let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ':');
-            let address = rest[..end.unwrap_or(rest.len())].parse()?;
-            return Ok(Self { child, address });
-        }
-        let _ = child.kill();
-        let _ = child.wait();
-        Err("the kiosk did not say where it serves".into())
-    }
-}
-
-fn first_reply(program: &Path, home: &Path) -> Result<(Kiosk, usize), Fail> {
-    let kiosk = Kiosk::start(program, home)?;
+fn first_reply(machine: &Machine) -> Result<(Serving, usize), Fail> {
+    let kiosk = machine.serve(&[])?;
     let reply = Browser::new(kiosk.address).get("/")?;
     if reply.status != 200 {
         return Err(format!("the first page answered {}", reply.status).into());
@@ -62,13 +22,12 @@ fn first_reply(program: &Path, home: &Path) -> Result<(Kiosk, usize), Fail> {
 
 /// All rows of the kiosk.
 pub(crate) fn rows(program: &Path, scratch: &Path) -> Result<Vec<Row>, Fail> {
-    let home = scratch.join("kiosk");
-    std::fs::create_dir_all(&home)?;
-    let (first_ms, first) = ms_of(|| first_reply(program, &home));
+    let machine = Machine::with(program, &scratch.join("kiosk"))?;
+    let (first_ms, first) = ms_of(|| first_reply(&machine));
     drop(first?);
-    let (later_ms, later) = ms_of(|| first_reply(program, &home));
+    let (later_ms, later) = ms_of(|| first_reply(&machine));
     let (kiosk, page_bytes) = later?;
-    let idle = memory_peak_mib(&kiosk.child.id().to_string())?;
+    let idle = memory_peak_mib(&kiosk.pid().to_string())?;
     let page = Browser::new(kiosk.address).get("/")?;
     let style = page
         .body
@@ -102,7 +61,7 @@ struct Told {
     errors: Vec<String>,
 }
 
-fn thirty(kiosk: &Kiosk) -> Result<Vec<Row>, Fail> {
+fn thirty(kiosk: &Serving) -> Result<Vec<Row>, Fail> {
     let address = kiosk.address;
     let told: Vec<Told> = std::thread::scope(|scope| {
         let people: Vec<_> =
@@ -118,7 +77,7 @@ fn thirty(kiosk: &Kiosk) -> Result<Vec<Row>, Fail> {
     if let Some(error) = all.errors.first() {
         eprintln!("bench: {} errors of thirty learners, first: {error}", all.errors.len());
     }
-    let peak = memory_peak_mib(&kiosk.child.id().to_string())?;
+    let peak = memory_peak_mib(&kiosk.pid().to_string())?;
     let given = all.answers.len();
     let slow = percentile(&mut all.answers, 99.0);
     let half = percentile(&mut all.answers, 50.0);
