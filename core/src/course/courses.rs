@@ -377,9 +377,9 @@ pub(crate) fn quizzes(conn: &Connection, course_no: i64, lang: &Lang) -> Result<
     let doing = "listing quizzes";
     let sql = "SELECT quiz_id, lang, purpose, quiz.title AS title, shuffle,
                    max(lang = :lang) AS preferred,
-                   (SELECT count(*) FROM question
-                    WHERE question.course_no = quiz.course_no AND question.lang = language
-                        AND question.quiz_id = quiz.quiz_id) AS questions
+                   (SELECT count(*) FROM quiz AS main JOIN question USING (quiz_no)
+                    WHERE main.course_no = course.course_no AND main.lang = language
+                        AND main.quiz_id = quiz.quiz_id) AS questions
                FROM course JOIN quiz USING (course_no)
                WHERE course_no = :course_no AND lang IN (:lang, language)
                GROUP BY quiz_id
@@ -413,8 +413,8 @@ pub(crate) fn question(
     lang: &Lang,
 ) -> Result<Option<InLang<Question>>> {
     let doing = "reading a question";
-    let sql = "SELECT lang, body
-               FROM course JOIN question USING (course_no)
+    let sql = "SELECT lang, substr(body, start + 1, question.bytes) AS body
+               FROM course JOIN quiz USING (course_no) JOIN question USING (quiz_no)
                WHERE course_no = :course_no AND question_id = :question
                    AND lang IN (:lang, language)
                ORDER BY lang = :lang DESC
@@ -437,7 +437,7 @@ pub(crate) fn questions_of(
 ) -> Result<Vec<QuestionKey>> {
     let doing = "listing questions";
     let sql = "SELECT question_id, question.version AS version, competence, difficulty
-               FROM course JOIN question USING (course_no)
+               FROM course JOIN quiz USING (course_no) JOIN question USING (quiz_no)
                WHERE course_no = :course_no AND lang = language AND quiz_id = :quiz
                ORDER BY place";
     let mut statement = conn.prepare_cached(sql).doing(doing)?;
@@ -455,12 +455,9 @@ pub(crate) fn assessment_items(conn: &Connection) -> Result<Vec<AssessmentItem>>
     let doing = "listing the self-assessment's items";
     let sql = "SELECT course_id, generation, course.version AS course_version, question_id,
                    question.version AS version, competence, difficulty
-               FROM course
-               JOIN quiz ON quiz.course_no = course.course_no AND quiz.lang = language
-               JOIN question ON question.course_no = course.course_no
-                   AND question.lang = language AND question.quiz_id = quiz.quiz_id
-               WHERE current = 1 AND purpose = 2
-               ORDER BY order_no, course_id, question.quiz_id, place";
+               FROM course JOIN quiz USING (course_no) JOIN question USING (quiz_no)
+               WHERE current = 1 AND lang = language AND purpose = 2
+               ORDER BY order_no, course_id, quiz_id, place";
     let mut statement = conn.prepare_cached(sql).doing(doing)?;
     let mut rows = statement.query([]).doing(doing)?;
     let mut list = Vec::new();

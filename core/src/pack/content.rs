@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::discriminant;
+use std::ops::Range;
 
 use minicbor::decode::Decoder;
 
@@ -36,13 +37,19 @@ pub(super) struct Medium {
     pub(super) body: Option<Vec<u8>>,
 }
 
+/// A quiz, and where in its bytes each of its questions lies.
+pub(super) struct QuizPart {
+    pub(super) quiz: Part<Quiz>,
+    pub(super) places: Vec<Range<usize>>,
+}
+
 /// Everything inside a pack but the bytes of its sounds.
 #[derive(Default)]
 pub(super) struct Content {
     pub(super) infos: BTreeMap<Lang, Part<CourseInfo>>,
     pub(super) facts: BTreeMap<Lang, Part<Vec<Fact>>>,
     pub(super) lessons: BTreeMap<(Lang, LessonId), Part<Lesson>>,
-    pub(super) quizzes: BTreeMap<(Lang, QuizId), Part<Quiz>>,
+    pub(super) quizzes: BTreeMap<(Lang, QuizId), QuizPart>,
     pub(super) media: BTreeMap<String, Medium>,
 }
 
@@ -79,7 +86,10 @@ impl Content {
             PackPath::Quiz(lang, id) => {
                 let value: Quiz = canonical::decode(file, &bytes)?;
                 need(value.id == id, file, "holds a quiz of another id")?;
-                self.quizzes.insert((lang, id), Part { value, bytes });
+                let places = question_places(&bytes)
+                    .map_err(|error| PackError::file(file, error.to_string()))?;
+                let quiz = Part { value, bytes };
+                self.quizzes.insert((lang, id), QuizPart { quiz, places });
             }
             PackPath::Picture(name) => {
                 check_picture(&bytes).map_err(|error| PackError::file(file, error.to_string()))?;
@@ -96,6 +106,15 @@ impl Content {
 
     fn medium(&mut self, name: String, entry: &FileEntry, body: Option<Vec<u8>>) {
         self.media.insert(name, Medium { hash: entry.hash, bytes: entry.size, body });
+    }
+
+    /// Adds what another has: other files of the same pack.
+    pub(super) fn join(&mut self, mut other: Self) {
+        self.infos.append(&mut other.infos);
+        self.facts.append(&mut other.facts);
+        self.lessons.append(&mut other.lessons);
+        self.quizzes.append(&mut other.quizzes);
+        self.media.append(&mut other.media);
     }
 
     /// Checks that all parts fit each other and the manifest.
@@ -115,7 +134,7 @@ impl Content {
             checker.lesson(&format!("lessons/{lang}/{id}.cbor"), &lesson.value)?;
         }
         for ((lang, id), quiz) in &self.quizzes {
-            checker.quiz(&format!("quizzes/{lang}/{id}.cbor"), &quiz.value)?;
+            checker.quiz(&format!("quizzes/{lang}/{id}.cbor"), &quiz.quiz.value)?;
         }
         Ok(())
     }
@@ -139,10 +158,11 @@ impl<'a> Checker<'a> {
     ) -> Result<Self, PackError> {
         let main = &manifest.language;
         let mut questions = BTreeMap::new();
-        for ((lang, id), quiz) in content.quizzes.iter().filter(|((lang, _), _)| lang == main) {
+        for ((lang, id), part) in content.quizzes.iter().filter(|((lang, _), _)| lang == main) {
             let file = format!("quizzes/{lang}/{id}.cbor");
-            for question in &quiz.value.questions {
-                let before = questions.insert(&question.id, (&quiz.value, question));
+            let quiz = &part.quiz.value;
+            for question in &quiz.questions {
+                let before = questions.insert(&question.id, (quiz, question));
                 if before.is_some() {
                     return fail(&file, format!("question {} stands twice", question.id));
                 }
@@ -244,10 +264,10 @@ impl<'a> Checker<'a> {
 
     fn quiz(&self, file: &str, quiz: &Quiz) -> Result<(), PackError> {
         let main = self.content.quizzes.get(&(self.manifest.language.clone(), quiz.id.clone()));
-        let Some(main) = main else {
+        let Some(QuizPart { quiz: Part { value: main, .. }, .. }) = main else {
             return fail(file, "is a translation of a quiz that is missing");
         };
-        let alike = quiz.r#use == main.value.r#use && quiz.shuffle == main.value.shuffle;
+        let alike = quiz.r#use == main.r#use && quiz.shuffle == main.shuffle;
         need(alike, file, "has another use than in the course's language")?;
         let few = quiz.questions.len() <= QUESTIONS_OF_QUIZ_MAX;
         need(few, file, "has too many questions")?;
@@ -364,8 +384,8 @@ fn check_kind(kind: &Kind) -> Result<(), &'static str> {
     if fits { Ok(()) } else { Err("has parts out of bounds") }
 }
 
-/// The bytes of each question of an encoded quiz, so that keys of a newer program are kept.
-pub(super) fn question_bytes(quiz: &[u8]) -> Result<Vec<&[u8]>, minicbor::decode::Error> {
+/// Where each question lies in an encoded quiz, so that keys of a newer program are kept.
+fn question_places(quiz: &[u8]) -> Result<Vec<Range<usize>>, minicbor::decode::Error> {
     let end_of = |at| canonical::item_end(quiz, at).map_err(minicbor::decode::Error::message);
     const QUESTIONS_KEY: u64 = 4;
     let mut decoder = Decoder::new(quiz);
@@ -378,7 +398,7 @@ pub(super) fn question_bytes(quiz: &[u8]) -> Result<Vec<&[u8]>, minicbor::decode
         for _ in 0..decoder.array()?.unwrap_or_default() {
             let (start, end) = (decoder.position(), end_of(decoder.position())?);
             decoder.set_position(end);
-            questions.push(&quiz[start..end]);
+            questions.push(start..end);
         }
     }
     Ok(questions)

@@ -2,9 +2,9 @@
 
 use rusqlite::{Transaction, named_params, params};
 
-use super::content::{Content, question_bytes};
+use super::Order;
+use super::content::{Content, QuizPart};
 use super::manifest::Manifest;
-use super::{Order, PackError};
 use crate::course::{Fact, Lesson, search_form, searchable_text};
 use crate::error::{Doing, Error, Result};
 use crate::ids::Lang;
@@ -141,7 +141,9 @@ pub(crate) fn rebuild_search(tx: &Transaction<'_>) -> Result<()> {
     tx.execute("DELETE FROM lesson_text", []).doing(DOING)?;
     let damaged =
         |error: minicbor::decode::Error| Error::Damaged { detail: format!("a course: {error}") };
-    let mut questions = tx.prepare("SELECT body FROM question").doing(DOING)?;
+    let sql = "SELECT substr(body, start + 1, question.bytes) AS body
+               FROM quiz JOIN question USING (quiz_no)";
+    let mut questions = tx.prepare(sql).doing(DOING)?;
     let mut rows = questions.query([]).doing(DOING)?;
     while let Some(row) = rows.next().doing(DOING)? {
         let body: Vec<u8> = row.get("body").doing(DOING)?;
@@ -197,69 +199,49 @@ fn index_lesson(
 }
 
 fn insert_quizzes(tx: &Transaction<'_>, course_no: i64, content: &Content) -> Result<()> {
-    let sql = "INSERT INTO quiz (course_no, lang, quiz_id, purpose, title, shuffle)
-               VALUES (:course_no, :lang, :quiz, :purpose, :title, :shuffle)";
-    let mut insert_quiz = tx.prepare_cached(sql).doing(DOING)?;
-    let mut questions = Vec::new();
-    for ((lang, id), quiz) in &content.quizzes {
+    let sql = "INSERT INTO quiz (course_no, lang, quiz_id, purpose, title, shuffle, body)
+               VALUES (:course_no, :lang, :quiz, :purpose, :title, :shuffle, :body)";
+    let mut insert = tx.prepare_cached(sql).doing(DOING)?;
+    for ((lang, id), part) in &content.quizzes {
+        let quiz = &part.quiz.value;
         let row = named_params! {
             ":course_no": course_no,
             ":lang": lang.as_str(),
             ":quiz": id.as_str(),
-            ":purpose": quiz.value.r#use as u8,
-            ":title": quiz.value.title,
-            ":shuffle": quiz.value.shuffle,
+            ":purpose": quiz.r#use as u8,
+            ":title": quiz.title,
+            ":shuffle": quiz.shuffle,
+            ":body": part.quiz.bytes,
         };
-        insert_quiz.execute(row).doing(DOING)?;
-        let file = format!("quizzes/{lang}/{id}.cbor");
-        let bodies = question_bytes(&quiz.bytes)
-            .map_err(|error| PackError::file(&file, error.to_string()))?;
-        let placed = quiz.value.questions.iter().zip(bodies).enumerate();
-        questions.extend(placed.map(|(place, (question, body))| QuestionRow {
-            lang: lang.as_str(),
-            quiz: id.as_str(),
-            place: small(place),
-            question,
-            body,
-        }));
+        let quiz_no = insert.insert(row).doing(DOING)?;
+        insert_questions(tx, quiz_no, part)?;
     }
-    insert_questions(tx, course_no, questions)
+    Ok(())
 }
 
-struct QuestionRow<'a> {
-    lang: &'a str,
-    quiz: &'a str,
-    place: u32,
-    question: &'a Question,
-    body: &'a [u8],
-}
-
-/// Inserts questions in the order of the table's key: each lands on the page of the one before, and
-/// no page is read back that the small cache had to let go.
-fn insert_questions(
-    tx: &Transaction<'_>,
-    course_no: i64,
-    mut rows: Vec<QuestionRow<'_>>,
-) -> Result<()> {
-    rows.sort_by_key(|row| (row.lang, row.question.id.as_str()));
-    let sql = "INSERT INTO question (course_no, lang, question_id, quiz_id, place, version,
-                   competence, difficulty, body)
-               VALUES (:course_no, :lang, :question, :quiz, :place, :version,
-                   :competence, :difficulty, :body)";
+fn insert_questions(tx: &Transaction<'_>, quiz_no: i64, part: &QuizPart) -> Result<()> {
+    let questions = &part.quiz.value.questions;
+    // In the order of the table's key: each lands on the page of the one before.
+    let mut places: Vec<usize> = (0..questions.len()).collect();
+    places.sort_unstable_by_key(|place| questions[*place].id.as_str());
+    let sql = "INSERT INTO question (quiz_no, question_id, place, version, competence, difficulty,
+                   start, bytes)
+               VALUES (:quiz_no, :question, :place, :version, :competence, :difficulty,
+                   :start, :bytes)";
     let mut insert = tx.prepare_cached(sql).doing(DOING)?;
-    for QuestionRow { lang, quiz, place, question, body } in rows {
+    for place in places {
+        let (question, lies) = (&questions[place], &part.places[place]);
         // In the order in which the statement names them: to look names up for each of ten thousand
         // rows takes as long as to insert them.
         let row = params![
-            course_no,
-            lang,
+            quiz_no,
             question.id.as_str(),
-            quiz,
-            place,
+            small(place),
             question.version,
             question.competence.as_str(),
             question.difficulty,
-            body,
+            small(lies.start),
+            small(lies.len()),
         ];
         insert.execute(row).doing(DOING)?;
     }
@@ -284,7 +266,7 @@ fn insert_media(tx: &Transaction<'_>, course_no: i64, content: &Content) -> Resu
 }
 
 fn small(n: usize) -> u32 {
-    u32::try_from(n).expect("a course has few parts")
+    u32::try_from(n).expect("a course is short")
 }
 
 /// What is held of a course.

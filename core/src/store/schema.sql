@@ -248,28 +248,31 @@ CREATE TABLE lesson_text (
 ) STRICT;
 
 CREATE TABLE quiz (
-  -- Quizzes of an edition. purpose 0: check, 1: practice, 2: assessment.
+  -- Quizzes of an edition: body is CBOR of Quiz, as it lies in the pack. purpose 0: check, 1:
+  -- practice, 2: assessment.
+  quiz_no INTEGER PRIMARY KEY,
   course_no INTEGER NOT NULL REFERENCES course (course_no) ON DELETE CASCADE,
   lang TEXT NOT NULL,
   quiz_id TEXT NOT NULL,
   purpose INTEGER NOT NULL CHECK (purpose IN (0, 1, 2)),
   title TEXT NOT NULL,
   shuffle INTEGER NOT NULL CHECK (shuffle IN (0, 1)),
-  PRIMARY KEY (course_no, lang, quiz_id)
-) STRICT, WITHOUT ROWID;
+  body BLOB NOT NULL,
+  UNIQUE (course_no, lang, quiz_id)
+) STRICT;
 
 CREATE TABLE question (
-  -- Questions ready to be asked: body is CBOR of Question.
-  course_no INTEGER NOT NULL REFERENCES course (course_no) ON DELETE CASCADE,
-  lang TEXT NOT NULL,
+  -- Questions ready to be asked: CBOR of Question is as many bytes of the quiz's body from start on.
+  -- A row is short, so that questions are listed, and ten thousand of them installed, quickly.
+  quiz_no INTEGER NOT NULL REFERENCES quiz (quiz_no) ON DELETE CASCADE,
   question_id TEXT NOT NULL,
-  quiz_id TEXT NOT NULL,
   place INTEGER NOT NULL,
   version INTEGER NOT NULL,
   competence TEXT NOT NULL,
   difficulty INTEGER NOT NULL,
-  body BLOB NOT NULL,
-  PRIMARY KEY (course_no, lang, question_id)
+  start INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  PRIMARY KEY (quiz_no, question_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE media (
