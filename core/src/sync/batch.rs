@@ -94,6 +94,13 @@ impl Batch {
         close.filter(restores).unwrap_or_else(|| self.to_plain_bytes())
     }
 
+    /// The same for whoever sends the batch and keeps its events until a receipt says that they came:
+    /// a close form that did not restore them would get none, and they go plainly then. So it is not
+    /// read back here.
+    pub(super) fn to_sent_bytes(&self) -> Vec<u8> {
+        self.to_close_bytes().unwrap_or_else(|_| self.to_plain_bytes())
+    }
+
     /// The plain form: each event's canonical bytes.
     pub fn to_plain_bytes(&self) -> Vec<u8> {
         let mut out = self.header(BATCH_PLAIN);
@@ -149,6 +156,13 @@ impl Batch {
             _ => plain_slots(input, replica, first, count)?,
         };
         Ok(Self { public_key, first, slots, signature })
+    }
+
+    /// How many slots these bytes claim to have, without reading them.
+    pub fn claimed_slots(bytes: &[u8]) -> Option<usize> {
+        let mut input = Input(bytes.get(1 + 32 + 64..)?);
+        let _first = input.number().ok()?;
+        input.count().ok()
     }
 
     /// Gives the link after each slot, from the link before the first, when they lead to the head

@@ -188,7 +188,7 @@ impl<'a> Packer<'a> {
         let (mut count, mut too_many) = (guess.clamp(1, left), left + 1);
         let (mut best, mut grown) = (None, 0);
         while let Some((batch, read)) = self.pack(state, from, count)? {
-            let bytes = if self.plain { batch.to_plain_bytes() } else { batch.to_bytes() };
+            let bytes = if self.plain { batch.to_plain_bytes() } else { batch.to_sent_bytes() };
             let slots = batch.slots.len();
             // Without the chain's key the batch ends at the head that was signed, or nowhere.
             let is_least = slots == 1 || state.chain.secret_key.is_none();

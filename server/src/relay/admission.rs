@@ -89,6 +89,66 @@ pub(super) fn token(conn: &Connection, admits: Role) -> Result<Vec<u8>> {
     Ok(conn.prepare_cached(sql)?.query_row(row, |row| row.get("token"))?)
 }
 
+/// How a sender stands with this relay.
+enum Standing {
+    /// Let in before: what it used today, and whether that is too much.
+    Known {
+        sender: Sender,
+        used: (u64, u64),
+        is_over: bool,
+    },
+    /// It shows the token of its role.
+    New,
+    Refused,
+}
+
+fn standing(conn: &Connection, opening: &Opening, bytes: usize, now_s: i64) -> Result<Standing> {
+    let key: [u8; 32] = *opening.sender;
+    let sql = "SELECT sender_no, is_relay, day, events, bytes FROM sender
+               WHERE cell = :cell AND public_key = :public_key";
+    let row = named_params! { ":cell": CELL, ":public_key": key };
+    let known = conn.prepare_cached(sql)?.query_row(row, |row| {
+        let (no, is_relay) = (row.get("sender_no")?, row.get("is_relay")?);
+        let sender = Sender { no, replica: replica_id(&key), is_relay };
+        let n = |n: i64| n.unsigned_abs();
+        let used = (n(row.get("events")?), n(row.get("bytes")?));
+        Ok((sender, row.get::<_, i64>("day")?, used))
+    });
+    if let Some((sender, its_day, used)) = known.optional()? {
+        let used = if its_day == now_s.div_euclid(DAY_S) { used } else { (0, 0) };
+        let factor = if sender.is_relay { RELAY_FACTOR } else { 1 };
+        let is_over = used.0 >= REPLICA_EVENTS_MAX * factor
+            || used.1 + bytes as u64 > REPLICA_BYTES_MAX * factor;
+        return Ok(Standing::Known { sender, used, is_over });
+    }
+    let Some(token) = &opening.token else { return Ok(Standing::Refused) };
+    let sql = "SELECT EXISTS (SELECT 1 FROM token
+                              WHERE cell = :cell AND token = :token
+                                  AND admits = :admits) AS good,
+                   (SELECT coalesce(max(sender_no), 0) FROM sender
+                    WHERE cell = :cell) AS senders";
+    let row = named_params! {
+        ":cell": CELL,
+        ":token": token.as_slice(),
+        ":admits": opening.role == Some(Role::Relay),
+    };
+    let (good, senders): (bool, i64) = conn
+        .prepare_cached(sql)?
+        .query_row(row, |row| Ok((row.get("good")?, row.get("senders")?)))?;
+    Ok(if good && senders < SENDERS_MAX { Standing::New } else { Standing::Refused })
+}
+
+/// Whether a request would be looked at now.
+pub(super) fn is_welcome(
+    conn: &Connection,
+    opening: &Opening,
+    bytes: usize,
+    now_s: i64,
+) -> Result<bool> {
+    let standing = standing(conn, opening, bytes, now_s)?;
+    Ok(matches!(standing, Standing::New | Standing::Known { is_over: false, .. }))
+}
+
 /// Lets a sender in whom this relay knows, in the role in which it was admitted, or who shows the
 /// token of its role: somebody with the code that hangs on the wall is no hub.
 pub(super) fn admit(
@@ -97,25 +157,9 @@ pub(super) fn admit(
     bytes: usize,
     now_s: i64,
 ) -> Result<Admission> {
-    let key: [u8; 32] = *opening.sender;
-    let is_relay = opening.role == Some(Role::Relay);
-    let replica = replica_id(&key);
-    let sql = "SELECT sender_no, is_relay, day, events, bytes FROM sender
-               WHERE cell = :cell AND public_key = :public_key";
-    let row = named_params! { ":cell": CELL, ":public_key": key };
-    let known = tx.prepare_cached(sql)?.query_row(row, |row| {
-        let sender = Sender { no: row.get("sender_no")?, replica, is_relay: row.get("is_relay")? };
-        let n = |n: i64| n.unsigned_abs();
-        let used = (n(row.get("events")?), n(row.get("bytes")?));
-        Ok((sender, row.get::<_, i64>("day")?, used))
-    });
     let day = now_s.div_euclid(DAY_S);
-    match known.optional()? {
-        Some((sender, its_day, (events, sent))) => {
-            let (events, sent) = if its_day == day { (events, sent) } else { (0, 0) };
-            let factor = if sender.is_relay { RELAY_FACTOR } else { 1 };
-            let is_over = events >= REPLICA_EVENTS_MAX * factor
-                || sent + bytes as u64 > REPLICA_BYTES_MAX * factor;
+    match standing(tx, opening, bytes, now_s)? {
+        Standing::Known { sender, used: (events, sent), is_over } => {
             let sql = "UPDATE sender SET seen_s = :seen_s, day = :day, events = :events,
                            bytes = :bytes
                        WHERE cell = :cell AND sender_no = :sender_no";
@@ -134,24 +178,9 @@ pub(super) fn admit(
             }
             Ok(Admission::Admitted(sender))
         }
-        None => {
-            let Some(token) = &opening.token else { return Ok(Admission::Refused) };
-            let sql = "SELECT EXISTS (SELECT 1 FROM token
-                                      WHERE cell = :cell AND token = :token
-                                          AND admits = :admits) AS good,
-                           (SELECT coalesce(max(sender_no), 0) FROM sender
-                            WHERE cell = :cell) AS senders";
-            let row = named_params! {
-                ":cell": CELL,
-                ":token": token.as_slice(),
-                ":admits": is_relay,
-            };
-            let (good, senders): (bool, i64) = tx
-                .prepare_cached(sql)?
-                .query_row(row, |row| Ok((row.get("good")?, row.get("senders")?)))?;
-            if !good || senders >= SENDERS_MAX {
-                return Ok(Admission::Refused);
-            }
+        Standing::New => {
+            let (key, is_relay): ([u8; 32], _) =
+                (*opening.sender, opening.role == Some(Role::Relay));
             let sql = "INSERT INTO sender
                            (cell, sender_no, public_key, is_relay, admitted_s, seen_s, day)
                        SELECT :cell, coalesce(max(sender_no), 0) + 1, :public_key, :is_relay,
@@ -166,8 +195,9 @@ pub(super) fn admit(
                 ":day": day,
             };
             let no = tx.prepare_cached(sql)?.query_row(row, |row| row.get("sender_no"))?;
-            Ok(Admission::Admitted(Sender { no, replica, is_relay }))
+            Ok(Admission::Admitted(Sender { no, replica: replica_id(&key), is_relay }))
         }
+        Standing::Refused => Ok(Admission::Refused),
     }
 }
 

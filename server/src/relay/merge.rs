@@ -5,17 +5,21 @@
 //! other on one branch become one, of the larger ones four do, so that an event is coded anew a few
 //! times and never again.
 //! What the upstream has no receipt for stays as it came: what is on its way must be recognised.
+//! All this is done after replies went out, in commits of its own, and best while nobody waits. What a
+//! power cut keeps from being done is done when the chain is added to the next time.
 //! Nothing that anybody sees changes: links, receipts and branches are those of the events, and the
 //! numbers that cursors point at stay with their slots as the segment's parts.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::Link;
-use hocvu_core::sync::Batch;
+use hocvu_core::sync::{Batch, Head};
 use hocvu_core::varint;
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
-use super::segments::{NewRow, by_no, insert_row, remove};
-use super::{CELL, RelayError, Result};
+use super::segments::{NewRow, by_no, insert_row, remove, set_aside};
+use super::{CELL, Relay, RelayError, Result};
 
 /// Slots below which two segments become one already: there, nearly all bytes are beside the events.
 const SMALL_SLOTS: u64 = 16;
@@ -26,6 +30,103 @@ const SLOTS_MAX: u64 = 1_024;
 const BYTES_MAX: u64 = 32 * 1024;
 /// Segments looked at behind the newest one of a branch.
 const LOOKED_AT: usize = 24;
+
+/// Chains that are looked at in one commit: somebody may wait for it.
+const CHAINS_AT_ONCE: usize = 4;
+/// How often a chain is added to before its segments are merged even while requests wait: fewer than
+/// are looked at, or the older ones would stay small.
+const ADDED_MAX: usize = 12;
+/// Chains that are remembered; any other is looked at when it is added to the next time.
+const CHAINS_MAX: usize = 32_768;
+
+/// Where chains end that were added to since their segments were merged.
+#[derive(Default)]
+pub(super) struct Tails {
+    all: BTreeMap<ReplicaId, Tail>,
+    /// Those of them that were added to often.
+    due: BTreeSet<ReplicaId>,
+}
+
+/// Where segments are to be merged, oldest end first, and how often was added behind the end before
+/// the last.
+struct Tail {
+    ends: Vec<(u64, Link)>,
+    added: usize,
+}
+
+/// Which chains are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// Those that were added to often.
+    Due,
+    All,
+}
+
+impl Tails {
+    /// Notes that something was put at the ends of chains.
+    pub(super) fn note<'a>(&mut self, heads: impl Iterator<Item = &'a Head>) {
+        for head in heads {
+            if self.all.len() == CHAINS_MAX && !self.all.contains_key(&head.replica) {
+                continue;
+            }
+            let tail = self.all.entry(head.replica).or_insert(Tail { ends: Vec::new(), added: 0 });
+            // Of many at once some are merged first: no more than are looked at lie between two ends.
+            if tail.added < ADDED_MAX {
+                tail.ends.pop();
+            } else {
+                tail.added = 0;
+                self.due.insert(head.replica);
+            }
+            tail.ends.push((head.seq, *head.link));
+            tail.added += 1;
+        }
+    }
+
+    fn take(&mut self, which: Which) -> Vec<(ReplicaId, Vec<(u64, Link)>)> {
+        let mut some: Vec<ReplicaId> = self.due.iter().take(CHAINS_AT_ONCE).copied().collect();
+        if which == Which::All && some.is_empty() {
+            some.extend(self.all.keys().take(CHAINS_AT_ONCE));
+        }
+        let mut taken = Vec::with_capacity(some.len());
+        for replica in some {
+            self.due.remove(&replica);
+            taken.extend(self.all.remove(&replica).map(|tail| (replica, tail.ends)));
+        }
+        taken
+    }
+}
+
+impl Relay {
+    /// Makes larger segments of the small ones that requests left behind: a service does it when
+    /// nobody waits.
+    pub fn tidy_up(&self) {
+        while self.tidy(Which::All) {}
+    }
+
+    /// Merges what has become small and many at the ends of a few chains. Says whether there were any
+    /// to look at. What fails here is only not merged.
+    pub(super) fn tidy(&self, which: Which) -> bool {
+        let ends = self.tails().take(which);
+        let merge = |tx: &Transaction<'_>| {
+            let chains = ends.iter().map(|(replica, ends)| (*replica, ends));
+            chains
+                .flat_map(|(replica, ends)| ends.iter().map(move |end| (replica, *end)))
+                .try_for_each(|(replica, end)| tail(tx, replica, end))
+        };
+        // What turns out damaged is set aside, and the rest is looked at anew.
+        while let Err(error) = self.write(merge) {
+            let RelayError::SegmentDamaged(no) = error else {
+                tracing::warn!(%error, "segments could not be merged");
+                break;
+            };
+            if let Err(error) = self.write(|tx| set_aside(tx, no)) {
+                tracing::error!(%error, segment = no, "a damaged segment could not be set aside");
+                break;
+            }
+        }
+        !ends.is_empty()
+    }
+}
 
 /// A stretch of a segment's slots under the number that it had when it arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +180,7 @@ fn to_bytes(parts: &[Part]) -> Vec<u8> {
 }
 
 /// Merges what has become small and many at the end of a branch.
-pub(super) fn tail(tx: &Transaction<'_>, replica: ReplicaId, end: (u64, Link)) -> Result<()> {
+fn tail(tx: &Transaction<'_>, replica: ReplicaId, end: (u64, Link)) -> Result<()> {
     let sql = "SELECT EXISTS (SELECT 1 FROM upstream WHERE cell = :cell) AS is_hub";
     let cell = named_params! { ":cell": CELL };
     let is_hub: bool = tx.prepare_cached(sql)?.query_row(cell, |row| row.get("is_hub"))?;

@@ -9,8 +9,10 @@ mod admission;
 mod erase;
 pub mod http;
 mod merge;
+mod open;
 #[cfg(feature = "testing")]
 pub mod probe;
+mod readers;
 mod reply;
 mod segments;
 mod store;
@@ -21,16 +23,19 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hocvu_core::ids::ReplicaId;
-use hocvu_core::journal::replica_id;
+use hocvu_core::journal::{Link, replica_id};
 use hocvu_core::sync::{
-    Answer, BATCH, BundleError, ERASURE, Expected, Head, JoinCode, MessageError, OPENING, Opening,
-    RelayKey, RelaySecret, RequestReader, Role, Status,
+    Answer, BATCH, BundleError, ERASURE, Expected, Head, JoinCode, MessageError, Opening, RelayKey,
+    RelaySecret, Role, Status,
 };
 use hocvu_core::upkeep::Further;
 use hocvu_core::{HocvuCore, Ports};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use admission::{Admission, Sender};
+use merge::Tails;
+use open::{Opened, Prepared};
+use readers::Readers;
 use segments::TakenIn;
 pub use store::RelayError;
 pub use upstream::{Brought, UpstreamRound, UpstreamView};
@@ -48,7 +53,11 @@ pub type Result<T, E = RelayError> = std::result::Result<T, E>;
 
 /// A relay on a data folder.
 pub struct Relay {
+    /// They close before the connection that writes: the last one to close empties the log.
+    readers: Readers,
     conn: Mutex<Connection>,
+    /// Where chains end whose small segments are still to become larger ones.
+    tails: Mutex<Tails>,
     secret: RelaySecret,
     ports: Ports,
     #[cfg(feature = "testing")]
@@ -122,7 +131,9 @@ impl Relay {
         let mut conn = store::open(folder)?;
         store::prepare(&mut conn, marker, &ports)?;
         Ok(Self {
+            readers: Readers::of(folder),
             conn: Mutex::new(conn),
+            tails: Mutex::default(),
             secret: RelaySecret::from_seed(&seed),
             ports,
             #[cfg(feature = "testing")]
@@ -172,11 +183,24 @@ impl Relay {
 
     /// The same for several requests, in one commit: what makes each of them durable is paid once.
     pub fn answer_all(&self, bodies: &[&[u8]]) -> Result<Vec<Answered>> {
+        let open = |body: &&[u8]| Ok((body.to_vec(), self.open_request(body)?));
+        let opened = bodies.iter().map(open).collect::<Result<Vec<_>>>()?;
+        let taken = self.take_all(opened)?;
+        let answers = taken.into_iter().map(|taken| self.answer_taken(taken)).collect();
+        self.tidy_up();
+        answers
+    }
+
+    /// Takes requests in that were opened, in one commit.
+    fn take_all(&self, requests: Vec<(Vec<u8>, Opened)>) -> Result<Vec<Result<Taken, Refused>>> {
         let mut conn = self.lock();
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut taken = Vec::with_capacity(bodies.len());
-        for body in bodies {
-            taken.push(self.take(&tx, body)?);
+        let mut taken = Vec::with_capacity(requests.len());
+        for (body, opened) in requests {
+            taken.push(match opened {
+                Ok(opened) => Ok(self.take(&tx, &body, opened)?),
+                Err(refused) => Err(refused),
+            });
         }
         #[cfg(feature = "testing")]
         if let Some(crash) = self.crash_now() {
@@ -184,32 +208,38 @@ impl Relay {
         }
         tx.commit()?;
         if taken.iter().flatten().any(|taken| taken.took.erasures > 0) {
-            store::empty_log(&conn)?;
+            self.readers.without(|| store::empty_log(&conn))?;
         }
-        let reply = |taken: Result<Taken, Refused>| match taken {
-            Ok(taken) => Ok(Ok((self.reply(&conn, &taken)?, taken.took))),
-            Err(refused) => Ok(Err(refused)),
-        };
-        taken.into_iter().map(reply).collect()
+        self.tails().note(taken.iter().flatten().flat_map(|taken| &taken.ends));
+        Ok(taken)
     }
 
-    /// Opens a request and stores what holds of it.
-    fn take(&self, tx: &Transaction<'_>, body: &[u8]) -> Result<Result<Taken, Refused>> {
-        let mut reader = match RequestReader::begin(&self.secret, body) {
-            Ok(reader) => reader,
-            Err(error) => return Ok(Err(error.into())),
-        };
-        let expected = reader.expected();
-        let opening = match self.opening(&mut reader, &expected) {
-            Ok(opening) => opening,
+    /// Writes the reply to a request from what is committed.
+    fn answer_taken(&self, taken: Result<Taken, Refused>) -> Result<Answered> {
+        let taken = match taken {
+            Ok(taken) => taken,
             Err(refused) => return Ok(Err(refused)),
         };
+        #[cfg(feature = "testing")]
+        if let Some(reply) = taken.gone_out {
+            return Ok(Ok((reply, taken.took)));
+        }
+        let reply = match self.readers.read(|conn| self.reply(conn, &taken)) {
+            // What turned out damaged has to be set aside.
+            Err(error) if error.is_read_only() => self.reply(&self.lock(), &taken),
+            reply => reply,
+        };
+        Ok(Ok((reply?, taken.took)))
+    }
+
+    /// Stores what holds of a request.
+    fn take(&self, tx: &Transaction<'_>, body: &[u8], opened: open::Open) -> Result<Taken> {
         let now_s = self.ports.clock.now_s();
-        let key = *opening.sender;
+        let open::Open { expected, opening, frames } = opened;
         let admission = admission::admit(tx, &opening, body.len(), now_s)?;
         let mut taken = Taken {
             expected,
-            sender: replica_id(&key),
+            sender: replica_id(&opening.sender),
             is_relay: admission.is_relay(),
             opening,
             status: admission.status(),
@@ -217,52 +247,52 @@ impl Relay {
             frames: 1,
             took: Took { status: admission.status(), ..Took::default() },
             reached: Vec::new(),
+            ends: Vec::new(),
+            #[cfg(feature = "testing")]
+            gone_out: None,
         };
-        let Admission::Admitted(sender) = admission else { return Ok(Ok(taken)) };
+        let Admission::Admitted(sender) = admission else { return Ok(taken) };
         let mut work = segments::Work::WHOLE;
-        // What cannot be opened ends the bundle, and so does the end of what one request may cost;
-        // what came before it holds, and the sender learns how many frames that were.
-        while work.0 > 0
-            && let Ok(Some(frame)) = reader.next_frame()
-        {
+        // The end of what one request may cost ends it; what came before holds, and the sender learns
+        // how many frames that were.
+        for frame in frames.unwrap_or_else(|| self.open_late(body)) {
+            if work.0 == 0 {
+                break;
+            }
             taken.frames += 1;
-            let frame = (frame.kind, &frame.payload[..]);
             self.take_frame(tx, &sender, frame, (&mut work, &mut taken))?;
         }
         segments::note_heads(tx, taken.opening.heads.as_deref().unwrap_or_default())?;
         admission::note(tx, &sender, taken.took.events, body.len())?;
-        Ok(Ok(taken))
-    }
-
-    fn opening(
-        &self,
-        reader: &mut RequestReader<'_>,
-        expected: &Expected,
-    ) -> Result<Opening, Refused> {
-        let first = reader.next_frame()?.filter(|frame| frame.kind == OPENING);
-        let first = first.ok_or(MessageError::Unreadable("request"))?;
-        Ok(Opening::from_payload(&first.payload, self.key().id(), &expected.enc)?)
+        Ok(taken)
     }
 
     fn take_frame(
         &self,
         tx: &Transaction<'_>,
         sender: &Sender,
-        (kind, payload): (u8, &[u8]),
+        prepared: Prepared,
         (work, taken): (&mut segments::Work, &mut Taken),
     ) -> Result<()> {
         let took = &mut taken.took;
-        match kind {
-            BATCH => match take_batch(tx, sender, payload, work)? {
+        match prepared.frame.kind {
+            BATCH => match take_batch(tx, sender, prepared, work)? {
                 Some(batch) => {
                     took.events += batch.events;
                     took.filled += batch.filled;
-                    note_reached(&mut taken.reached, &batch);
+                    let end = Head {
+                        replica: batch.replica,
+                        seq: batch.last,
+                        link: batch.link_last.into(),
+                    };
+                    note_reached(&mut taken.reached, &batch.before, end);
+                    taken.ends.push(end);
                 }
                 None => took.refused += 1,
             },
             ERASURE => {
-                took.erasures += u32::from(erase::take(tx, sender, &self.secret, payload)?);
+                let word = &prepared.frame.payload;
+                took.erasures += u32::from(erase::take(tx, sender, &self.secret, word)?);
             }
             // A frame that a later version of senders adds.
             _ => {}
@@ -274,7 +304,7 @@ impl Relay {
     pub fn erase(&self, learner: hocvu_core::ids::LearnerId) -> Result<()> {
         let word = hocvu_core::sync::Erasure::by_relay(&self.secret, learner);
         self.write(|tx| erase::apply(tx, &self.secret, &word).map(|_| ()))?;
-        self.read(store::empty_log)
+        self.read(|conn| self.readers.without(|| store::empty_log(conn)))
     }
 
     /// Writes everything of a device and its relay into one file, sealed with a passphrase: what
@@ -334,6 +364,10 @@ impl Relay {
         // A panic elsewhere rolled its transaction back, so what the lock guards is whole.
         self.conn.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn tails(&self) -> std::sync::MutexGuard<'_, Tails> {
+        self.tails.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Takes a batch in. A damaged segment that it touches is set aside, and the batch is looked at anew:
@@ -341,12 +375,12 @@ impl Relay {
 fn take_batch(
     tx: &Transaction<'_>,
     sender: &Sender,
-    payload: &[u8],
+    Prepared { frame, mut ready }: Prepared,
     work: &mut segments::Work,
 ) -> Result<Option<TakenIn>> {
     for _ in 0..DAMAGED_MAX {
         tx.prepare_cached("SAVEPOINT batch")?.execute([])?;
-        let damaged = match segments::take(tx, sender, payload, work) {
+        let damaged = match segments::take(tx, sender, (&frame.payload, ready.take()), work) {
             Err(RelayError::SegmentDamaged(no)) => no,
             Err(error) => return Err(error),
             Ok(taken) => {
@@ -374,18 +408,21 @@ struct Taken {
     took: Took,
     /// How far the batches of this request reach that are held now.
     reached: Vec<Head>,
+    /// Where each of them ends.
+    ends: Vec<Head>,
+    /// The reply that went out before anything was on the disk, where that was planted.
+    #[cfg(feature = "testing")]
+    gone_out: Option<Vec<u8>>,
 }
 
 /// Batches of one branch that follow each other reach as far as the last of them.
-fn note_reached(reached: &mut Vec<Head>, batch: &TakenIn) {
-    let head = Head { replica: batch.replica, seq: batch.last, link: batch.link_last.into() };
-    let before = reached.iter_mut().find(|reached| {
-        reached.replica == head.replica
-            && (*reached.link == batch.before || *reached.link == *head.link)
+fn note_reached(reached: &mut Vec<Head>, before: &Link, end: Head) {
+    let same = reached.iter_mut().find(|reached| {
+        reached.replica == end.replica && (*reached.link == *before || *reached.link == *end.link)
     });
-    match before {
-        Some(before) => *before = head,
-        None => reached.push(head),
+    match same {
+        Some(same) => *same = end,
+        None => reached.push(end),
     }
 }
 

@@ -7,7 +7,7 @@ use hocvu_core::ids::LearnerId;
 use hocvu_core::plant::{self, Plant};
 use rusqlite::Transaction;
 
-use super::{Refused, Relay, RelayError, Result, Taken, Took, store};
+use super::{Refused, Relay, RelayError, Result, Taken, store};
 
 /// A power cut while requests are taken in: the commit reached the disk or not, and nobody is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,9 +15,6 @@ pub struct Crash {
     /// Whether what was taken in is on the disk.
     pub is_committed: bool,
 }
-
-/// What goes out for each request.
-type Replies = Vec<Result<(Vec<u8>, Took), Refused>>;
 
 impl Relay {
     /// Lets the power go at the next request.
@@ -60,15 +57,14 @@ impl Relay {
     pub(super) fn go_dark(
         &self,
         tx: Transaction<'_>,
-        taken: Vec<Result<Taken, Refused>>,
+        mut taken: Vec<Result<Taken, Refused>>,
         crash: Crash,
-    ) -> Result<Replies> {
+    ) -> Result<Vec<Result<Taken, Refused>>> {
         if plant::is(Plant::AcknowledgeBeforeCommit) {
-            let reply = |taken: Result<Taken, Refused>| match taken {
-                Ok(taken) => Ok(Ok((self.reply(&tx, &taken)?, taken.took))),
-                Err(refused) => Ok(Err(refused)),
-            };
-            return taken.into_iter().map(reply).collect();
+            for taken in taken.iter_mut().flatten() {
+                taken.gone_out = Some(self.reply(&tx, taken)?);
+            }
+            return Ok(taken);
         }
         if crash.is_committed {
             tx.commit()?;

@@ -18,8 +18,9 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use super::admission::Sender;
 use super::erase::is_erased;
+use super::open::Ready;
 use super::store::next_number;
-use super::{CELL, RelayError, Result, merge};
+use super::{CELL, RelayError, Result};
 
 /// Branches of one chain that are kept; a replica that makes more is no honest clone.
 const BRANCHES_MAX: usize = 16;
@@ -119,6 +120,29 @@ pub(super) fn overlapping(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// A segment around a number of a chain, without what is in it.
+pub(super) struct Place {
+    no: i64,
+    pub(super) last: u64,
+    pub(super) link_last: Link,
+}
+
+/// Segments of a chain that have a number, without those that were set aside.
+pub(super) fn around(conn: &Connection, replica: ReplicaId, seq: u64) -> Result<Vec<Place>> {
+    let sql = "SELECT segment_no, last, link_last FROM segment
+               WHERE cell = :cell AND replica = :replica AND last >= :seq AND +first <= :seq
+                   AND damaged = 0
+               ORDER BY first, segment_no";
+    let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+    let row = named_params! { ":cell": CELL, ":replica": replica.0, ":seq": seq };
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map(row, |row| {
+        let last = row.get::<_, i64>("last")?.unsigned_abs();
+        Ok(Place { no: row.get("segment_no")?, last, link_last: row.get("link_last")? })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// A batch that is held now, whether anything of it was new or not.
 pub(super) struct TakenIn {
     pub(super) events: u64,
@@ -135,10 +159,15 @@ pub(super) struct TakenIn {
 pub(super) fn take(
     tx: &Transaction<'_>,
     sender: &Sender,
-    payload: &[u8],
+    (payload, ready): (&[u8], Option<Ready>),
     work: &mut Work,
 ) -> Result<Option<TakenIn>> {
-    let Ok(batch) = Batch::from_bytes(payload) else {
+    let read = match ready {
+        Some(Ready::Read(verified)) => Some((verified.batch, verified.links)),
+        Some(Ready::Unreadable) => None,
+        None => Batch::from_bytes(payload).ok().map(|batch| (batch, Vec::new())),
+    };
+    let Some((batch, verified)) = read else {
         // Nobody who is honest sends such a thing; it may have taken as long to read as any.
         work.spend(EVENTS_MAX);
         return Ok(None);
@@ -149,7 +178,9 @@ pub(super) fn take(
     }
     let replica = replica_id(&batch.public_key);
     let last = batch.first + batch.slots.len() as u64 - 1;
-    let Some((before, links)) = attach(tx, replica, &batch, work)? else { return Ok(None) };
+    let Some((before, links)) = attach(tx, replica, (&batch, verified), work)? else {
+        return Ok(None);
+    };
     let known = known(tx, replica, (batch.first, last), work)?;
     let held = held_until(&batch, &links, &known);
     let link_last = *links.last().expect("a batch has a slot");
@@ -188,15 +219,15 @@ pub(super) fn take(
     replace_damaged(tx, replica, (from, &links[skipped..]))?;
     taken.events += insert(tx, &kept, (link_before, link_last), (sender.no, false), &bytes)?;
     reattach(tx, replica, (last, link_last))?;
-    merge::tail(tx, replica, (last, link_last))?;
     Ok(Some(taken))
 }
 
-/// The link that a batch attaches to, and the links after its slots.
+/// The link that a batch attaches to, and the links after its slots. From some links it may have
+/// been verified already, whether anything attaches to them or not.
 fn attach(
     conn: &Connection,
     replica: ReplicaId,
-    batch: &Batch,
+    (batch, mut verified): (&Batch, Vec<(Link, Vec<Link>)>),
     work: &mut Work,
 ) -> Result<Option<(Link, Vec<Link>)>> {
     let mut bases = BTreeSet::new();
@@ -204,10 +235,10 @@ fn attach(
         bases.insert(first_link(&batch.public_key));
     } else {
         let before = batch.first - 1;
-        for segment in overlapping(conn, replica, (before, before))? {
-            if segment.last == before {
-                bases.insert(segment.link_last);
-            } else {
+        for around in around(conn, replica, before)? {
+            if around.last == before {
+                bases.insert(around.link_last);
+            } else if let Some(segment) = by_no(conn, around.no)? {
                 let held = segment.batch()?;
                 work.spend(SEGMENT_WORK + held.slots.len());
                 let links = segment.links(&held)?;
@@ -216,6 +247,9 @@ fn attach(
         }
     }
     for base in bases {
+        if let Some(at) = verified.iter().position(|(from, _)| *from == base) {
+            return Ok(Some(verified.swap_remove(at)));
+        }
         if let Ok(links) = batch.verify(&base) {
             return Ok(Some((base, links)));
         }

@@ -65,15 +65,18 @@ impl RelayError {
     pub(super) fn keys(error: std::io::Error) -> Self {
         Self::Keys(error)
     }
+
+    /// Whether something was to be written on a connection that only reads.
+    pub(super) fn is_read_only(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly)
+    }
 }
 
 #[allow(clippy::disallowed_methods, reason = "the one place that opens the relay's database")]
 pub(super) fn open(folder: &Path) -> Result<Connection> {
     let conn = Connection::open(folder.join(DATABASE))?;
-    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-    conn.busy_timeout(std::time::Duration::from_secs(5))?;
-    // Else SQLite plans a kept statement anew whenever its LIMIT is bound.
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    set_up(&conn)?;
     // Small pages: rows are a few hundred bytes, or a few thousand that would fill large pages badly,
     // and a commit writes less.
     conn.execute_batch(
@@ -81,6 +84,25 @@ pub(super) fn open(folder: &Path) -> Result<Connection> {
          PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
     )?;
     Ok(conn)
+}
+
+/// A further connection that writes nothing.
+#[allow(clippy::disallowed_methods, reason = "the one place that opens the relay's database")]
+pub(super) fn open_reader(folder: &Path) -> Result<Connection> {
+    let conn = Connection::open(folder.join(DATABASE))?;
+    set_up(&conn)?;
+    conn.execute_batch(
+        "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1024;",
+    )?;
+    Ok(conn)
+}
+
+fn set_up(conn: &Connection) -> Result<()> {
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    conn.busy_timeout(std::time::Duration::from_secs(5))?;
+    // Else SQLite plans a kept statement anew whenever its LIMIT is bound.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// Brings the schema up to date and makes what a relay has from its first day.

@@ -33,12 +33,14 @@ const QUICK: Size =
     Size { answers: 10_000, durable: 1_000, shown: 500, lessons: 1_000, searched: 400 };
 
 /// The parts that can be measured alone.
-const PARTS: [&str; 5] = [VILLAGE, SEARCH, PACKS, KIOSK, SYNC];
+const PARTS: [&str; 6] = [VILLAGE, SEARCH, PACKS, KIOSK, SYNC, RELAY];
 const VILLAGE: &str = "village";
 const SEARCH: &str = "search";
 const PACKS: &str = "packs";
 const KIOSK: &str = "kiosk";
 const SYNC: &str = "sync";
+/// The part of [`SYNC`] that has no device in it.
+const RELAY: &str = "relay";
 
 /// What marks the beginning and end of an answer in the list of system calls.
 const MARK: &str = "hocvu-bench-mark";
@@ -103,6 +105,9 @@ fn measure(size: &Size, only: Option<&str>) -> Result<(), Fail> {
     }
     if wanted(SYNC) {
         rows.extend(sync_rows::rows(scratch)?);
+    }
+    if only == Some(RELAY) {
+        rows.extend(sync_rows::relay_rows(scratch)?);
     }
     row::print(&rows);
     if only.is_some() { Ok(()) } else { row::write(&target.join("bench.json"), &rows) }
