@@ -28,11 +28,13 @@ pub enum Plant {
     SkipRefold,
     /// Events of learners who did not agree are passed on.
     IgnoreConsent,
+    /// A hub is told what arrives from now on, not what lay there when a device behind it took her in.
+    ForgetWhatIsOwed,
 }
 
 impl Plant {
     /// All of them, with the names that the simulator's command line knows.
-    pub const ALL: [(&'static str, Self); 11] = [
+    pub const ALL: [(&'static str, Self); 12] = [
         ("reuse-sequence-after-restore", Self::ReuseSequenceAfterRestore),
         ("identity-without-link", Self::IdentityWithoutLink),
         ("acknowledge-before-commit", Self::AcknowledgeBeforeCommit),
@@ -44,6 +46,7 @@ impl Plant {
         ("keep-higher-receipt", Self::KeepHigherReceipt),
         ("skip-refold", Self::SkipRefold),
         ("ignore-consent", Self::IgnoreConsent),
+        ("forget-what-is-owed", Self::ForgetWhatIsOwed),
     ];
 }
 

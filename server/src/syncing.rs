@@ -83,22 +83,27 @@ pub async fn run(core: Arc<HocvuCore>, hub: Arc<Hub>) {
     loop {
         let now = hub.doing.now.swap(false, Ordering::SeqCst);
         hub.doing.busy.store(true, Ordering::SeqCst);
-        let own = {
-            let (core, hub) = (Arc::clone(&core), Arc::clone(&hub));
-            tokio::task::spawn_blocking(move || sync_own(&core, &hub, now)).await
-        };
-        if let Ok(Err(error)) = own {
-            tracing::warn!(%error, "the kiosk's record did not reach the relay");
-        }
+        own_round(&core, &hub, now).await;
         let up = {
             let (hub, transport) = (Arc::clone(&hub), Arc::clone(&transport));
             tokio::task::spawn_blocking(move || sync_up(&hub, &transport, now)).await
         };
-        if let Ok(Err(error)) = up {
-            tracing::warn!(%error, "the relay's record did not go up");
+        match up {
+            // What the upstream told is for the kiosk's learners too.
+            Ok(Ok(told)) if told > 0 => own_round(&core, &hub, true).await,
+            Ok(Err(error)) => tracing::warn!(%error, "the relay's record did not go up"),
+            _ => {}
         }
         hub.doing.busy.store(false, Ordering::SeqCst);
         let _ = tokio::time::timeout(LOOK_EVERY, hub.doing.wanted.notified()).await;
+    }
+}
+
+async fn own_round(core: &Arc<HocvuCore>, hub: &Arc<Hub>, now: bool) {
+    let (core, hub) = (Arc::clone(core), Arc::clone(hub));
+    let own = tokio::task::spawn_blocking(move || sync_own(&core, &hub, now)).await;
+    if let Ok(Err(error)) = own {
+        tracing::warn!(%error, "the kiosk's record did not reach the relay");
     }
 }
 
@@ -144,14 +149,14 @@ pub fn bring_in(
 }
 
 /// Passes on what the relay holds, when it is time. Commits wait for the disk, so this has a thread of
-/// its own, which waits for the network too.
-fn sync_up(hub: &Hub, transport: &HttpTransport, now: bool) -> Result<(), RelayError> {
-    let Some(upstream) = hub.relay.upstream()? else { return Ok(()) };
+/// its own, which waits for the network too. Returns how many events the upstream told.
+fn sync_up(hub: &Hub, transport: &HttpTransport, now: bool) -> Result<u64, RelayError> {
+    let Some(upstream) = hub.relay.upstream()? else { return Ok(0) };
     let now_s = SystemClock.now_s();
     let rested = is_over(upstream.tried_s, upstream.wait_s.into(), now_s);
     let wanted = upstream.waiting > 0 || is_over(upstream.reached_s, NEWS_S, now_s);
     if !(now || rested && wanted) {
-        return Ok(());
+        return Ok(0);
     }
     let runtime = tokio::runtime::Handle::current();
     let mut round = hub.relay.upstream_round();
@@ -165,7 +170,7 @@ fn sync_up(hub: &Hub, transport: &HttpTransport, now: bool) -> Result<(), RelayE
             tracing::warn!("the upstream does not know this hub: give it a new join code");
         }
     }
-    Ok(())
+    Ok(round.told)
 }
 
 /// Says on the local network where this hub is, until it is dropped. A network that takes no

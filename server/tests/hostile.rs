@@ -5,6 +5,7 @@
 //! - batches that nobody signed, receipts that nobody gave
 //! - bundles that are small and cost much; quotas; branches, merged or not; counters and clocks
 //!   without measure
+//! - hubs that are told what is not theirs, and what nobody proves
 //! - altered bytes anywhere, on either way
 
 #![allow(clippy::unwrap_used, reason = "clippy takes helpers of a scenario for no tests")]
@@ -22,16 +23,16 @@ use hocvu::relay::{Relay, RelayError, Took};
 use hocvu_core::HocvuCore;
 use hocvu_core::ids::{LearnerId, ReplicaId};
 use hocvu_core::journal::{
-    Deed, Event, GroupSet, LearnerHeld, Link, event_hash, first_link, next_link, replica_id,
-    sign_head, sign_held,
+    Deed, Event, GroupSet, LearnerHeld, Link, event_hash, first_link, learner_id, next_link,
+    replica_id, sign_head, sign_held,
 };
 use hocvu_core::learner::TakeInRequest;
 use hocvu_core::ports::SystemEntropy;
 use hocvu_core::sync::{
     ANSWER, Answer, BATCH, BUNDLE_BYTES_MAX, Batch, BatchSlot, CHAINS_MAX, Cursor, ERASURE, EVENTS,
-    EVENTS_MAX, Erasure, Expected, FRAMES_MAX, Frame, Held, JoinCode, OPENING, Opening, Outcome,
-    Passed, Receipt, RecordStates, RelaySecret, ReplyReader, ReplyWriter, RequestReader,
-    RequestWriter, Role, RoundView, Status, Succession, Trouble, events_from_bytes,
+    EVENTS_MAX, EXTRACT, Erasure, Expected, Extract, FRAMES_MAX, Frame, Held, JoinCode, OPENING,
+    Opening, Outcome, Passed, Receipt, RecordStates, RelaySecret, ReplyReader, ReplyWriter,
+    RequestReader, RequestWriter, Role, RoundView, Status, Succession, Trouble, events_from_bytes,
     events_to_bytes,
 };
 use hocvu_core::text::from_typed;
@@ -194,6 +195,7 @@ fn after(link: &Link, slot: &BatchSlot) -> Link {
 struct Replied {
     answer: Answer,
     events: Vec<Event>,
+    extracts: Vec<Extract>,
 }
 
 impl Replied {
@@ -202,15 +204,16 @@ impl Replied {
         let first = reader.next_frame().unwrap().unwrap();
         assert_eq!(first.kind, ANSWER);
         let answer = Answer::from_payload(&first.payload).unwrap();
-        let mut events = Vec::new();
+        let (mut events, mut extracts) = (Vec::new(), Vec::new());
         while let Some(frame) = reader.next_frame().unwrap() {
             match frame.kind {
+                EXTRACT => extracts.push(Extract::from_payload(&frame.payload).unwrap().0),
                 EVENTS => events.extend(events_from_bytes(&frame.payload).unwrap()),
                 ERASURE => drop(Erasure::from_payload(&frame.payload).unwrap()),
                 other => panic!("a frame of kind {other}"),
             }
         }
-        Self { answer, events }
+        Self { answer, events, extracts }
     }
 }
 
@@ -226,6 +229,10 @@ fn card_of(phone: &HocvuCore, learner: LearnerId) -> (SigningKey, ReplicaId) {
     let seed: [u8; 32] = bytes[4..36].try_into().unwrap();
     let origin: [u8; 16] = bytes[38..54].try_into().unwrap();
     (SigningKey::from_bytes(&seed), ReplicaId(origin))
+}
+
+fn learner_of(card: &SigningKey, origin: ReplicaId) -> LearnerId {
+    learner_id(&card.verifying_key().to_bytes(), origin)
 }
 
 fn held_by(card: &SigningKey, origin: ReplicaId, replica: ReplicaId) -> (u32, u32, Vec<u8>) {
@@ -1192,6 +1199,204 @@ fn counters_and_clocks_without_measure_change_nothing_of_hers() {
     assert!(highest < 1 << 33, "a liar used up the counter: {highest}");
     assert!(phone.learners().export(lan).is_ok());
     assert_eq!(phone.doctor().unwrap().faults, []);
+}
+
+// What an upstream tells its hubs.
+
+#[test]
+fn a_hub_is_told_of_nobody_whose_card_was_not_shown_to_a_device_behind_it() {
+    let world = World::new();
+    let (phone, relay, lan, no) = village(&world);
+    let mai = add(&phone, "Mai");
+    record(&phone, mai, 3);
+    assert!(sync(&phone, no, &relay).in_step);
+    let (card, origin) = card_of(&phone, lan);
+    let hub = Forger::new(1);
+    let mut device = Forger::new(2);
+    let as_hub = Opening { role: Some(Role::Relay), ..hub.opening(&hub_code(&relay)) };
+    device.note_groups(Some(lan), 2);
+    let wrong_card = SigningKey::from_bytes(&[3; 32]);
+    device.note(Some(lan), held_by(&wrong_card, origin, device.replica()));
+    device.note(Some(lan), held_by(&card, origin, hub.replica()));
+    device.note(Some(lan), held_by(&card, hub.replica(), device.replica()));
+    device.note(Some(mai), held_by(&card, origin, device.replica()));
+    let batch = (BATCH, device.batch(1, 6).to_bytes());
+    for frames in [vec![batch], Vec::new()] {
+        let (replied, _) = hub.send_as(&relay, &as_hub, &frames);
+        assert_eq!((replied.extracts, replied.events), (Vec::new(), Vec::new()));
+    }
+    device.note(Some(lan), held_by(&card, origin, device.replica()));
+    let batch = (BATCH, device.batch(7, 7).to_bytes());
+    let (replied, _) = hub.send_as(&relay, &as_hub, &[batch]);
+    let slots = replied.extracts.iter().flat_map(|extract| &extract.batch.slots);
+    let events: Vec<&Event> = slots
+        .filter_map(|slot| match slot {
+            BatchSlot::Event { event, .. } => Some(event),
+            _ => None,
+        })
+        .collect();
+    assert!(events.iter().filter(|event| event.replica == origin).count() >= 5, "{events:?}");
+    assert!(events.iter().all(|event| event.learner == Some(lan)), "{events:?}");
+    // Whoever comes with the code for devices is no hub, and gets none.
+    let stranger = Forger::new(4);
+    assert_eq!(stranger.send(&relay, &[]).0.extracts, []);
+}
+
+/// A hub whose upstream lies, with Lan on a phone behind it, and a device elsewhere that truly holds
+/// her.
+struct LyingUpstream {
+    secret: RelaySecret,
+    hub: Relay,
+    lan: LearnerId,
+    device: Forger,
+    cursor: u64,
+    _world: World,
+}
+
+impl LyingUpstream {
+    fn new() -> Self {
+        let world = World::new();
+        let (phone, hub, lan, _) = village(&world);
+        let secret = RelaySecret::from_seed(&[7; 32]);
+        let code = hub_code(&world.relay("nobody"));
+        hub.set_upstream(&JoinCode { relay: secret.key(), ..code }).unwrap();
+        let (card, origin) = card_of(&phone, lan);
+        let mut device = Forger::new(2);
+        device.note(Some(lan), held_by(&card, origin, device.replica()));
+        device.note_groups(Some(lan), 5);
+        Self { secret, hub, lan, device, cursor: 1, _world: world }
+    }
+
+    /// One round in which the upstream answers with these frames and, as long as it says so, more.
+    fn tell(&mut self, frames: &[Vec<u8>], more: bool) -> (u32, Option<Trouble>) {
+        let mut round = self.hub.upstream_round();
+        let mut exchanges = 0;
+        while let Some(exchange) = round.next_exchange().unwrap() {
+            exchanges += 1;
+            let (_, expected) = Asked::read(&self.secret, &exchange.body);
+            self.cursor += 1;
+            let answer = Answer {
+                incarnation: [1; 8].into(),
+                time_s: NOW_S,
+                status: None,
+                retry_after_s: None,
+                bytes_max: None,
+                cursor: Some(self.cursor),
+                receipts: Vec::new(),
+                more: more.then_some(true),
+                frames: 1,
+                counting: None,
+            };
+            let mut writer = ReplyWriter::answer(&expected, &SystemEntropy);
+            writer.add(ANSWER, &answer.to_payload());
+            frames.iter().for_each(|frame| writer.add(EXTRACT, frame));
+            let body = writer.finish();
+            round.take(Outcome::Reply { address: ADDRESS.to_owned(), body }).unwrap();
+        }
+        (exchanges, round.trouble)
+    }
+
+    fn told(&self) -> u64 {
+        self.hub.counts().unwrap().told
+    }
+}
+
+fn extract(batch: Batch) -> Extract {
+    Extract { cursor: 9, before: first_link(&batch.public_key), batch }
+}
+
+#[test]
+fn an_upstream_that_forges_extracts_adds_nothing_and_hinders_none_that_is_true() {
+    let mut upstream = LyingUpstream::new();
+    let (lan, device) = (upstream.lan, &upstream.device);
+    let card = SigningKey::from_bytes(&[3; 32]);
+    let whole = device.batch(1, 6);
+    let mut forged = Vec::new();
+    let mut altered = whole.clone();
+    if let BatchSlot::Event { event, .. } = &mut altered.slots[3] {
+        event.time_s += 1;
+    }
+    forged.push(extract(altered).to_payload());
+    forged.push(extract(Batch { signature: [5; 64], ..whole.clone() }).to_payload());
+    forged.push(Extract { before: [1; 32], ..extract(whole.clone()) }.to_payload());
+    forged.push(extract(Batch { first: 2, ..whole.clone() }).to_payload());
+    // A true head behind a slot that is said to be lost vouches for nothing before it.
+    let mut behind_a_gap = whole.clone();
+    let end = whole.verify(&first_link(&whole.public_key)).unwrap()[5];
+    if let BatchSlot::Event { event, .. } = &mut behind_a_gap.slots[2] {
+        event.body = Deed::GroupSet(GroupSet { group: 4 }).to_body().2;
+    }
+    behind_a_gap.slots[5] = BatchSlot::Lost(end);
+    assert!(behind_a_gap.verify(&first_link(&whole.public_key)).is_ok(), "as a batch it holds");
+    forged.push(extract(behind_a_gap).to_payload());
+    // Chains of the upstream's own: nobody's card lets them hold her.
+    let mut own = Forger::new(8);
+    own.note_groups(Some(lan), 3);
+    forged.push(extract(own.batch(1, 3)).to_payload());
+    own.note(Some(lan), held_by(&card, own.replica(), own.replica()));
+    forged.push(extract(own.batch(1, 4)).to_payload());
+    // Of people whom nobody behind the hub holds.
+    let mut other = Forger::new(9);
+    let stranger = learner_of(&card, other.replica());
+    other.note(Some(stranger), held_by(&card, other.replica(), other.replica()));
+    other.note_groups(Some(stranger), 3);
+    other.note_groups(None, 3);
+    forged.push(extract(other.batch(1, 7)).to_payload());
+    forged.extend([Vec::new(), vec![0x80; 40], vec![9; 400]]);
+    let (_, trouble) = upstream.tell(&forged, false);
+    assert_eq!(trouble, Some(Trouble::NotTaken), "what goes up goes on as ever");
+    assert_eq!(upstream.told(), 0);
+    forged.insert(4, extract(whole).to_payload());
+    upstream.tell(&forged, false);
+    assert_eq!(upstream.told(), 6);
+    upstream.hub.for_each_told(&mut |event, _| assert_eq!(event.learner, Some(lan))).unwrap();
+    upstream.tell(&forged, false);
+    assert_eq!(upstream.told(), 6, "nothing is kept twice");
+    upstream.hub.erase(lan).unwrap();
+    upstream.tell(&forged, false);
+    assert_eq!(upstream.told(), 0);
+}
+
+#[test]
+fn an_upstream_that_tells_without_end_is_not_asked_without_end_and_fills_no_disk() {
+    let mut upstream = LyingUpstream::new();
+    let whole = extract(upstream.device.batch(1, 6)).to_payload();
+    let mut own = Forger::new(8);
+    own.note_groups(Some(upstream.lan), 200);
+    let frames = [whole, extract(own.batch(1, 200)).to_payload()];
+    let (exchanges, _) = upstream.tell(&frames, true);
+    assert!(exchanges < 100, "{exchanges}");
+    assert_eq!(upstream.told(), 6);
+    // A few bytes that stand for very many slots.
+    let mut long = Forger::new(9);
+    long.note_groups(Some(upstream.lan), EVENTS_MAX);
+    let long = extract(long.batch(1, EVENTS_MAX)).to_payload();
+    let frames = vec![long; 80];
+    let (_, trouble) = upstream.tell(&frames, false);
+    assert_eq!((upstream.told(), trouble), (6, Some(Trouble::BadReply)));
+}
+
+#[test]
+fn what_is_told_before_its_proof_is_asked_for_anew() {
+    let mut upstream = LyingUpstream::new();
+    let device = &upstream.device;
+    let end = |first: usize, last| {
+        let batch = device.batch(first, last);
+        let before = match first {
+            1 => first_link(&batch.public_key),
+            _ => *device
+                .batch(1, first - 1)
+                .verify(&first_link(&batch.public_key))
+                .unwrap()
+                .last()
+                .unwrap(),
+        };
+        Extract { cursor: 9, before, batch }.to_payload()
+    };
+    let frames = [end(4, 6), end(1, 1)];
+    let (exchanges, _) = upstream.tell(&frames, false);
+    assert_eq!((exchanges, upstream.told()), (2, 4), "once more, from the beginning");
+    assert_eq!(upstream.tell(&frames, false).0, 1);
 }
 
 // Altered bytes anywhere.

@@ -6,7 +6,8 @@
 //!    while a request comes in, while it works, while the reply goes out, and at any moment at all.
 //!    Each time it is started again, and people have answered more meanwhile.
 //! 3. The village's computer is backed up; people go on, everything is counted; then it burns down
-//!    and is made anew of the backup, which is older than what the province holds.
+//!    and is made anew of the backup, which is older than what the province holds. What the backup
+//!    lacks comes back from there.
 //! 4. The hamlet never has a network: a courier's file is taken in twice, and a second one, and the
 //!    replies come back twice and in the wrong order.
 //!
@@ -74,11 +75,20 @@ fn said(page: &str, say: impl Fn(i64) -> String) -> Option<u64> {
     })
 }
 
-/// Of a learner's events: how many there are, and how many count. As her page says it.
+/// Of a learner's events: how many this device noted, how many of them count, and how many more the
+/// station brought. As her page says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Page {
     events: u64,
     counted: u64,
+    brought: u64,
+}
+
+impl Page {
+    /// All of hers that the page knows.
+    fn all(self) -> u64 {
+        self.events + self.brought
+    }
 }
 
 /// Somebody with a browser of her own.
@@ -153,9 +163,10 @@ impl Person {
     fn page(&mut self) -> Page {
         let page = self.browser.get("/progress").unwrap().body;
         let events = said(&page, |n| t().where_events(n, &t().address_ba()));
-        let counted = said(&page, |n| t().where_counted(n));
+        let counted = said(&page, |n| t().where_counted(n)).unwrap_or(0);
+        let brought = said(&page, |n| t().where_brought(n, &t().address_ba())).unwrap_or(0);
         let events = events.unwrap_or_else(|| panic!("{} has no events: {page}", self.name));
-        Page { events, counted: counted.unwrap_or(0) }
+        Page { events, counted, brought }
     }
 }
 
@@ -245,10 +256,19 @@ impl Station {
         code.expect("a page shows the code").unwrap()
     }
 
-    /// Events that its relay holds.
+    /// Events that its relay was brought.
     fn held(&self) -> u64 {
+        self.metric("hocvu_relay_events ")
+    }
+
+    /// Events that the station above told its relay of.
+    fn told(&self) -> u64 {
+        self.metric("hocvu_relay_events_told_by_upstream ")
+    }
+
+    fn metric(&self, name: &str) -> u64 {
         let text = Browser::new(self.address()).get("/metrics").unwrap().body;
-        let line = text.lines().find_map(|line| line.strip_prefix("hocvu_relay_events "));
+        let line = text.lines().find_map(|line| line.strip_prefix(name));
         line.expect("a count of events").parse().unwrap()
     }
 }
@@ -606,30 +626,30 @@ fn nothing_is_lost_or_doubled_between_a_village_a_hamlet_and_a_province_that_is_
         |people: &mut [Person]| -> Vec<Page> { people.iter_mut().map(Person::page).collect() };
     let (here, there) = (pages(&mut world.people), pages(&mut hamlets));
     let (held, village, hamlet_held) = (world.province.held(), world.village.held(), hamlet.held());
+    let told = world.village.told();
     world.province.stop();
     let data = world.province.machine.data();
     let counted = read_relay(&data, &folder.root().join("looked-at"));
 
     assert_eq!(counted.all, held);
     assert_eq!(counted.numbers.len() as u64, held, "a number of a chain was given twice");
-    let none = std::iter::repeat(&0);
-    let everybody = world.people.iter().zip(&here).zip(&lost);
-    let everybody = everybody.chain(hamlets.iter().zip(&there).zip(none));
-    for ((person, page), lost) in everybody {
+    let brought: Vec<u64> = here.iter().map(|page| page.brought).collect();
+    assert_eq!(brought, lost, "what burnt has come back from the province");
+    let everybody = world.people.iter().zip(&here).chain(hamlets.iter().zip(&there));
+    for (person, page) in everybody {
         let id = person.id();
         assert_eq!(page.counted, page.events, "{}: all is counted", person.name);
         assert_eq!(counted.answers.get(&id), Some(&person.answers), "answers of {}", person.name);
-        let events = page.events + lost;
-        assert_eq!(counted.events.get(&id), Some(&events), "events of {}", person.name);
+        assert_eq!(counted.events.get(&id), Some(&page.all()), "events of {}", person.name);
     }
     let sum = |pages: &[Page]| pages.iter().map(|page| page.events).sum::<u64>();
+    assert_eq!(told, lost.iter().sum::<u64>(), "the village was told of what burnt there alone");
     assert_eq!(village, sum(&here), "the village's relay holds what its pages say");
     assert_eq!(hamlet_held, sum(&there), "the hamlet's relay holds what its pages say");
-    assert_eq!(held, village + hamlet_held + lost.iter().sum::<u64>());
+    assert_eq!(held, village + hamlet_held + told);
     println!(
-        "{held} events counted: {village} of the village, {} more that burnt there, {hamlet_held} \
-         of the hamlet",
-        lost.iter().sum::<u64>()
+        "{held} events counted: {village} of the village, {told} more that burnt there and came back, \
+         {hamlet_held} of the hamlet"
     );
     world.village.stop();
     hamlet.stop();

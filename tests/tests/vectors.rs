@@ -33,10 +33,10 @@ use hocvu_core::quiz::{
     parse_number,
 };
 use hocvu_core::sync::{
-    Answer, Batch, BatchSlot, BundleError, Cursor, Erasure, Frame, Held, JoinCode, Opening, Passed,
-    Receipt, RelayId, RelayKey, RelaySecret, ReplyReader, ReplyWriter, RequestReader,
-    RequestWriter, Role, Status, Succession, events_from_bytes, events_to_bytes, replied_to,
-    request_id,
+    Answer, Batch, BatchSlot, BundleError, Cursor, Erasure, Extract, Frame, Held, JoinCode,
+    Opening, Passed, Receipt, RelayId, RelayKey, RelaySecret, ReplyReader, ReplyWriter,
+    RequestReader, RequestWriter, Role, Status, Succession, events_from_bytes, events_to_bytes,
+    replied_to, request_id,
 };
 use hocvu_core::text::{fold_marks, normalise, to_typed};
 use serde_json::{Value, json};
@@ -51,6 +51,7 @@ fn every_file_is_known_and_every_case_holds() {
         let run = match name.as_str() {
             "events.json" => event,
             "batches.json" => batch,
+            "extracts.json" => extract,
             "bundles.json" => bundle,
             "receipts.json" => receipt,
             "join_codes.json" => join_code,
@@ -66,7 +67,7 @@ fn every_file_is_known_and_every_case_holds() {
         files += 1;
         check(&path, &name, run);
     }
-    assert_eq!(files, 12, "a file of vectors is missing");
+    assert_eq!(files, 13, "a file of vectors is missing");
 }
 
 fn check(path: &Path, name: &str, run: fn(&Value) -> Value) {
@@ -333,6 +334,47 @@ fn batch(input: &Value) -> Value {
         "events_alone": hex(&alone),
         "last_link": hex(&link),
     })
+}
+
+fn extract(input: &Value) -> Value {
+    let key = SigningKey::from_bytes(&fixed(&input["secret_key"]));
+    let public_key = key.verifying_key().to_bytes();
+    let before = match input["before"].is_string() {
+        true => fixed(&input["before"]),
+        false => first_link(&public_key),
+    };
+    let first: u64 = small(&input["first"]);
+    let slots: Vec<_> =
+        list(&input["slots"]).zip(first..).map(|(s, seq)| slot(s, seq, &public_key)).collect();
+    let mut link = before;
+    for slot in &slots {
+        link = match slot {
+            BatchSlot::Event { event, salt } => {
+                next_link(&link, &event_hash(salt, &event.to_bytes()))
+            }
+            BatchSlot::Erased(hash) => next_link(&link, hash),
+            BatchSlot::Lost(after) => *after,
+        };
+    }
+    let signer = match input["signed_by"].is_string() {
+        true => SigningKey::from_bytes(&fixed(&input["signed_by"])),
+        false => key,
+    };
+    let signature = sign_head(&signer, first + slots.len() as u64 - 1, &link);
+    let before = if input["claimed"].is_string() { fixed(&input["claimed"]) } else { before };
+    let batch = Batch { public_key, first, slots, signature };
+    let extract = Extract { cursor: small(&input["cursor"]), before, batch };
+    let mut payload = extract.to_payload();
+    if let Some(bytes) = input["bytes"].as_u64() {
+        payload.truncate(usize::try_from(bytes).unwrap());
+    }
+    match Extract::from_payload(&payload) {
+        Ok((read, links)) => {
+            assert_eq!((read, links.last()), (extract, Some(&link)));
+            json!({ "payload": hex(&payload), "last_link": hex(&link) })
+        }
+        Err(refused) => json!({ "payload": hex(&payload), "refused": refused.to_string() }),
+    }
 }
 
 /// Randomness that a vector gives: the same bytes each time they are asked for.

@@ -67,6 +67,11 @@ where-events =
         [one] one thing
        *[other] { $count } things
     } that you did: answers, lessons finished, what you agreed to.
+where-brought =
+    The station brought { $count ->
+        [one] one more thing
+       *[other] { $count } more things
+    } that you did: on another device, or on this one before.
 where-here = Only on this device so far: { NUMBER($count) }
 where-received = Received by the station { $name }: { NUMBER($count) }
 where-counted = Received where results are counted: { NUMBER($count) }

@@ -63,6 +63,7 @@ takein-here = Hồ sơ của thẻ này đã có trên máy rồi.
 where-title = Hồ sơ của { $you } ở đâu
 where-none = Máy này chưa ghi việc nào của { $you }.
 where-events = Máy này đã ghi { NUMBER($count) } việc { $you } làm: câu trả lời, bài đã xong, điều đã đồng ý.
+where-brought = Trạm gửi về thêm { NUMBER($count) } việc { $you } đã làm: ở máy khác, hoặc ở máy này trước đây.
 where-here = Mới chỉ có ở máy này: { NUMBER($count) }
 where-received = Trạm { $name } đã nhận: { NUMBER($count) }
 where-counted = Nơi tính kết quả đã nhận: { NUMBER($count) }

@@ -187,6 +187,18 @@ impl Learners<'_> {
         })
     }
 
+    /// How many events about a learner a relay has brought here: what she did on other devices, or on
+    /// this one in a chain or a time that it has not itself any more.
+    pub fn copies(&self, id: LearnerId) -> Result<u64> {
+        let doing = "counting copies";
+        let sql = "SELECT count(*) AS n FROM copied_event WHERE learner_no = :learner_no";
+        self.core.store.read(|conn| {
+            let row = named_params! { ":learner_no": learner_no(conn, id)? };
+            let n: i64 = conn.query_row_cached(sql, row, |row| row.get("n")).doing(doing)?;
+            Ok(n.unsigned_abs())
+        })
+    }
+
     /// Erases a learner everywhere: her events become hashes that say nothing, the chain still
     /// verifies, and relays are told with the next sync. Cannot be undone. Fails with `Invalid` for
     /// `erasure` on a device that did not add her: only that one, or the volunteer of a relay that

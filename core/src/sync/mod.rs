@@ -5,6 +5,7 @@ mod batch;
 mod beacon;
 mod bundle;
 mod coder;
+mod extract;
 #[cfg(feature = "http")]
 pub mod http;
 mod inbox;
@@ -28,6 +29,7 @@ pub use bundle::{
     BUNDLE_BYTES_MAX, BundleError, Expected, FRAME_BYTES_MAX, FRAMES_MAX, Frame, ReplyReader,
     ReplyWriter, RequestReader, RequestWriter, replied_to,
 };
+pub use extract::{EXTRACT, Extract};
 pub use join::{ADDRESSES_MAX, JOIN_CODE_CHARS_MAX, JoinCode, JoinCodeError};
 pub(crate) use message::decode_all;
 pub use message::{

@@ -52,11 +52,13 @@ impl Admission {
         }
     }
 
-    /// Whether the sender was admitted as a relay, whatever it says that it is.
-    pub(super) fn is_relay(&self) -> bool {
+    /// The sender's number, where it was admitted as a relay, whatever it says that it is.
+    pub(super) fn hub(&self) -> Option<i64> {
         match self {
-            Self::Admitted(sender) | Self::Later { sender, .. } => sender.is_relay,
-            Self::Refused => false,
+            Self::Admitted(sender) | Self::Later { sender, .. } => {
+                sender.is_relay.then_some(sender.no)
+            }
+            Self::Refused => None,
         }
     }
 }

@@ -13,7 +13,7 @@ use super::segments::{
     COLUMNS, events_of, forget, insert, remove, remove_unread, segment, set_aside,
 };
 use super::store::next_number;
-use super::{CELL, RelayError, Result};
+use super::{CELL, RelayError, Result, down, extracts};
 
 /// Takes somebody's word in. Says whether it is new; a word of somebody who may not say so counts
 /// for nothing.
@@ -28,7 +28,7 @@ pub(super) fn take(
         || *word.by == own.key().sign
         || (sender.is_relay
             && replica_id(&word.by) == sender.replica
-            && has_brought(tx, sender, word.learner)?);
+            && has_brought(tx, sender.no, word.learner)?);
     if !may {
         return Ok(false);
     }
@@ -37,14 +37,14 @@ pub(super) fn take(
 
 /// Whether a relay ever brought events about a learner, of a device that holds her by her card:
 /// anybody can make events that name her.
-fn has_brought(conn: &Connection, sender: &Sender, learner: LearnerId) -> Result<bool> {
+pub(super) fn has_brought(conn: &Connection, sender_no: i64, learner: LearnerId) -> Result<bool> {
     let sql = "SELECT EXISTS (
                    SELECT 1 FROM brought JOIN holder USING (cell, learner, replica)
                    WHERE cell = :cell AND learner = :learner AND sender_no = :sender_no) AS sent";
     let row = named_params! {
         ":cell": CELL,
         ":learner": learner.0,
-        ":sender_no": sender.no,
+        ":sender_no": sender_no,
     };
     Ok(conn.prepare_cached(sql)?.query_row(row, |row| row.get("sent"))?)
 }
@@ -124,11 +124,13 @@ pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> 
         };
         tell_sender(tx, learner, held.sender_no)?;
         remove(tx, held.no, &batch)?;
+        down::owe_no_more(tx, held.no)?;
         forget(&mut batch.slots, &BTreeSet::from([learner]));
         let links = (held.link_before, held.link_last);
         insert(tx, &batch, links, (held.sender_no, held.passed), &batch.to_bytes())?;
         keep_aside(tx, held.damaged)?;
     }
+    extracts::forget_learner(tx, learner)?;
     tx.prepare_cached("DELETE FROM holder WHERE cell = :cell AND learner = :learner")?
         .execute(who)?;
     Ok(true)

@@ -44,7 +44,7 @@ pub struct RelayService {
 }
 
 enum Message {
-    Request(Job),
+    Request(Box<Job>),
     /// Nobody waits: there is time to tidy up.
     Idle,
 }
@@ -145,7 +145,7 @@ impl RelayService {
         };
         let (done, taken) = oneshot::channel();
         // The hand is kept until there is room, so that only so many are opened and wait.
-        let sent = self.queue.send(Message::Request(Job { body, opened, done })).await;
+        let sent = self.queue.send(Message::Request(Box::new(Job { body, opened, done }))).await;
         drop(hand);
         let (Ok(()), Ok(taken)) = (sent, taken.await) else { return failed(None) };
         let _hand = self.hands.acquire().await;
@@ -178,7 +178,8 @@ fn work(relay: &Relay, mut messages: mpsc::Receiver<Message>, figures: &Figures)
         let (mut requests, mut waiting, mut bytes) = (Vec::new(), Vec::new(), 0);
         let mut next = Some(first);
         while let Some(message) = next {
-            if let Message::Request(Job { body, opened, done }) = message {
+            if let Message::Request(job) = message {
+                let Job { body, opened, done } = *job;
                 bytes += body.len();
                 requests.push((body, opened));
                 waiting.push(done);
@@ -316,6 +317,7 @@ async fn metrics(State(service): State<Arc<RelayService>>) -> Response {
         ("bytes_sent_total", since(&figures.bytes_out)),
         ("events", counts.events),
         ("events_waiting_for_upstream", counts.waiting),
+        ("events_told_by_upstream", counts.told),
         ("segments", counts.segments),
         ("segment_bytes", counts.bytes),
         ("segments_damaged", counts.damaged),

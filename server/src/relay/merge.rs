@@ -19,7 +19,7 @@ use hocvu_core::varint;
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
 use super::segments::{NewRow, by_no, insert_row, remove, set_aside};
-use super::{CELL, Relay, RelayError, Result};
+use super::{CELL, Relay, RelayError, Result, down};
 
 /// Slots below which two segments become one already: there, nearly all bytes are beside the events.
 const SMALL_SLOTS: u64 = 16;
@@ -285,6 +285,9 @@ fn merge(tx: &Transaction<'_>, run: &[Candidate]) -> Result<()> {
         let held = by_no(tx, candidate.no)?.expect("it was found in this transaction");
         let batch = held.batch()?;
         remove(tx, candidate.no, &batch)?;
+        if candidate.no != newest.no {
+            down::owe_merged(tx, candidate.no, newest.no)?;
+        }
         slots.extend(batch.slots);
         parts.extend_from_slice(&candidate.parts);
         signed = Some((batch.public_key, batch.signature, held.link_last));

@@ -6,7 +6,9 @@
 //! no other. What was receipted is on the disk.
 
 mod admission;
+mod down;
 mod erase;
+mod extracts;
 pub mod http;
 mod merge;
 mod open;
@@ -112,6 +114,8 @@ pub struct RelayCounts {
     pub erased: u64,
     /// Events that the upstream has given no receipt for; 0 without one.
     pub waiting: u64,
+    /// Events of extracts: what the upstream told that nobody has brought here.
+    pub told: u64,
 }
 
 impl Relay {
@@ -240,7 +244,8 @@ impl Relay {
         let mut taken = Taken {
             expected,
             sender: replica_id(&opening.sender),
-            is_relay: admission.is_relay(),
+            hub: admission.hub(),
+            shown: down::Shown::default(),
             opening,
             status: admission.status(),
             retry_after_s: admission.retry_after_s(),
@@ -287,6 +292,8 @@ impl Relay {
                     };
                     note_reached(&mut taken.reached, &batch.before, end);
                     taken.ends.push(end);
+                    taken.shown.numbers.extend(batch.number);
+                    taken.shown.links.extend(batch.known);
                 }
                 None => took.refused += 1,
             },
@@ -348,6 +355,15 @@ impl Relay {
         self.read(|conn| segments::for_each_event(conn, see))
     }
 
+    /// Every event of extracts, with the link after it: what the upstream told of learners whom devices
+    /// behind this hub hold.
+    pub fn for_each_told(
+        &self,
+        see: &mut dyn FnMut(&hocvu_core::journal::Event, &hocvu_core::journal::Link),
+    ) -> Result<()> {
+        self.read(|conn| extracts::for_each(conn, see))
+    }
+
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         read(&self.lock())
     }
@@ -399,8 +415,10 @@ fn take_batch(
 struct Taken {
     expected: Expected,
     sender: ReplicaId,
-    /// Whether it was admitted as a relay, whatever its opening says.
-    is_relay: bool,
+    /// Its number, where it was admitted as a relay, whatever its opening says.
+    hub: Option<i64>,
+    /// What a hub showed that it has.
+    shown: down::Shown,
     opening: Opening,
     status: Option<Status>,
     retry_after_s: Option<u32>,

@@ -6,14 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::Event;
 use hocvu_core::sync::{
-    ANSWER, Batch, BatchSlot, CHAINS_MAX, ERASURE, EVENTS, EVENTS_MAX, Head, Held, Passed, Receipt,
-    ReplyWriter, Status, events_to_bytes,
+    ANSWER, Batch, BatchSlot, CHAINS_MAX, ERASURE, EVENTS, EVENTS_MAX, EXTRACT, Head, Held, Passed,
+    Receipt, ReplyWriter, Status, events_to_bytes,
 };
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, Row, named_params};
 
+use super::down::{self, Asking};
 use super::merge::parts_of;
 use super::segments::{by_no, is_held, set_aside, tips};
-use super::{CELL, Relay, Result, Taken, bare_answer, erase, store, upstream};
+use super::{
+    CELL, Relay, RelayError, Result, Taken, bare_answer, erase, extracts, store, upstream,
+};
 
 /// The most bytes of a reply that nobody asked to be smaller.
 const REPLY_BYTES_MAX: usize = 512 * 1024;
@@ -21,6 +24,8 @@ const REPLY_BYTES_MAX: usize = 512 * 1024;
 const REPLY_BYTES_LEAST: usize = 600;
 /// Erasures told in one reply.
 const ERASURES_MAX: usize = 256;
+/// Extracts told in one reply.
+const FRAMES_TOLD_MAX: usize = 2_048;
 /// Segments looked at for one reply.
 const SEGMENTS_MAX: usize = 2_048;
 /// What an event costs at least, and at most beside its body.
@@ -52,15 +57,15 @@ impl Relay {
             (bytes as usize).clamp(REPLY_BYTES_LEAST, REPLY_BYTES_MAX)
         });
         let room = room.saturating_sub(writer.bytes_len() + answer.to_payload().len() + 40);
-        let waiting = waiting_for(conn, taken, cursor, itself.newest, room)?;
+        let waiting = waiting_for(conn, taken, cursor, itself, room)?;
         answer.cursor = Some(waiting.reached.number(itself.mark));
         answer.more = waiting.more.then_some(true);
         writer.add(ANSWER, &answer.to_payload());
         for word in waiting.erasures {
             writer.add(ERASURE, &word);
         }
-        for events in waiting.frames {
-            writer.add(EVENTS, &events);
+        for (kind, frame) in waiting.frames {
+            writer.add(kind, &frame);
         }
         Ok(writer.finish())
     }
@@ -69,7 +74,7 @@ impl Relay {
     /// the counting server's that was passed down.
     fn receipts(&self, conn: &Connection, taken: &Taken, now_s: i64) -> Result<Vec<Receipt>> {
         let asked = taken.opening.chains.iter().flatten().map(|replica| (*replica, Some(*replica)));
-        let own = (!taken.is_relay).then_some((taken.sender, None));
+        let own = taken.hub.is_none().then_some((taken.sender, None));
         let request = taken.expected.request_id();
         let mut receipts = Vec::new();
         for (replica, named) in own.into_iter().chain(asked) {
@@ -179,7 +184,8 @@ impl Position {
 /// What waits for a sender above its cursor.
 struct Waiting {
     erasures: Vec<Vec<u8>>,
-    frames: Vec<Vec<u8>>,
+    /// By their kinds.
+    frames: Vec<(u8, Vec<u8>)>,
     reached: Position,
     more: bool,
 }
@@ -188,10 +194,10 @@ fn waiting_for(
     conn: &Connection,
     taken: &Taken,
     cursor: Position,
-    newest: i64,
+    itself: store::Itself,
     room: usize,
 ) -> Result<Waiting> {
-    let reached = Position::behind(newest);
+    let reached = Position::behind(itself.newest);
     let mut waiting = Waiting { erasures: Vec::new(), frames: Vec::new(), reached, more: false };
     let mut room = room;
     for (no, word) in erase::to_tell(conn, taken.sender, cursor.no)? {
@@ -204,7 +210,12 @@ fn waiting_for(
         room = room.saturating_sub(word.len() + FRAME_BYTES);
         waiting.erasures.push(word);
     }
-    if taken.is_relay {
+    if let Some(sender_no) = taken.hub {
+        // What could not be told of erasures comes first the next time.
+        if !waiting.more {
+            let hub = Asking { sender_no, cursor: cursor.no, shown: &taken.shown };
+            tell_hub(conn, hub, (itself.mark, room), &mut waiting)?;
+        }
         return Ok(waiting);
     }
     // An event costs two bytes at the very least, so reading more of them shows nothing.
@@ -215,9 +226,40 @@ fn waiting_for(
         waiting.stop_at(*next);
     }
     if fits > 0 {
-        waiting.frames.push(events_to_bytes(&found.events[..fits]));
+        waiting.frames.push((EVENTS, events_to_bytes(&found.events[..fits])));
     }
     Ok(waiting)
+}
+
+/// Extracts for a hub, as many as there is room for. Each names the cursor that it moves the hub to, so
+/// that a reply that is cut off was not in vain.
+fn tell_hub(
+    conn: &Connection,
+    hub: Asking<'_>,
+    (mark, room): (u16, usize),
+    waiting: &mut Waiting,
+) -> Result<()> {
+    let mut left = room;
+    let mut extracts = down::Waiting::find(conn, hub)?;
+    while let Some(telling) = extracts.next(conn)? {
+        let telling = match telling {
+            Ok(telling) => telling,
+            Err(no) => {
+                waiting.stop_at(Position::behind(no - 1));
+                break;
+            }
+        };
+        let no = telling.no;
+        let Some(frame) = telling.payload(Position::behind(no).number(mark)) else { continue };
+        let bytes = frame.len() + FRAME_BYTES;
+        if waiting.frames.len() == FRAMES_TOLD_MAX || bytes > left && !waiting.frames.is_empty() {
+            waiting.stop_at(Position::behind(no - 1));
+            break;
+        }
+        left = left.saturating_sub(bytes);
+        waiting.frames.push((EXTRACT, frame));
+    }
+    Ok(())
 }
 
 /// Events for a sender, and where each of them stands.
@@ -240,7 +282,7 @@ fn events_for(
         let skipped = if stretch.part_no == cursor.no { usize::from(cursor.slots) } else { 0 };
         let held = match read.entry(stretch.segment_no) {
             Entry::Occupied(held) => held.into_mut(),
-            Entry::Vacant(place) => match Read::segment(conn, sender, stretch.segment_no)? {
+            Entry::Vacant(place) => match Read::stretch(conn, sender, &stretch)? {
                 Some(held) => place.insert(held),
                 None => continue,
             },
@@ -248,7 +290,7 @@ fn events_for(
         let slots = held.batch.slots.iter().skip(stretch.first).take(stretch.slots);
         for (at, slot) in slots.enumerate().skip(skipped) {
             let BatchSlot::Event { event, .. } = slot else { continue };
-            if !event.learner.is_some_and(|learner| held.learners.contains(&learner.0)) {
+            if !held.is_for(sender, event) {
                 continue;
             }
             let slots = u16::try_from(at).expect("a segment has fewer slots");
@@ -303,6 +345,7 @@ struct Stretch {
     /// The number that they arrived under.
     part_no: i64,
     segment_no: i64,
+    is_extract: bool,
     first: usize,
     slots: usize,
     /// Whether nothing of its segment follows.
@@ -310,14 +353,62 @@ struct Stretch {
 }
 
 /// From the sender to her learners to their segments: in any other order SQLite would read all that
-/// anybody ever sent, at every sync.
+/// anybody ever sent, at every sync. Of its own chain a sender lacks only what lies before it took
+/// somebody in again.
 const WANTED: &str = "
-    SELECT segment_no, from_no, last - first + 1 AS slots, parts FROM segment
-    WHERE cell = :cell AND replica != :replica AND damaged != 1
+    SELECT segment_no, from_no, last - first + 1 AS slots, parts, 0 AS is_extract FROM segment
+    WHERE cell = :cell AND damaged != 1
+        AND (replica != :replica OR first < (
+            SELECT max(again) FROM holder WHERE cell = :cell AND replica = :replica))
         AND segment_no IN (
             SELECT segment_no FROM holder CROSS JOIN segment_learner USING (cell, learner)
             WHERE holder.cell = :cell AND holder.replica = :replica AND segment_no >= :from)
     ORDER BY from_no";
+
+/// The same of what the upstream told, also of the sender's own chain: it has not brought that here. It
+/// has lost it, or brought it elsewhere, or its clone did.
+const WANTED_EXTRACTS: &str = "
+    SELECT extract_no AS segment_no, extract_no AS from_no, last - first + 1 AS slots, NULL AS parts,
+        1 AS is_extract
+    FROM extract
+    WHERE cell = :cell
+        AND extract_no IN (
+            SELECT segment_no FROM holder CROSS JOIN segment_learner USING (cell, learner)
+            WHERE holder.cell = :cell AND holder.replica = :replica AND segment_no >= :from)
+    ORDER BY from_no";
+
+/// A row of either.
+struct WantedRow {
+    segment_no: i64,
+    from_no: i64,
+    slots: u64,
+    parts: Option<Vec<u8>>,
+    is_extract: bool,
+}
+
+/// Rows of segments and extracts of a sender's learners, in the order in which they began to arrive.
+fn wanted(conn: &Connection, replica: ReplicaId, from: i64) -> Result<Vec<WantedRow>> {
+    let row = named_params! { ":cell": CELL, ":replica": replica.0, ":from": from };
+    let read = |row: &Row<'_>| {
+        Ok(WantedRow {
+            segment_no: row.get("segment_no")?,
+            from_no: row.get("from_no")?,
+            slots: row.get::<_, i64>("slots")?.unsigned_abs(),
+            parts: row.get("parts")?,
+            is_extract: row.get("is_extract")?,
+        })
+    };
+    let mut statement = conn.prepare_cached(WANTED)?;
+    let mut all: Vec<_> = statement.query_map(row, read)?.collect::<rusqlite::Result<_>>()?;
+    if extracts::are_there(conn)? {
+        let mut statement = conn.prepare_cached(WANTED_EXTRACTS)?;
+        for row in statement.query_map(row, read)? {
+            all.push(row?);
+        }
+        all.sort_by_key(|row| row.from_no);
+    }
+    Ok(all)
+}
 
 /// Stretches from a position on, in the order in which they arrived, of segments of other replicas
 /// with events about learners whom the sender holds.
@@ -328,12 +419,9 @@ fn stretches_for(
     waiting: &mut Waiting,
 ) -> Result<Vec<Stretch>> {
     let from = if from.slots == u16::MAX { from.no + 1 } else { from.no };
-    let row = named_params! { ":cell": CELL, ":replica": replica.0, ":from": from };
-    let mut statement = conn.prepare_cached(WANTED)?;
-    let mut rows = statement.query(row)?;
     let (mut stretches, mut segments) = (Vec::new(), 0);
-    while let Some(row) = rows.next()? {
-        let (segment_no, from_no): (i64, i64) = (row.get("segment_no")?, row.get("from_no")?);
+    for row in wanted(conn, replica, from)? {
+        let WantedRow { segment_no, from_no, slots, parts, is_extract } = row;
         // What began before the cursor stands at its place in any case, so that it moves on.
         segments += usize::from(from_no >= from);
         if segments > SEGMENTS_MAX {
@@ -341,15 +429,15 @@ fn stretches_for(
             stretches.retain(|stretch: &Stretch| stretch.part_no < from_no);
             break;
         }
-        let slots = row.get::<_, i64>("slots")?.unsigned_abs();
-        let parts: Option<Vec<u8>> = row.get("parts")?;
         let Ok(parts) = parts_of(segment_no, slots, parts.as_deref()) else { continue };
         let mut first = 0;
         for (n, part) in parts.iter().enumerate() {
             let slots = usize::try_from(part.slots).expect("a segment is short");
             if part.no >= from {
                 let is_last = n + 1 == parts.len();
-                stretches.push(Stretch { part_no: part.no, segment_no, first, slots, is_last });
+                let part_no = part.no;
+                let stretch = Stretch { part_no, segment_no, is_extract, first, slots, is_last };
+                stretches.push(stretch);
             }
             first += slots;
         }
@@ -358,28 +446,45 @@ fn stretches_for(
     Ok(stretches)
 }
 
-/// A segment that was read for a sender.
+/// A segment or an extract that was read for a sender.
 struct Read {
     batch: Batch,
-    /// Learners in it whom the sender holds.
-    learners: Vec<[u8; 16]>,
+    is_extract: bool,
+    /// Learners in it whom the sender holds, and the number at which it last took them in again.
+    learners: Vec<([u8; 16], u64)>,
 }
 
 impl Read {
     /// `None` where it turns out damaged, or is gone since: it was set aside then.
-    fn segment(conn: &Connection, replica: ReplicaId, no: i64) -> Result<Option<Self>> {
-        let Some(held) = by_no(conn, no)? else { return Ok(None) };
-        let Ok(batch) = held.batch() else {
-            set_aside(conn, no)?;
-            return Ok(None);
+    fn stretch(conn: &Connection, replica: ReplicaId, stretch: &Stretch) -> Result<Option<Self>> {
+        let no = stretch.segment_no;
+        let batch = match stretch.is_extract {
+            true => extracts::read(conn, no)?.map(|(_, batch)| batch),
+            false => by_no(conn, no)?.map(|held| held.batch()).transpose().or_else(|_| {
+                set_aside(conn, no)?;
+                Ok::<_, RelayError>(None)
+            })?,
         };
-        let sql = "SELECT learner FROM holder JOIN segment_learner USING (cell, learner)
+        let Some(batch) = batch else { return Ok(None) };
+        let sql = "SELECT learner, coalesce(again, 0) AS again
+                   FROM holder JOIN segment_learner USING (cell, learner)
                    WHERE holder.cell = :cell AND holder.replica = :replica
                        AND segment_no = :segment_no";
         let row = named_params! { ":cell": CELL, ":replica": replica.0, ":segment_no": no };
         let mut statement = conn.prepare_cached(sql)?;
-        let learners = statement.query_map(row, |row| row.get("learner"))?;
-        Ok(Some(Self { batch, learners: learners.collect::<rusqlite::Result<_>>()? }))
+        let learners = statement.query_map(row, |row| {
+            Ok((row.get("learner")?, row.get::<_, i64>("again")?.unsigned_abs()))
+        })?;
+        let is_extract = stretch.is_extract;
+        Ok(Some(Self { batch, is_extract, learners: learners.collect::<rusqlite::Result<_>>()? }))
+    }
+
+    /// Whether a sender is told of an event: another's about somebody whom it holds, or one of its own
+    /// of which it has the hash alone, since she was removed there and taken in again.
+    fn is_for(&self, sender: ReplicaId, event: &Event) -> bool {
+        let Some(learner) = event.learner else { return false };
+        let lacks = |again| event.replica != sender || self.is_extract || event.seq < again;
+        self.learners.iter().any(|(id, again)| *id == learner.0 && lacks(*again))
     }
 }
 

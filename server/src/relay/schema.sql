@@ -59,8 +59,25 @@ CREATE INDEX segment_aside ON segment (cell, segment_no) WHERE passed = 2;
 
 CREATE INDEX segment_damaged ON segment (cell, replica) WHERE damaged != 0;
 
+CREATE TABLE extract (
+  -- Stretches of chains that the upstream told of learners whom devices behind this hub hold, without
+  -- what lies here anyway: an event lies in a segment or in an extract, never in both. Never passed
+  -- on, never in a receipt. extract_no: from the numbers of segments.
+  cell INTEGER NOT NULL,
+  extract_no INTEGER NOT NULL,
+  replica BLOB NOT NULL CHECK (length(replica) = 16),
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  link_before BLOB NOT NULL CHECK (length(link_before) = 32),
+  events INTEGER NOT NULL,
+  batch BLOB NOT NULL,
+  PRIMARY KEY (cell, extract_no)
+) STRICT;
+
+CREATE INDEX extract_of_replica ON extract (cell, replica, last);
+
 CREATE TABLE segment_learner (
-  -- Which segments have events about a learner.
+  -- Which segments and extracts have events about a learner.
   cell INTEGER NOT NULL,
   learner BLOB NOT NULL CHECK (length(learner) = 16),
   segment_no INTEGER NOT NULL,
@@ -68,12 +85,32 @@ CREATE TABLE segment_learner (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE holder (
-  -- Which replicas hold which learners, by the signature of her card.
+  -- Which replicas hold which learners, by the signature of her card. seq: the number of the event
+  -- that says so; again: the highest of those after it. A device that took her in again has of what
+  -- lies before only hashes itself.
   cell INTEGER NOT NULL,
   replica BLOB NOT NULL CHECK (length(replica) = 16),
   learner BLOB NOT NULL CHECK (length(learner) = 16),
+  seq INTEGER NOT NULL,
+  again INTEGER,
   PRIMARY KEY (cell, replica, learner)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX holder_of_learner ON holder (cell, learner);
+
+CREATE TABLE owed (
+  -- Segments and extracts that lay here when a hub brought word that a device holds a learner who is
+  -- in them: it is told of them as if they had arrived under this number.
+  cell INTEGER NOT NULL,
+  sender_no INTEGER NOT NULL,
+  segment_no INTEGER NOT NULL,
+  owed_no INTEGER NOT NULL,
+  PRIMARY KEY (cell, sender_no, segment_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX owed_from ON owed (cell, sender_no, owed_no);
+
+CREATE INDEX owed_segment ON owed (cell, segment_no);
 
 CREATE TABLE erased (
   -- Learners erased everywhere, for good: the id and the signed word, nothing else.
@@ -151,14 +188,16 @@ CREATE TABLE courier_request (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE brought (
-  -- Which relays brought events about which learners of which chains, whether new or not: the
-  -- volunteer of one that brought a device which holds her may erase her.
+  -- Which relays brought events about which learners of which chains, whether new or not: one that
+  -- brought a device which holds her serves her. Its volunteer may erase her, and it is told of her.
   cell INTEGER NOT NULL,
   learner BLOB NOT NULL CHECK (length(learner) = 16),
   replica BLOB NOT NULL CHECK (length(replica) = 16),
   sender_no INTEGER NOT NULL,
   PRIMARY KEY (cell, learner, replica, sender_no)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX brought_by ON brought (cell, sender_no);
 
 CREATE TABLE head_asked (
   -- Ends of chains that devices asked about in particular and that are held here: the upstream is
@@ -171,12 +210,15 @@ CREATE TABLE head_asked (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE upstream (
-  -- The relay that this one passes everything on to, if it is a hub.
+  -- The relay that this one passes everything on to, if it is a hub. passed_over: whether it told
+  -- events of a replica before it told that this replica holds their learner; they are asked for anew
+  -- once it does.
   cell INTEGER PRIMARY KEY CHECK (cell = 0),
   join_code TEXT NOT NULL,
   incarnation BLOB CHECK (length(incarnation) = 8),
   cursor INTEGER NOT NULL DEFAULT 0,
   erasures_told INTEGER NOT NULL DEFAULT 0,
+  passed_over INTEGER NOT NULL DEFAULT 0 CHECK (passed_over IN (0, 1)),
   bundle_bytes_max INTEGER NOT NULL,
   asked INTEGER NOT NULL DEFAULT 0,
   failures INTEGER NOT NULL DEFAULT 0,

@@ -20,7 +20,7 @@ use super::admission::Sender;
 use super::erase::is_erased;
 use super::open::Ready;
 use super::store::next_number;
-use super::{CELL, RelayError, Result};
+use super::{CELL, RelayError, Result, down, extracts};
 
 /// Branches of one chain that are kept; a replica that makes more is no honest clone.
 const BRANCHES_MAX: usize = 16;
@@ -41,7 +41,7 @@ impl Work {
     /// More than the largest bundle of an honest device or hub needs at once.
     pub(super) const WHOLE: Self = Self(1 << 18);
 
-    fn spend(&mut self, slots: usize) {
+    pub(super) fn spend(&mut self, slots: usize) {
         self.0 = self.0.saturating_sub(slots);
     }
 }
@@ -152,6 +152,10 @@ pub(super) struct TakenIn {
     pub(super) before: Link,
     pub(super) last: u64,
     pub(super) link_last: Link,
+    /// The number of the segment that it became, as far as it was new.
+    pub(super) number: Option<i64>,
+    /// Of a relay's batch: the links after events that were held already.
+    pub(super) known: Vec<Link>,
 }
 
 /// Takes a batch in, or returns `None` where it is refused: it does not read, is not signed, or
@@ -188,7 +192,10 @@ pub(super) fn take(
         super::erase::note_brought(tx, sender, &batch)?;
     }
     let filled = fill(tx, sender, &batch, &links, known)?;
-    let mut taken = TakenIn { events: filled, filled, replica, before, last, link_last };
+    let known = if sender.is_relay { links_of_events(&batch, &links, held) } else { Vec::new() };
+    let number = None;
+    let mut taken =
+        TakenIn { events: filled, filled, replica, before, last, link_last, number, known };
     let erased = erased_among(tx, &batch)?;
     for learner in &erased {
         super::erase::tell(tx, *learner, replica)?;
@@ -196,6 +203,7 @@ pub(super) fn take(
     }
     let Some(from) = held.map_or(Some(batch.first), |held| (held < last).then_some(held + 1))
     else {
+        down::owe(tx, sender, &batch, work)?;
         return Ok(Some(taken));
     };
     let skipped = usize::try_from(from - batch.first).expect("a batch is short");
@@ -208,6 +216,7 @@ pub(super) fn take(
             return Ok(None);
         }
     }
+    down::owe(tx, sender, &batch, work)?;
     let mut kept = Batch { first: from, ..batch };
     kept.slots.drain(..skipped);
     let bytes = if skipped == 0 && erased.is_empty() {
@@ -217,7 +226,8 @@ pub(super) fn take(
         kept.to_bytes()
     };
     replace_damaged(tx, replica, (from, &links[skipped..]))?;
-    taken.events += insert(tx, &kept, (link_before, link_last), (sender.no, false), &bytes)?;
+    let (number, events) = insert(tx, &kept, (link_before, link_last), (sender.no, false), &bytes)?;
+    (taken.number, taken.events) = (Some(number), taken.events + events);
     reattach(tx, replica, (last, link_last))?;
     Ok(Some(taken))
 }
@@ -428,6 +438,14 @@ fn held_until(batch: &Batch, links: &[Link], known: &[Known]) -> Option<u64> {
     held
 }
 
+/// The links after events about learners up to a number.
+fn links_of_events(batch: &Batch, links: &[Link], until: Option<u64>) -> Vec<Link> {
+    let until = until.map_or(0, |until| until + 1 - batch.first);
+    let slots = batch.slots.iter().zip(links).take(usize::try_from(until).unwrap_or(usize::MAX));
+    let is_about_somebody = |slot: &BatchSlot| matches!(slot, BatchSlot::Event { event, .. } if event.learner.is_some());
+    slots.filter(|(slot, _)| is_about_somebody(slot)).map(|(_, link)| *link).collect()
+}
+
 /// Puts events where only hashes were held: their learner has agreed since, or a true copy of what
 /// was lost has arrived. Links agree, so the events are the ones that the hashes stand for.
 fn fill(
@@ -463,6 +481,7 @@ fn fill(
         // Hashes are short; what they stand for may be more than anybody reads as one batch.
         if fits_erased(bytes.len(), &held) && Batch::from_bytes(&bytes).is_ok() {
             remove(tx, segment.no, &held)?;
+            down::owe_no_more(tx, segment.no)?;
             let links = (segment.link_before, segment.link_last);
             insert(tx, &held, links, (sender.no, false), &bytes)?;
             new += filled;
@@ -477,19 +496,20 @@ fn fits_erased(bytes: usize, batch: &Batch) -> bool {
     bytes + HASH_BYTES * events_of(batch).count() <= FRAME_BYTES_MAX - SPARE_BYTES
 }
 
-/// Stores a batch as a segment under a new number. Returns how many events it has.
+/// Stores a batch as a segment under a new number. Returns the number, and how many events it has.
 pub(super) fn insert(
     tx: &Transaction<'_>,
     batch: &Batch,
     links: (Link, Link),
     (sender_no, passed): (i64, bool),
     bytes: &[u8],
-) -> Result<u64> {
+) -> Result<(i64, u64)> {
+    note_holders(tx, batch)?;
+    extracts::give_way(tx, batch, &links.0)?;
     let no = next_number(tx)?;
     let row = NewRow { no, from_no: no, parts: None, taken_s: None, sender_no, passed };
     let events = insert_row(tx, batch, links, &row, bytes)?;
-    note_holders(tx, batch)?;
-    Ok(events)
+    Ok((no, events))
 }
 
 /// What a segment's row has that its batch does not say.
@@ -549,19 +569,34 @@ pub(super) fn insert_row(
     Ok(events as u64)
 }
 
-/// Notes whom the replica of a batch holds, as far as her card's signature in it proves.
-fn note_holders(tx: &Transaction<'_>, batch: &Batch) -> Result<()> {
+/// Notes whom the replica of a batch holds, as far as her card's signature in it proves. Says whether
+/// any of it is new.
+pub(super) fn note_holders(tx: &Transaction<'_>, batch: &Batch) -> Result<bool> {
+    let mut is_new = false;
     let replica = replica_id(&batch.public_key);
     for event in events_of(batch) {
-        let Some(learner) = event.learner.filter(|learner| holds(event, *learner)) else {
-            continue;
+        let Some(learner) = holds(event) else { continue };
+        let sql = "INSERT OR IGNORE INTO holder (cell, replica, learner, seq)
+                   VALUES (:cell, :replica, :learner, :seq)";
+        let row = named_params! {
+            ":cell": CELL,
+            ":replica": replica.0,
+            ":learner": learner.0,
+            ":seq": i64::try_from(event.seq).expect("numbers are below 2^40"),
         };
-        let sql = "INSERT OR IGNORE INTO holder (cell, replica, learner)
-                   VALUES (:cell, :replica, :learner)";
-        let row = named_params! { ":cell": CELL, ":replica": replica.0, ":learner": learner.0 };
+        if tx.prepare_cached(sql)?.execute(row)? > 0 {
+            down::owe_to_all(tx, learner, replica)?;
+            is_new = true;
+            continue;
+        }
+        let sql = "UPDATE holder
+                   SET seq = min(seq, :seq),
+                       again = nullif(max(seq, :seq, coalesce(again, 0)), min(seq, :seq))
+                   WHERE cell = :cell AND replica = :replica AND learner = :learner
+                       AND seq != :seq";
         tx.prepare_cached(sql)?.execute(row)?;
     }
-    Ok(())
+    Ok(is_new)
 }
 
 /// Takes a segment out, to put it back altered.
@@ -621,15 +656,12 @@ pub(super) fn events_of(batch: &Batch) -> impl Iterator<Item = &Event> {
     })
 }
 
-/// Whether an event proves that its replica holds a learner.
-fn holds(event: &Event, learner: LearnerId) -> bool {
-    match event.deed() {
-        Some(Deed::LearnerHeld(held)) => {
-            learner_id(&held.card_key, held.origin) == learner
-                && held_is_valid(&held.card_key, event.replica, &held.signature)
-        }
-        _ => false,
-    }
+/// The learner whom an event's replica holds, where the event proves it.
+pub(super) fn holds(event: &Event) -> Option<LearnerId> {
+    let (learner, Deed::LearnerHeld(held)) = (event.learner?, event.deed()?) else { return None };
+    let is_hers = learner_id(&held.card_key, held.origin) == learner;
+    let is_proven = || held_is_valid(&held.card_key, event.replica, &held.signature);
+    (is_hers && is_proven()).then_some(learner)
 }
 
 /// The end of each branch of a chain: number and link.

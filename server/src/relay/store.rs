@@ -276,7 +276,8 @@ pub(super) fn counts(conn: &Connection) -> Result<RelayCounts> {
                     WHERE cell = :cell AND damaged != 0) AS damaged,
                    (SELECT count(DISTINCT replica) FROM segment WHERE cell = :cell) AS replicas,
                    (SELECT count(*) FROM sender WHERE cell = :cell) AS senders,
-                   (SELECT count(*) FROM erased WHERE cell = :cell) AS erased";
+                   (SELECT count(*) FROM erased WHERE cell = :cell) AS erased,
+                   (SELECT coalesce(sum(events), 0) FROM extract WHERE cell = :cell) AS told";
     let n = |n: i64| n.unsigned_abs();
     Ok(conn.prepare_cached(sql)?.query_row(named_params! { ":cell": CELL }, |row| {
         Ok(RelayCounts {
@@ -288,6 +289,7 @@ pub(super) fn counts(conn: &Connection) -> Result<RelayCounts> {
             senders: n(row.get("senders")?),
             erased: n(row.get("erased")?),
             waiting,
+            told: n(row.get("told")?),
         })
     })?)
 }

@@ -4,15 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hocvu_core::ids::ReplicaId;
+use hocvu_core::journal::Link;
 use hocvu_core::sync::{
-    ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, Erasure, Exchange, Expected, FRAMES_MAX,
-    JoinCode, OPENING, Opening, Outcome, Receipt, RelaySecret, ReplyReader, RequestId,
-    RequestWriter, Role, Status, Succession, Trouble, counting_named,
+    ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, EVENTS_MAX, EXTRACT, Erasure, Exchange,
+    Expected, Extract, FRAMES_MAX, JoinCode, OPENING, Opening, Outcome, Receipt, RelaySecret,
+    ReplyReader, RequestId, RequestWriter, Role, Status, Succession, Trouble, counting_named,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use super::segments::{COLUMNS, Segment, heads_asked, overlapping, segment};
-use super::{CELL, Refused, Relay, RelayError, Result, erase, store};
+use super::{CELL, Refused, Relay, RelayError, Result, erase, extracts, store};
 
 /// Bundles to the upstream begin with this, and grow and shrink with what passes.
 const FIRST_BYTES: usize = 1 << 20;
@@ -30,8 +31,14 @@ const COURIER_REQUESTS_MAX: i64 = 64;
 const EXCHANGES_MAX: u32 = 4_096;
 /// Chains whose batches go into one bundle: each brings receipts of all its branches back.
 const CHAINS_SENT_MAX: usize = 1_024;
+/// Exchanges after each other that bring nothing, though the upstream says that it has more.
+const IN_VAIN_MAX: u32 = 64;
 /// Erasures told in one bundle.
 const ERASURES_MAX: i64 = 256;
+/// The most slots of extracts that are looked at in one reply: more than any honest one has. What an
+/// extract costs beside its slots.
+const SLOTS_MAX: usize = 1 << 20;
+const EXTRACT_SLOTS: usize = 64;
 
 /// Where the way up stands, for the volunteer's page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,12 +156,16 @@ pub struct UpstreamRound<'a> {
     ended: bool,
     exchanges: u32,
     failures: u32,
+    /// Exchanges after each other that brought nothing.
+    in_vain: u32,
     /// Whether anything was passed on since all that waits was tried from the beginning.
     moved: bool,
     /// What ended it early.
     pub trouble: Option<Trouble>,
     /// Bytes of bodies sent and received.
     pub bytes: u64,
+    /// Events that it brought of learners whom devices behind this hub hold.
+    pub told: u64,
 }
 
 impl Relay {
@@ -213,9 +224,11 @@ impl Relay {
             ended: false,
             exchanges: 0,
             failures: 0,
+            in_vain: 0,
             moved: false,
             trouble: None,
             bytes: 0,
+            told: 0,
         }
     }
 }
@@ -402,84 +415,144 @@ impl UpstreamRound<'_> {
         sent: &Sent,
         body: &[u8],
     ) -> Result<Result<(), Trouble>> {
-        let (answer, erasures, whole) = match open(expected, body) {
+        let down = match open(expected, body) {
             Ok(opened) => opened,
             Err(trouble) => return Ok(Err(trouble)),
         };
-        match answer.status {
+        match down.answer.status {
             Some(Status::NotAdmitted) => return Ok(Err(Trouble::NotAdmitted)),
             Some(Status::Later) => return Ok(Err(Trouble::Busy)),
             _ => {}
         }
         let relay = self.relay;
-        let now_s = relay.ports.clock.now_s();
-        let moved = relay.write(|tx| {
-            let Some(mut upstream) = get(tx)? else { return Ok(Ok((false, false, false))) };
-            let request = expected.request_id();
-            let own = hocvu_core::journal::replica_id(&relay.key().sign);
-            let mut receipts = Vec::with_capacity(answer.receipts.len());
-            for receipt in &answer.receipts {
-                match receipt.check(&upstream.code.relay.sign, &request, own) {
-                    Ok((by, held)) => receipts.push((by, held, receipt)),
-                    Err(_) => return Ok(Err(Trouble::BadReply)),
-                }
-            }
-            if upstream.incarnation != Some(*answer.incarnation) {
-                begin_anew(tx, Some(*answer.incarnation))?;
-            }
-            let mut moved = false;
-            let arrived = sent.segments.range(..answer.frames).map(|(_, no)| *no).collect();
-            for (by, held, _) in &receipts {
-                if *by == upstream.code.relay.sign {
-                    moved |= mark_passed(tx, held, &arrived)?;
-                }
-            }
-            follow_counting(tx, &mut upstream.code, &answer)?;
-            keep_counted(tx, &sent.asked, &receipts, (&upstream.code.counting, &request))?;
-            for word in &erasures {
-                erase::apply(tx, &relay.secret, word)?;
-            }
-            let cursor = if whole { answer.cursor } else { None };
-            let sql = "UPDATE upstream
-                       SET cursor = coalesce(:cursor, cursor), failures = 0, tried_s = :now_s,
-                           reached_s = :now_s, wait_s = :wait_s, trouble = NULL,
-                           asked = :asked, erasures_told = max(erasures_told, :told),
-                           bundle_bytes_max = min(bundle_bytes_max * 2, :first_bytes)
-                       WHERE cell = :cell";
-            tx.prepare_cached(sql)?.execute(named_params! {
-                ":cell": CELL,
-                ":cursor": cursor.map(|cursor| i64::try_from(cursor).unwrap_or(i64::MAX)),
-                ":now_s": now_s,
-                ":wait_s": answer.retry_after_s.unwrap_or(0),
-                ":asked": upstream.asked + ASKED_MAX,
-                ":told": if answer.frames >= sent.frames { sent.told } else { 0 },
-                ":first_bytes": FIRST_BYTES as i64,
-            })?;
-            // An upstream that always has more and never brings it is not asked without end.
-            let more =
-                answer.more == Some(true) && cursor.is_some_and(|cursor| cursor != upstream.cursor);
-            let all_arrived = answer.frames >= sent.frames;
-            let aside = if all_arrived { set_aside(tx, sent.last_segment)? } else { 0 };
-            Ok(Ok((moved, aside > 0, more)))
-        })?;
-        let (moved, set_aside, more) = match moved {
-            Ok(moved) => moved,
+        let stored = match relay.write(|tx| down.store(tx, relay, expected, sent))? {
+            Ok(stored) => stored,
             Err(trouble) => return Ok(Err(trouble)),
         };
+        let Stored { passed, is_anew, aside, told, more } = stored;
         self.failures = 0;
         self.trouble = None;
-        self.moved |= moved;
+        self.told += told;
+        self.moved |= passed;
+        self.in_vain = if told > 0 || passed { 0 } else { self.in_vain + 1 };
         let mut untried = relay.read(is_untried)?;
         if !untried && std::mem::take(&mut self.moved) {
             // What did not attach may do so now: what it is attached to may have come after it.
             untried = relay.write(try_again)?;
         }
-        self.ended = !more && !(untried && (moved || set_aside));
+        let goes_on = more || untried && (passed || is_anew || aside);
+        self.ended = !goes_on || self.in_vain >= IN_VAIN_MAX;
         if self.ended && relay.read(store::waiting)? > 0 {
             self.trouble = Some(Trouble::NotTaken);
         }
         Ok(Ok(()))
     }
+}
+
+/// What storing a reply changed.
+#[derive(Default)]
+struct Stored {
+    /// Whether a receipt covers something that none did.
+    passed: bool,
+    /// Whether the upstream is another one, or lost something: everything goes up again.
+    is_anew: bool,
+    /// Whether anything was set aside for this round.
+    aside: bool,
+    /// Events that it told, as far as they are new.
+    told: u64,
+    /// Whether it has more to tell.
+    more: bool,
+}
+
+impl Down {
+    /// Stores all of it, or nothing where a receipt is not signed.
+    fn store(
+        &self,
+        tx: &Transaction<'_>,
+        relay: &Relay,
+        expected: &Expected,
+        sent: &Sent,
+    ) -> Result<Result<Stored, Trouble>> {
+        let answer = &self.answer;
+        let Some(mut upstream) = get(tx)? else { return Ok(Ok(Stored::default())) };
+        let request = expected.request_id();
+        let own = hocvu_core::journal::replica_id(&relay.key().sign);
+        let mut receipts = Vec::with_capacity(answer.receipts.len());
+        for receipt in &answer.receipts {
+            match receipt.check(&upstream.code.relay.sign, &request, own) {
+                Ok((by, held)) => receipts.push((by, held, receipt)),
+                Err(_) => return Ok(Err(Trouble::BadReply)),
+            }
+        }
+        let is_anew = upstream.incarnation != Some(*answer.incarnation);
+        if is_anew {
+            begin_anew(tx, Some(*answer.incarnation))?;
+        }
+        let mut passed = false;
+        let arrived = sent.segments.range(..answer.frames).map(|(_, no)| *no).collect();
+        for (by, held, _) in &receipts {
+            if *by == upstream.code.relay.sign {
+                passed |= mark_passed(tx, held, &arrived)?;
+            }
+        }
+        follow_counting(tx, &mut upstream.code, answer)?;
+        keep_counted(tx, &sent.asked, &receipts, (&upstream.code.counting, &request))?;
+        for word in &self.erasures {
+            erase::apply(tx, &relay.secret, word)?;
+        }
+        let (told, is_behind) = keep_told(tx, &self.extracts)?;
+        let cursor = if is_behind { Some(0) } else { self.cursor() };
+        let all_arrived = answer.frames >= sent.frames;
+        let sql = "UPDATE upstream
+                   SET cursor = coalesce(:cursor, cursor), failures = 0, tried_s = :now_s,
+                       reached_s = :now_s, wait_s = :wait_s, trouble = NULL,
+                       asked = :asked, erasures_told = max(erasures_told, :told),
+                       bundle_bytes_max = min(bundle_bytes_max * 2, :first_bytes)
+                   WHERE cell = :cell";
+        tx.prepare_cached(sql)?.execute(named_params! {
+            ":cell": CELL,
+            ":cursor": cursor.map(|cursor| i64::try_from(cursor).unwrap_or(i64::MAX)),
+            ":now_s": relay.ports.clock.now_s(),
+            ":wait_s": answer.retry_after_s.unwrap_or(0),
+            ":asked": upstream.asked + ASKED_MAX,
+            ":told": if all_arrived { sent.told } else { 0 },
+            ":first_bytes": FIRST_BYTES as i64,
+        })?;
+        // An upstream that always has more and never brings it is not asked without end.
+        let has_moved = cursor.is_some_and(|cursor| cursor != upstream.cursor);
+        let more = is_behind || answer.more == Some(true) && has_moved;
+        let aside = all_arrived && set_aside(tx, sent.last_segment)? > 0;
+        Ok(Ok(Stored { passed, is_anew, aside, told, more }))
+    }
+
+    /// Where the hub stands now. Of a reply that broke off whole extracts count, each of which has all
+    /// erasures before it.
+    fn cursor(&self) -> Option<u64> {
+        match self.whole {
+            true => self.answer.cursor,
+            false => self.extracts.last().map(|(extract, _)| extract.cursor),
+        }
+    }
+}
+
+/// Keeps what the upstream told. Returns how many events are new, and whether everything has to be told
+/// anew: of what was passed over something is proven since.
+fn keep_told(tx: &Transaction<'_>, extracts: &[(Extract, Vec<Link>)]) -> Result<(u64, bool)> {
+    let cell = named_params! { ":cell": CELL };
+    let (mut told, mut is_behind) = (0, false);
+    for (extract, links) in extracts {
+        let kept = extracts::take(tx, extract, links)?;
+        told += kept.events;
+        if kept.is_proof {
+            let sql = "UPDATE upstream SET passed_over = 0 WHERE cell = :cell AND passed_over = 1";
+            is_behind |= tx.prepare_cached(sql)?.execute(cell)? > 0;
+        }
+        if kept.passed_over {
+            let sql = "UPDATE upstream SET passed_over = 1 WHERE cell = :cell";
+            tx.prepare_cached(sql)?.execute(cell)?;
+        }
+    }
+    Ok((told, is_behind))
 }
 
 /// Whom the code names counts no more, by its own word, which is kept for those below: their codes name
@@ -530,22 +603,49 @@ fn is_untried(conn: &Connection) -> Result<bool> {
         .query_row(named_params! { ":cell": CELL }, |row| row.get("untried"))?)
 }
 
-fn open(expected: &Expected, body: &[u8]) -> Result<(Answer, Vec<Erasure>, bool), Trouble> {
+/// A reply, opened and read; nothing was stored yet.
+struct Down {
+    answer: Answer,
+    erasures: Vec<Erasure>,
+    /// With the link after each of their slots.
+    extracts: Vec<(Extract, Vec<Link>)>,
+    /// Whether it came to its end.
+    whole: bool,
+}
+
+fn open(expected: &Expected, body: &[u8]) -> Result<Down, Trouble> {
     let mut reader = ReplyReader::begin(expected, body).map_err(Trouble::of_bundle)?;
     let first = reader.next_frame().map_err(Trouble::of_bundle)?;
     let first = first.filter(|frame| frame.kind == ANSWER).ok_or(Trouble::BadReply)?;
     let answer = Answer::from_payload(&first.payload).map_err(|_| Trouble::BadReply)?;
-    let mut erasures = Vec::new();
-    loop {
+    let (mut erasures, mut extracts) = (Vec::new(), Vec::new());
+    let mut slots = 0;
+    let whole = loop {
         match reader.next_frame() {
             Ok(Some(frame)) if frame.kind == ERASURE => {
                 erasures.push(Erasure::from_payload(&frame.payload).map_err(|_| Trouble::BadReply)?)
             }
+            Ok(Some(frame)) if frame.kind == EXTRACT => {
+                // One that does not hold hinders no other.
+                let Ok((extract, links)) = Extract::from_payload(&frame.payload) else {
+                    tracing::warn!("the upstream told something that does not hold");
+                    // It may have taken as long to read as any.
+                    slots += EVENTS_MAX;
+                    continue;
+                };
+                slots += EXTRACT_SLOTS + links.len();
+                // A few bytes can stand for very many slots.
+                if slots > SLOTS_MAX {
+                    return Err(Trouble::BadReply);
+                }
+                extracts.push((extract, links));
+            }
             Ok(Some(_)) => {}
-            Ok(None) => return Ok((answer, erasures, true)),
-            Err(_) => return Ok((answer, erasures, false)),
+            Ok(None) => break true,
+            Err(_) => break false,
         }
-    }
+    };
+    Ok(Down { answer, erasures, extracts, whole })
 }
 
 /// Marks what the upstream's receipt covers of what has just arrived there, from the link back on its

@@ -11,6 +11,8 @@ use hocvu_core::text::Messages;
 /// What is known of a learner's record.
 pub(super) struct Known {
     states: RecordStates,
+    /// Events that a relay brought.
+    copies: u64,
     relays: Vec<RelayView>,
     devices: Vec<ReplicaId>,
     own: ReplicaId,
@@ -20,6 +22,7 @@ pub(super) struct Known {
 pub(super) fn known(core: &HocvuCore, learner: LearnerId) -> hocvu_core::Result<Known> {
     Ok(Known {
         states: core.sync().states_of(learner)?,
+        copies: core.learners().copies(learner)?,
         relays: core.sync().relays()?,
         devices: core.learners().devices(learner)?,
         own: core.device().replica()?,
@@ -30,6 +33,8 @@ pub(super) fn known(core: &HocvuCore, learner: LearnerId) -> hocvu_core::Result<
 pub(super) struct Whereabouts {
     pub(super) title: String,
     pub(super) events: String,
+    /// Said where a relay brought more.
+    pub(super) brought: Option<String>,
     /// The parts, each with its colour and words.
     pub(super) parts: Vec<Part>,
     pub(super) picture: String,
@@ -63,6 +68,7 @@ impl Whereabouts {
                 0 => t.where_none(you),
                 events => t.where_events(number(events), you),
             },
+            brought: (known.copies > 0).then(|| t.where_brought(number(known.copies), you)),
             picture: picture(&parts, &said.join(". ")),
             parts,
             no_consent: (!counts).then(|| t.where_no_consent(you)),
@@ -140,7 +146,8 @@ mod tests {
 
     fn whereabouts(states: RecordStates, counts: bool) -> Whereabouts {
         let (own, other) = (ReplicaId([9; 16]), ReplicaId([1; 16]));
-        let known = Known { states, relays: Vec::new(), devices: vec![other, own], own };
+        let devices = vec![other, own];
+        let known = Known { states, copies: 3, relays: Vec::new(), devices, own };
         let t = Messages::get(&Lang::parse("vi").unwrap());
         Whereabouts::of(t, &known, counts, "bà")
     }
@@ -152,6 +159,7 @@ mod tests {
         assert_eq!(shown.parts.len(), 2);
         assert!(shown.picture.contains("width=\"250\"") && shown.picture.contains("x=\"250\""));
         assert!(shown.no_consent.is_none());
+        assert!(shown.brought.is_some_and(|words| words.contains(" 3 ")));
         assert_eq!(shown.devices, ["Máy này", "Máy khác, mã 0101-0101"]);
     }
 

@@ -8,14 +8,14 @@ use ed25519_dalek::SigningKey;
 use hocvu::relay::Relay;
 use hocvu_core::HocvuCore;
 use hocvu_core::ids::LearnerId;
-use hocvu_core::journal::{Event, replica_id};
+use hocvu_core::journal::{Event, event_hash, first_link, replica_id};
 use hocvu_core::learner::Card;
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::SystemEntropy;
 use hocvu_core::sync::{
-    ANSWER, Answer, ERASURE, EVENTS, Erasure, Expected, Held, JoinCode, OPENING, Opening, Outcome,
-    Receipt, RelayId, RelaySecret, ReplyWriter, RequestReader, RequestWriter, Role,
-    events_to_bytes,
+    ANSWER, Answer, BATCH, Batch, BatchSlot, ERASURE, EVENTS, Erasure, Expected, Extract, Held,
+    JoinCode, OPENING, Opening, Outcome, Receipt, RelayId, RelaySecret, ReplyWriter, RequestReader,
+    RequestWriter, Role, events_to_bytes,
 };
 use hocvu_tests::add_learner;
 
@@ -43,6 +43,7 @@ pub(crate) fn targets(scratch: &Path) -> Result<Vec<Target>, Fail> {
         opening(&relay, &frames, &expected),
         answer(),
         erasure(learner),
+        extract(&frames)?,
         join_code(&code),
         card(&device, learner)?,
         reply(scratch)?,
@@ -162,6 +163,34 @@ fn erasure(learner: LearnerId) -> Target {
         }
     };
     Target { name: "erasure", corpus: corpus.to_vec(), run: Box::new(run) }
+}
+
+/// What an upstream tells a hub: whatever is read of it, a replica signed.
+fn extract(frames: &Frames) -> Result<Target, Fail> {
+    let batches = frames.iter().filter(|(kind, _)| *kind == BATCH);
+    let mut corpus = Vec::new();
+    let mut signed = Vec::new();
+    for (_, payload) in batches {
+        let batch = Batch::from_bytes(payload)?;
+        let before = first_link(&batch.public_key);
+        signed.extend(batch.verify(&before)?.last().copied());
+        let mut some = batch.clone();
+        for slot in some.slots.iter_mut().skip(1) {
+            if let BatchSlot::Event { event, salt } = slot {
+                *slot = BatchSlot::Erased(event_hash(salt, &event.to_bytes()));
+            }
+        }
+        for batch in [batch, some] {
+            corpus.push(Extract { cursor: 1 << 40, before, batch }.to_payload());
+        }
+    }
+    let run = move |bytes: &[u8]| {
+        if let Ok((_, links)) = Extract::from_payload(bytes) {
+            let last = links.last().expect("an extract has a slot");
+            assert!(signed.contains(last), "an extract that nobody signed");
+        }
+    };
+    Ok(Target { name: "extract", corpus, run: Box::new(run) })
 }
 
 fn join_code(code: &JoinCode) -> Target {
