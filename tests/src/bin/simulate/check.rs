@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hocvu_core::ids::LearnerId;
+use hocvu::relay::RelayCounts as Counts;
+use hocvu_core::ids::{LearnerId, ReplicaId};
+use hocvu_core::journal::Deed;
 
 use crate::device::Kind;
 use crate::oracle::{Id, Wrong};
@@ -122,7 +124,8 @@ impl World {
         let mut summary = Vec::new();
         for n in self.live_nodes() {
             let counts = self.nodes[n].relay.counts().unwrap_or_default();
-            summary.extend([counts.events, counts.erased, counts.waiting, counts.replicas]);
+            let Counts { events, erased, waiting, replicas, told, .. } = counts;
+            summary.extend([events, erased, waiting, replicas, told]);
         }
         for p in self.live_phones() {
             let core = self.core(p);
@@ -152,6 +155,9 @@ impl World {
             self.check_copies(p, &there);
         }
         self.check_projections();
+        for n in there.keys() {
+            self.check_told(*n, &there[n], &known);
+        }
         for n in there.into_keys() {
             let replicas: BTreeSet<_> = self.scan(n).keys().map(|(r, seq, _)| (*r, *seq)).collect();
             let events = self.nodes[n].relay.counts().unwrap_or_default().events;
@@ -317,7 +323,76 @@ impl World {
         }
     }
 
-    /// What its relays have of a learner who agreed here, a phone has too.
+    /// What a hub was told is true, lies there once, and is about nobody but learners whom a device
+    /// behind it holds.
+    fn check_told(
+        &mut self,
+        n: usize,
+        events: &BTreeMap<Id, Option<LearnerId>>,
+        known: &BTreeSet<LearnerId>,
+    ) {
+        let relay = self.relay(n);
+        let mut held = BTreeSet::new();
+        let mut told = Vec::new();
+        let read = relay.for_each_event(&mut |event, _| {
+            if matches!(event.deed(), Some(Deed::LearnerHeld(_))) {
+                held.extend(event.learner);
+            }
+        });
+        let read = read.and(relay.for_each_told(&mut |event, link| {
+            told.push(((event.replica, event.seq, *link), event.learner));
+        }));
+        if let Err(error) = read {
+            self.wrong(format!("hub {n} reads what it was told: {error}"));
+        }
+        let ids: BTreeSet<Id> = told.iter().map(|(id, _)| *id).collect();
+        let twice =
+            told.len() - ids.len() + ids.iter().filter(|id| events.contains_key(*id)).count();
+        if twice > 0 {
+            self.oracle.wrong(Wrong::Twice, format!("{twice} events lie in hub {n} twice"));
+        }
+        let unknown = ids.iter().filter(|id| !self.oracle.events.contains_key(*id)).count();
+        if unknown > 0 {
+            let what = format!("hub {n} was told {unknown} events that were never recorded");
+            self.oracle.wrong(Wrong::Twice, what);
+        }
+        for learner in told.iter().map(|(_, learner)| *learner).collect::<BTreeSet<_>>() {
+            let Some(learner) = learner.filter(|learner| held.contains(learner)) else {
+                self.wrong(format!("hub {n} was told of {learner:?}, whom nobody behind it holds"));
+                continue;
+            };
+            if known.contains(&learner) {
+                let what = format!("hub {n} was told of {learner:?}, who is erased");
+                self.oracle.wrong(Wrong::Revived, what);
+            }
+        }
+    }
+
+    /// The replicas that hold a learner, as far as a relay knows.
+    fn proven(&mut self, n: usize, learner: LearnerId) -> BTreeSet<ReplicaId> {
+        let mut proven = BTreeSet::new();
+        let read = self.nodes[n].relay.for_each_event(&mut |event, _| {
+            if event.learner == Some(learner) && matches!(event.deed(), Some(Deed::LearnerHeld(_)))
+            {
+                proven.insert(event.replica);
+            }
+        });
+        if let Err(error) = read {
+            self.wrong(format!("relay {n} reads its segments: {error}"));
+        }
+        proven
+    }
+
+    /// The relays between a relay and the top, itself and the top among them.
+    fn way_up(&self, n: usize) -> Vec<usize> {
+        let mut way = vec![n];
+        while let Some(up) = self.nodes[way[way.len() - 1]].upstream {
+            way.push(up);
+        }
+        way
+    }
+
+    /// What its relays, and those above them, have of a learner who agreed here, a phone has too.
     fn check_copies(&mut self, p: usize, there: &BTreeMap<usize, Scan>) {
         let core = self.core(p);
         for learner in core.learners().list().unwrap_or_default() {
@@ -328,13 +403,27 @@ impl World {
             for event in core.events_about(learner.id).unwrap_or_default() {
                 *here.entry((event.replica, event.seq)).or_default() += 1;
             }
-            for (node, _) in self.phones[p].joined.clone() {
-                let Some(events) = there.get(&node) else { continue };
+            let joined: Vec<usize> = self.phones[p].joined.iter().map(|(node, _)| *node).collect();
+            let erases =
+                |n: &usize| self.nodes[*n].relay.erased().unwrap_or_default().contains(&learner.id);
+            let mut relays = BTreeSet::new();
+            for way in joined.into_iter().map(|node| self.way_up(node)) {
+                // A relay on the way that has erased her lets nothing of hers through, also where
+                // those above did not believe it.
+                relays.extend(way.into_iter().take_while(|n| there.contains_key(n) && !erases(n)));
+            }
+            for node in relays {
+                let events = &there[&node];
                 let mut at_relay: BTreeMap<_, u32> = BTreeMap::new();
                 for ((replica, seq, _), _) in
                     events.iter().filter(|(_, about)| **about == Some(learner.id))
                 {
                     *at_relay.entry((*replica, *seq)).or_default() += 1;
+                }
+                if !self.phones[p].joined.iter().any(|(joined, _)| *joined == node) {
+                    // What nobody proves to be of a device that holds her is not told to hubs.
+                    let proven = self.proven(node, learner.id);
+                    at_relay.retain(|(replica, _), _| proven.contains(replica));
                 }
                 let fewer = at_relay
                     .iter()

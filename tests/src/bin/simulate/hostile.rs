@@ -1,10 +1,14 @@
 //! A hostile relay: it has a key, people joined it, and it lies as far as a key of its own lets it.
 
+use ed25519_dalek::SigningKey;
 use hocvu_core::ids::{LearnerId, ReplicaId};
-use hocvu_core::journal::{Deed, Event, GroupSet, replica_id};
+use hocvu_core::journal::{
+    Deed, Event, GroupSet, event_hash, first_link, next_link, replica_id, sign_head,
+};
 use hocvu_core::sync::{
-    ANSWER, Answer, BATCH, Batch, ERASURE, EVENTS, Erasure, Expected, Held, OPENING, Opening,
-    Passed, Receipt, RelaySecret, ReplyWriter, RequestReader, events_to_bytes,
+    ANSWER, Answer, BATCH, Batch, BatchSlot, ERASURE, EVENTS, EXTRACT, Erasure, Expected, Extract,
+    Held, OPENING, Opening, Passed, Receipt, RelaySecret, ReplyWriter, RequestReader,
+    events_to_bytes,
 };
 
 use crate::world::World;
@@ -45,7 +49,7 @@ impl World {
             let seq = batch.first + batch.slots.len() as u64 - 1;
             claims.push(Claim { replica, seq, link: [7; 32] });
             learners.extend(batch.slots.iter().filter_map(|slot| match slot {
-                hocvu_core::sync::BatchSlot::Event { event, .. } => event.learner,
+                BatchSlot::Event { event, .. } => event.learner,
                 _ => None,
             }));
         }
@@ -92,6 +96,10 @@ impl World {
                 learners.iter().take(3).map(|l| made_up(*l, replica)).collect();
             if !events.is_empty() {
                 writer.add(EVENTS, &events_to_bytes(&events));
+            }
+            for event in events {
+                self.tally.note("hostile: extract made up");
+                writer.add(EXTRACT, &signed_by_nobody(event).to_payload());
             }
         }
         let reply = writer.finish();
@@ -149,6 +157,20 @@ impl World {
         let same = known.find(|(replica, seq, _)| (*replica, *seq) == (claim.replica, claim.seq));
         same.map_or(claim.link, |(_, _, link)| *link)
     }
+}
+
+/// The same for a hub, in a chain of a key that the liar has: of nobody whom any card lets hold her.
+fn signed_by_nobody(event: Event) -> Extract {
+    let key = SigningKey::from_bytes(&[66; 32]);
+    let public_key = key.verifying_key().to_bytes();
+    let event = Event { replica: replica_id(&public_key), seq: 1, lamport: 1, ..event };
+    let salt = [6; 32];
+    let before = first_link(&public_key);
+    let link = next_link(&before, &event_hash(&salt, &event.to_bytes()));
+    let signature = sign_head(&key, 1, &link);
+    let slots = vec![BatchSlot::Event { event, salt }];
+    let batch = Batch { public_key, first: 1, slots, signature };
+    Extract { cursor: u64::MAX >> 1, before, batch }
 }
 
 /// An event that never happened, far above all counters.

@@ -392,8 +392,9 @@ impl World {
         for _ in 0..EXCHANGES_MAX {
             match round.next_exchange() {
                 Ok(None) => {
-                    let trouble = round.trouble;
-                    self.say(|| format!("hub {n} with relay {up}: {trouble:?}"));
+                    let (trouble, told) = (round.trouble, round.told);
+                    self.tally.add("told to a hub from above", told);
+                    self.say(|| format!("hub {n} with relay {up}: {trouble:?}, told {told}"));
                     return trouble.is_some();
                 }
                 Ok(Some(exchange)) => {

@@ -43,6 +43,7 @@ pub(crate) const FAULTS: &[&str] = &[
     "hostile: counting claimed",
     "hostile: events dropped",
     "hostile: events made up",
+    "hostile: extract made up",
     "hostile: erasure made up",
     "hostile: reply of another request",
 ];
@@ -60,6 +61,7 @@ pub(crate) const REPAIRS: &[&str] = &[
     "erasure told",
     "receipts through a courier",
     "counted through a hub",
+    "told to a hub from above",
     "lie refused",
 ];
 
