@@ -3,7 +3,7 @@
 //!
 //! - between two hubs, over three levels, by courier; nothing of anybody else, nothing twice
 //! - cuts, a hub put back or replaced, an upstream put back
-//! - erasures; somebody removed and taken in again
+//! - damage; erasures; somebody removed and taken in again
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
 
@@ -372,6 +372,26 @@ fn what_comes_from_below_takes_the_place_of_what_was_told() {
     assert_eq!(two.hubs[1].counts().unwrap().told, 0);
     two.settle();
     two.assert_both_know_the_same();
+}
+
+#[test]
+#[allow(clippy::disallowed_methods, reason = "no relay damages its own database")]
+fn what_was_told_and_is_damaged_is_asked_for_once_more() {
+    let two = Two::new();
+    two.settle();
+    let conn = rusqlite::Connection::open(two.world.path("hub2").join("relay.db")).unwrap();
+    let sql = "UPDATE extract SET batch = zeroblob(length(batch))";
+    assert!(conn.execute(sql, []).unwrap() > 0);
+    // Somebody else who holds her is the first to ask for it.
+    let third = two.world.phone("third");
+    take_in(&two.phones[0], &third, two.lan);
+    let no = join(&third, &two.hubs[1]);
+    sync(&third, no, &two.hubs[1]);
+    two.settle();
+    sync(&third, no, &two.hubs[1]);
+    two.settle();
+    two.assert_both_know_the_same();
+    assert_eq!(record_of(&third, two.lan), record_of(&two.phones[0], two.lan));
 }
 
 #[test]

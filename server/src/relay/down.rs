@@ -43,6 +43,15 @@ pub(super) struct Asking<'a> {
     pub(super) shown: &'a Shown,
 }
 
+impl Asking<'_> {
+    /// Whether anything was numbered above its cursor that it did not just bring: most often nothing
+    /// was, and then nobody has to look whom it serves.
+    pub(super) fn may_lack_some(&self, newest: i64) -> bool {
+        let brought = self.shown.numbers.range(self.cursor + 1..).count();
+        newest - self.cursor > i64::try_from(brought).unwrap_or(i64::MAX)
+    }
+}
+
 /// An extract for a hub, under the number after which it goes on.
 pub(super) struct Telling {
     pub(super) no: i64,
@@ -102,8 +111,9 @@ impl<'a> Waiting<'a> {
     fn tell(&mut self, conn: &Connection, candidate: &Candidate) -> Result<Option<Telling>> {
         let Some((link_before, batch)) = read(conn, candidate)? else { return Ok(None) };
         let Ok(links) = batch.verify(&link_before) else {
-            if !candidate.is_extract {
-                set_aside(conn, candidate.no)?;
+            match candidate.is_extract {
+                true => extracts::ask_again(conn, candidate.no)?,
+                false => set_aside(conn, candidate.no)?,
             }
             return Ok(None);
         };

@@ -30,17 +30,37 @@ fn raw(row: &Row<'_>) -> rusqlite::Result<(i64, Link, Vec<u8>)> {
     Ok((row.get("extract_no")?, row.get("link_before")?, row.get("batch")?))
 }
 
-/// What does not read back is nothing: the upstream has it.
-fn held((no, before, bytes): (i64, Link, Vec<u8>)) -> Option<Held> {
-    Some(Held { no, before, batch: Batch::from_bytes(&bytes).ok()? })
+/// `None` where it does not read back.
+fn held(conn: &Connection, (no, before, bytes): (i64, Link, Vec<u8>)) -> Result<Option<Held>> {
+    let Ok(batch) = Batch::from_bytes(&bytes) else {
+        ask_again(conn, no)?;
+        return Ok(None);
+    };
+    Ok(Some(Held { no, before, batch }))
+}
+
+/// Takes an extract out that turned out damaged. The upstream has what it said: it is asked for
+/// everything anew.
+pub(super) fn ask_again(conn: &Connection, no: i64) -> Result<()> {
+    tracing::error!(extract = no, "an extract is damaged: the upstream is asked again");
+    let row = named_params! { ":cell": CELL, ":extract_no": no };
+    let sql = "DELETE FROM extract WHERE cell = :cell AND extract_no = :extract_no";
+    conn.prepare_cached(sql)?.execute(row)?;
+    let sql = "DELETE FROM segment_learner WHERE cell = :cell AND segment_no = :extract_no";
+    conn.prepare_cached(sql)?.execute(row)?;
+    let sql = "UPDATE upstream SET cursor = 0 WHERE cell = :cell";
+    conn.prepare_cached(sql)?.execute(named_params! { ":cell": CELL })?;
+    Ok(())
 }
 
 /// The link before an extract's first slot, and its slots.
 pub(super) fn read(conn: &Connection, no: i64) -> Result<Option<(Link, Batch)>> {
     let sql = format!("{COLUMNS} WHERE cell = :cell AND extract_no = :extract_no");
     let row = named_params! { ":cell": CELL, ":extract_no": no };
-    let found = conn.prepare_cached(&sql)?.query_row(row, raw).optional()?;
-    Ok(found.and_then(held).map(|held| (held.before, held.batch)))
+    let Some(found) = conn.prepare_cached(&sql)?.query_row(row, raw).optional()? else {
+        return Ok(None);
+    };
+    Ok(held(conn, found)?.map(|held| (held.before, held.batch)))
 }
 
 /// Whether there are any: a relay that is no hub has none.
@@ -65,7 +85,7 @@ fn of_chain(conn: &Connection, replica: ReplicaId, (first, last): (u64, u64)) ->
     let mut statement = conn.prepare_cached(&sql)?;
     let rows = statement.query_map(params, raw)?;
     let rows: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
-    Ok(rows.into_iter().filter_map(held).collect())
+    rows.into_iter().filter_map(|row| held(conn, row).transpose()).collect()
 }
 
 /// What became of an extract.
@@ -230,10 +250,7 @@ fn shrink(
     mut held: Held,
     is_gone: impl Fn(&Event, &Link) -> bool,
 ) -> Result<()> {
-    let Ok(links) = held.batch.verify(&held.before) else {
-        remove(tx, &held)?;
-        return down::owe_no_more(tx, held.no);
-    };
+    let Ok(links) = held.batch.verify(&held.before) else { return ask_again(tx, held.no) };
     let before = events_of(&held.batch).count();
     let mut slots = held.batch.slots.clone();
     forget(&mut slots, &links, is_gone);
@@ -277,18 +294,9 @@ pub(super) fn forget_learner(tx: &Transaction<'_>, learner: LearnerId) -> Result
     let rows: Vec<_> =
         tx.prepare_cached(&sql)?.query_map(who, raw)?.collect::<rusqlite::Result<_>>()?;
     for row in rows {
-        let no = row.0;
-        match held(row) {
-            Some(held) => shrink(tx, held, |event, _| event.learner == Some(learner))?,
-            // What does not read back cannot be cleaned of her.
-            None => {
-                let row = named_params! { ":cell": CELL, ":extract_no": no };
-                let sql = "DELETE FROM extract WHERE cell = :cell AND extract_no = :extract_no";
-                tx.prepare_cached(sql)?.execute(row)?;
-                let sql = "DELETE FROM segment_learner
-                           WHERE cell = :cell AND segment_no = :extract_no";
-                tx.prepare_cached(sql)?.execute(row)?;
-            }
+        // What does not read back is gone with that: it could not be cleaned of her.
+        if let Some(held) = held(tx, row)? {
+            shrink(tx, held, |event, _| event.learner == Some(learner))?;
         }
     }
     Ok(())
@@ -300,9 +308,10 @@ pub(super) fn for_each(conn: &Connection, see: &mut dyn FnMut(&Event, &Link)) ->
     let mut statement = conn.prepare(&sql)?;
     let rows = statement.query_map(named_params! { ":cell": CELL }, raw)?;
     for row in rows {
-        let Some(held) = held(row?) else { continue };
-        let Ok(links) = held.batch.verify(&held.before) else { continue };
-        for (slot, link) in held.batch.slots.iter().zip(&links) {
+        let (_, before, bytes) = row?;
+        let Ok(batch) = Batch::from_bytes(&bytes) else { continue };
+        let Ok(links) = batch.verify(&before) else { continue };
+        for (slot, link) in batch.slots.iter().zip(&links) {
             if let BatchSlot::Event { event, .. } = slot {
                 see(event, link);
             }

@@ -214,7 +214,9 @@ fn waiting_for(
         // What could not be told of erasures comes first the next time.
         if !waiting.more {
             let hub = Asking { sender_no, cursor: cursor.no, shown: &taken.shown };
-            tell_hub(conn, hub, (itself.mark, room), &mut waiting)?;
+            if hub.may_lack_some(itself.newest) {
+                tell_hub(conn, hub, (itself.mark, room), &mut waiting)?;
+            }
         }
         return Ok(waiting);
     }

@@ -77,6 +77,9 @@ struct Sent {
     /// Chains that it asked about.
     #[n(5)]
     asked: Vec<ReplicaId>,
+    /// The cursor that it named.
+    #[n(6)]
+    cursor: u64,
 }
 
 impl Sent {
@@ -501,6 +504,10 @@ impl Down {
             erase::apply(tx, &relay.secret, word)?;
         }
         let (told, is_behind) = keep_told(tx, &self.extracts)?;
+        // A cursor that was taken back since the request was made stays: what was told turned out
+        // damaged.
+        let now = get(tx)?.map_or(0, |upstream| upstream.cursor);
+        let is_behind = is_behind || !is_anew && now == 0 && sent.cursor != 0;
         let cursor = if is_behind { Some(0) } else { self.cursor() };
         let all_arrived = answer.frames >= sent.frames;
         let sql = "UPDATE upstream
@@ -761,8 +768,8 @@ fn pack(
     };
     let payload = opening.sign_with(&relay.secret, upstream.code.relay.id(), writer.enc());
     writer.add(OPENING, &payload);
-    let mut sent =
-        Sent { frames: 1, told: upstream.erasures_told, last_segment, asked, ..Sent::default() };
+    let (told, cursor) = (upstream.erasures_told, upstream.cursor);
+    let mut sent = Sent { frames: 1, told, last_segment, asked, cursor, ..Sent::default() };
     for (no, word) in untold_erasures(conn, upstream.erasures_told)? {
         writer.add(ERASURE, &word);
         sent.told = no;
