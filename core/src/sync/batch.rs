@@ -2,8 +2,9 @@
 //! without a chain, for a learner's other devices. Pure functions; `docs/formats.md`, section 5.
 //!
 //! Each has two forms: the close one, coded with [`super::model`], and the plain one, which repeats
-//! every event's canonical bytes. The close form is written only where reading it gives back the
-//! very same, so that no event is ever lost to a clever coder.
+//! every event's canonical bytes. The close form is stored only where reading it gives back the
+//! very same, and who sends it keeps the events until a receipt says that they came: so no event is
+//! ever lost to a clever coder.
 
 use std::collections::HashMap;
 

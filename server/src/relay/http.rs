@@ -145,7 +145,8 @@ impl RelayService {
         };
         let (done, taken) = oneshot::channel();
         // The hand is kept until there is room, so that only so many are opened and wait.
-        let sent = self.queue.send(Message::Request(Box::new(Job { body, opened, done }))).await;
+        let job = Box::new(Job { body, opened, done });
+        let sent = self.queue.send(Message::Request(job)).await;
         drop(hand);
         let (Ok(()), Ok(taken)) = (sent, taken.await) else { return failed(None) };
         let _hand = self.hands.acquire().await;
