@@ -522,7 +522,8 @@ impl Down {
             ":now_s": relay.ports.clock.now_s(),
             ":wait_s": answer.retry_after_s.unwrap_or(0),
             ":asked": upstream.asked + ASKED_MAX,
-            ":told": if all_arrived { sent.told } else { 0 },
+            // Who lost what it was told is told all of it again, not what this request left out.
+            ":told": if all_arrived && !is_anew { sent.told } else { 0 },
             ":first_bytes": FIRST_BYTES as i64,
         })?;
         // An upstream that always has more and never brings it is not asked without end.

@@ -67,6 +67,8 @@ impl World {
             956..=962 => self.remove(p),
             963..=969 => self.erase_here(p),
             970..=976 => self.erase_by_volunteer(),
+            977..=984 => self.backup(p),
+            985..=999 => self.restore_some(false),
             _ => self.learn(p),
         }
     }
