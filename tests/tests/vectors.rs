@@ -304,16 +304,7 @@ fn batch(input: &Value) -> Value {
     let first: u64 = small(&input["first"]);
     let slots: Vec<_> =
         list(&input["slots"]).zip(first..).map(|(s, seq)| slot(s, seq, &public_key)).collect();
-    let mut link = before;
-    for slot in &slots {
-        link = match slot {
-            BatchSlot::Event { event, salt } => {
-                next_link(&link, &event_hash(salt, &event.to_bytes()))
-            }
-            BatchSlot::Erased(hash) => next_link(&link, hash),
-            BatchSlot::Lost(after) => *after,
-        };
-    }
+    let link = last_link(before, &slots);
     let signature = sign_head(&key, first + slots.len() as u64 - 1, &link);
     let batch = Batch { public_key, first, slots, signature };
     let (close, plain) = (batch.to_bytes(), batch.to_plain_bytes());
@@ -336,6 +327,15 @@ fn batch(input: &Value) -> Value {
     })
 }
 
+/// Where slots lead to, by what the formats say and without what a batch says of itself.
+fn last_link(before: [u8; 32], slots: &[BatchSlot]) -> [u8; 32] {
+    slots.iter().fold(before, |link, slot| match slot {
+        BatchSlot::Event { event, salt } => next_link(&link, &event_hash(salt, &event.to_bytes())),
+        BatchSlot::Erased(hash) => next_link(&link, hash),
+        BatchSlot::Lost(after) => *after,
+    })
+}
+
 fn extract(input: &Value) -> Value {
     let key = SigningKey::from_bytes(&fixed(&input["secret_key"]));
     let public_key = key.verifying_key().to_bytes();
@@ -346,16 +346,7 @@ fn extract(input: &Value) -> Value {
     let first: u64 = small(&input["first"]);
     let slots: Vec<_> =
         list(&input["slots"]).zip(first..).map(|(s, seq)| slot(s, seq, &public_key)).collect();
-    let mut link = before;
-    for slot in &slots {
-        link = match slot {
-            BatchSlot::Event { event, salt } => {
-                next_link(&link, &event_hash(salt, &event.to_bytes()))
-            }
-            BatchSlot::Erased(hash) => next_link(&link, hash),
-            BatchSlot::Lost(after) => *after,
-        };
-    }
+    let link = last_link(before, &slots);
     let signer = match input["signed_by"].is_string() {
         true => SigningKey::from_bytes(&fixed(&input["signed_by"])),
         false => key,

@@ -19,6 +19,7 @@ mod keys;
 mod manifest;
 pub(crate) mod packs;
 mod path;
+mod stage;
 #[cfg(test)]
 mod tests;
 mod trust;

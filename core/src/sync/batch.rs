@@ -61,6 +61,32 @@ pub enum BatchSlot {
     Lost(Link),
 }
 
+impl BatchSlot {
+    /// The event, where there is one.
+    pub fn event(&self) -> Option<&Event> {
+        match self {
+            Self::Event { event, .. } => Some(event),
+            Self::Erased(_) | Self::Lost(_) => None,
+        }
+    }
+
+    /// Puts its hash in the place of an event.
+    pub fn forget(&mut self) {
+        if let Self::Event { event, salt } = self {
+            *self = Self::Erased(event_hash(salt, &event.to_bytes()));
+        }
+    }
+
+    /// The link after it, from the link before.
+    pub fn link_after(&self, before: &Link) -> Link {
+        match self {
+            Self::Event { event, salt } => next_link(before, &event_hash(salt, &event.to_bytes())),
+            Self::Erased(hash) => next_link(before, hash),
+            Self::Lost(after) => *after,
+        }
+    }
+}
+
 /// Why bytes are no batch, or a batch does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BatchError {
@@ -173,16 +199,10 @@ impl Batch {
         let mut links = Vec::with_capacity(self.slots.len());
         let mut link = *before;
         for (slot, seq) in self.slots.iter().zip(self.first..) {
-            link = match slot {
-                BatchSlot::Event { event, .. } if event.replica != replica || event.seq != seq => {
-                    return Err(BatchError::Misplaced { seq });
-                }
-                BatchSlot::Event { event, salt } => {
-                    next_link(&link, &event_hash(salt, &event.to_bytes()))
-                }
-                BatchSlot::Erased(hash) => next_link(&link, hash),
-                BatchSlot::Lost(after) => *after,
-            };
+            if slot.event().is_some_and(|event| event.replica != replica || event.seq != seq) {
+                return Err(BatchError::Misplaced { seq });
+            }
+            link = slot.link_after(&link);
             links.push(link);
         }
         let last = (self.first.wrapping_add(links.len() as u64)).wrapping_sub(1);

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use hocvu_core::ids::{LearnerId, ReplicaId};
-use hocvu_core::journal::{Link, event_hash};
+use hocvu_core::journal::Link;
 use hocvu_core::plant::{self, Plant};
 use hocvu_core::sync::{Batch, BatchSlot, Extract, FRAME_BYTES_MAX};
 use rusqlite::{Connection, Transaction, named_params};
@@ -126,27 +126,23 @@ impl<'a> Waiting<'a> {
         }
         let mut first = None;
         let mut slots = Vec::new();
-        for (at, slot) in batch.slots.into_iter().enumerate().skip(provable) {
-            let slot = match slot {
-                BatchSlot::Event { event, salt } => {
-                    let is_served = match event.learner {
-                        Some(learner) => self.serves(conn, learner)?,
-                        None => false,
-                    };
-                    let no = arrived.get(at).copied().unwrap_or(candidate.no);
-                    let is_new = (candidate.is_owed || no > self.hub.cursor)
-                        && !self.hub.shown.numbers.contains(&no)
-                        && !self.hub.shown.links.contains(&links[at]);
-                    if is_served && is_new {
-                        first.get_or_insert(at);
-                    }
-                    match is_served {
-                        true => BatchSlot::Event { event, salt },
-                        false => BatchSlot::Erased(event_hash(&salt, &event.to_bytes())),
-                    }
+        for (at, mut slot) in batch.slots.into_iter().enumerate().skip(provable) {
+            if let Some(event) = slot.event() {
+                let is_served = match event.learner {
+                    Some(learner) => self.serves(conn, learner)?,
+                    None => false,
+                };
+                let no = arrived.get(at).copied().unwrap_or(candidate.no);
+                let is_new = (candidate.is_owed || no > self.hub.cursor)
+                    && !self.hub.shown.numbers.contains(&no)
+                    && !self.hub.shown.links.contains(&links[at]);
+                if is_served && is_new {
+                    first.get_or_insert(at);
                 }
-                gap => gap,
-            };
+                if !is_served {
+                    slot.forget();
+                }
+            }
             if first.is_some() {
                 slots.push(slot);
             }
@@ -315,15 +311,12 @@ pub(super) fn owe_no_more(tx: &Transaction<'_>, no: i64) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::relay::store::plan_of;
 
     #[test]
     fn what_waits_for_a_hub_is_found_by_whom_it_serves() {
-        let conn = Connection::open_in_memory().unwrap();
-        conn.execute_batch(include_str!("schema.sql")).unwrap();
-        let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {WAITING}")).unwrap();
         let row = named_params! { ":cell": CELL, ":sender_no": 1, ":cursor": 1 };
-        let steps = plan.query_map(row, |row| row.get::<_, String>("detail")).unwrap();
-        let steps: Vec<String> = steps.collect::<rusqlite::Result<_>>().unwrap();
+        let steps = plan_of(WAITING, row);
         for narrow in [
             "(cell=? AND sender_no=?)",
             "(cell=? AND learner=? AND segment_no>?)",

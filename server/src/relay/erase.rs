@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, named_params};
 
 use super::admission::Sender;
 use super::segments::{
-    COLUMNS, events_of, forget, insert, remove, remove_unread, segment, set_aside,
+    COLUMNS, forget, insert, learners_of, remove, remove_unread, segment, set_aside,
 };
 use super::store::next_number;
 use super::{CELL, RelayError, Result, down, extracts};
@@ -52,8 +52,7 @@ pub(super) fn has_brought(conn: &Connection, sender_no: i64, learner: LearnerId)
 /// Notes of whom a relay brought events.
 pub(super) fn note_brought(tx: &Transaction<'_>, sender: &Sender, batch: &Batch) -> Result<()> {
     let replica = replica_id(&batch.public_key);
-    let learners: BTreeSet<_> = events_of(batch).filter_map(|event| event.learner).collect();
-    for learner in learners {
+    for learner in learners_of(batch) {
         let sql = "INSERT OR IGNORE INTO brought (cell, learner, replica, sender_no)
                    VALUES (:cell, :learner, :replica, :sender_no)";
         let row = named_params! {

@@ -8,12 +8,15 @@
 use std::collections::{BTreeSet, HashSet};
 
 use hocvu_core::ids::{LearnerId, ReplicaId};
-use hocvu_core::journal::{Event, Link, event_hash, replica_id};
+use hocvu_core::journal::{Event, Link, replica_id};
 use hocvu_core::sync::{Batch, BatchSlot, Extract};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use super::erase::is_erased;
-use super::segments::{events_of, note_holders, overlapping, set_aside};
+use super::segments::{
+    events_of, forget_learners, forget_learners_unread, learners_of, linked_events, note_holders,
+    note_learners, overlapping, set_aside,
+};
 use super::store::next_number;
 use super::{CELL, RelayError, Result, down};
 
@@ -43,11 +46,8 @@ fn held(conn: &Connection, (no, before, bytes): (i64, Link, Vec<u8>)) -> Result<
 /// everything anew.
 pub(super) fn ask_again(conn: &Connection, no: i64) -> Result<()> {
     tracing::error!(extract = no, "an extract is damaged: the upstream is asked again");
-    let row = named_params! { ":cell": CELL, ":extract_no": no };
-    let sql = "DELETE FROM extract WHERE cell = :cell AND extract_no = :extract_no";
-    conn.prepare_cached(sql)?.execute(row)?;
-    let sql = "DELETE FROM segment_learner WHERE cell = :cell AND segment_no = :extract_no";
-    conn.prepare_cached(sql)?.execute(row)?;
+    delete(conn, no)?;
+    forget_learners_unread(conn, no)?;
     let sql = "UPDATE upstream SET cursor = 0 WHERE cell = :cell";
     conn.prepare_cached(sql)?.execute(named_params! { ":cell": CELL })?;
     Ok(())
@@ -142,9 +142,8 @@ fn proven_among(
 
 /// Learners in a batch whom some device behind this hub holds, without those who were erased.
 fn wanted_among(conn: &Connection, batch: &Batch) -> Result<BTreeSet<LearnerId>> {
-    let all: BTreeSet<_> = events_of(batch).filter_map(|event| event.learner).collect();
     let mut wanted = BTreeSet::new();
-    for learner in all {
+    for learner in learners_of(batch) {
         let sql = "SELECT EXISTS (SELECT 1 FROM holder
                                   WHERE cell = :cell AND learner = :learner) AS is_here";
         let row = named_params! { ":cell": CELL, ":learner": learner.0 };
@@ -162,9 +161,7 @@ fn known(conn: &Connection, batch: &Batch) -> Result<HashSet<Link>> {
     let range = (batch.first, batch.first + batch.slots.len() as u64 - 1);
     let mut known = HashSet::new();
     let mut note = |batch: &Batch, links: &[Link]| {
-        let events = batch.slots.iter().zip(links);
-        let is_event = |(slot, _): &(&BatchSlot, &Link)| matches!(slot, BatchSlot::Event { .. });
-        known.extend(events.filter(is_event).map(|(_, link)| *link));
+        known.extend(linked_events(batch, links).map(|(_, link)| *link));
     };
     for segment in overlapping(conn, replica, range)? {
         let read = segment.batch().and_then(|batch| Ok((segment.links(&batch)?, batch)));
@@ -185,10 +182,8 @@ fn known(conn: &Connection, batch: &Batch) -> Result<HashSet<Link>> {
 /// Puts hashes in the place of some events.
 fn forget(slots: &mut [BatchSlot], links: &[Link], is_gone: impl Fn(&Event, &Link) -> bool) {
     for (slot, link) in slots.iter_mut().zip(links) {
-        if let BatchSlot::Event { event, salt } = slot
-            && is_gone(event, link)
-        {
-            *slot = BatchSlot::Erased(event_hash(salt, &event.to_bytes()));
+        if slot.event().is_some_and(|event| is_gone(event, link)) {
+            slot.forget();
         }
     }
 }
@@ -200,8 +195,8 @@ fn put(
     (before, mut batch): (Link, Batch),
     links: &[Link],
 ) -> Result<()> {
-    let is_event = |slot: &BatchSlot| matches!(slot, BatchSlot::Event { .. });
-    let Some(first) = batch.slots.iter().position(is_event) else { return Ok(()) };
+    let first = batch.slots.iter().position(|slot| slot.event().is_some());
+    let Some(first) = first else { return Ok(()) };
     let before = if first == 0 { before } else { links[first - 1] };
     batch.slots.drain(..first);
     batch.first += first as u64;
@@ -220,27 +215,12 @@ fn put(
         ":events": number(events_of(&batch).count() as u64),
         ":batch": batch.to_bytes(),
     })?;
-    let learners: BTreeSet<_> = events_of(&batch).filter_map(|event| event.learner).collect();
-    for learner in learners {
-        let sql = "INSERT INTO segment_learner (cell, learner, segment_no)
-                   VALUES (:cell, :learner, :extract_no)";
-        let row = named_params! { ":cell": CELL, ":learner": learner.0, ":extract_no": no };
-        tx.prepare_cached(sql)?.execute(row)?;
-    }
-    Ok(())
+    note_learners(tx, no, &batch)
 }
 
-fn remove(tx: &Transaction<'_>, held: &Held) -> Result<()> {
-    let row = named_params! { ":cell": CELL, ":extract_no": held.no };
-    tx.prepare_cached("DELETE FROM extract WHERE cell = :cell AND extract_no = :extract_no")?
-        .execute(row)?;
-    let learners: BTreeSet<_> = events_of(&held.batch).filter_map(|event| event.learner).collect();
-    for learner in learners {
-        let sql = "DELETE FROM segment_learner
-                   WHERE cell = :cell AND learner = :learner AND segment_no = :extract_no";
-        let row = named_params! { ":cell": CELL, ":learner": learner.0, ":extract_no": held.no };
-        tx.prepare_cached(sql)?.execute(row)?;
-    }
+fn delete(conn: &Connection, no: i64) -> Result<()> {
+    let sql = "DELETE FROM extract WHERE cell = :cell AND extract_no = :extract_no";
+    conn.prepare_cached(sql)?.execute(named_params! { ":cell": CELL, ":extract_no": no })?;
     Ok(())
 }
 
@@ -252,17 +232,17 @@ fn shrink(
 ) -> Result<()> {
     let Ok(links) = held.batch.verify(&held.before) else { return ask_again(tx, held.no) };
     let before = events_of(&held.batch).count();
-    let mut slots = held.batch.slots.clone();
-    forget(&mut slots, &links, is_gone);
-    let left = slots.iter().filter(|slot| matches!(slot, BatchSlot::Event { .. })).count();
+    let was_about = learners_of(&held.batch);
+    forget(&mut held.batch.slots, &links, is_gone);
+    let left = events_of(&held.batch).count();
     if left == before {
         return Ok(());
     }
-    remove(tx, &held)?;
+    delete(tx, held.no)?;
+    forget_learners(tx, held.no, was_about)?;
     if left == 0 {
         return down::owe_no_more(tx, held.no);
     }
-    held.batch.slots = slots;
     put(tx, held.no, (held.before, held.batch), &links)
 }
 
@@ -275,9 +255,7 @@ pub(super) fn give_way(tx: &Transaction<'_>, batch: &Batch, before: &Link) -> Re
         return Ok(());
     }
     let Ok(links) = batch.verify(before) else { return Ok(()) };
-    let slots = batch.slots.iter().zip(&links);
-    let is_event = |(slot, _): &(&BatchSlot, &Link)| matches!(slot, BatchSlot::Event { .. });
-    let has: HashSet<Link> = slots.filter(is_event).map(|(_, link)| *link).collect();
+    let has: HashSet<Link> = linked_events(batch, &links).map(|(_, link)| *link).collect();
     for held in extracts {
         shrink(tx, held, |_, link| has.contains(link))?;
     }
@@ -311,11 +289,7 @@ pub(super) fn for_each(conn: &Connection, see: &mut dyn FnMut(&Event, &Link)) ->
         let (_, before, bytes) = row?;
         let Ok(batch) = Batch::from_bytes(&bytes) else { continue };
         let Ok(links) = batch.verify(&before) else { continue };
-        for (slot, link) in batch.slots.iter().zip(&links) {
-            if let BatchSlot::Event { event, .. } = slot {
-                see(event, link);
-            }
-        }
+        linked_events(&batch, &links).for_each(|(event, link)| see(event, link));
     }
     Ok(())
 }

@@ -313,9 +313,8 @@ fn merge(tx: &Transaction<'_>, run: &[Candidate]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::Connection;
-
     use super::*;
+    use crate::relay::store::plan_of;
 
     fn run(slots: &[u64]) -> Vec<Candidate> {
         let candidate = |slots: &u64| Candidate {
@@ -354,13 +353,9 @@ mod tests {
 
     #[test]
     fn the_end_of_a_branch_is_found_without_reading_what_others_sent() {
-        let conn = Connection::open_in_memory().unwrap();
-        conn.execute_batch(include_str!("schema.sql")).unwrap();
-        let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {ENDING_AT}")).unwrap();
         let row =
             named_params! { ":cell": CELL, ":replica": [0u8; 16], ":seq": 1, ":link": [0u8; 32] };
-        let steps = plan.query_map(row, |row| row.get::<_, String>("detail")).unwrap();
-        let steps: Vec<String> = steps.collect::<rusqlite::Result<_>>().unwrap();
+        let steps = plan_of(ENDING_AT, row);
         assert!(steps[0].contains("(cell=? AND replica=? AND last=?)"), "{steps:#?}");
     }
 

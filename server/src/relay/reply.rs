@@ -530,12 +530,8 @@ mod tests {
 
     #[test]
     fn what_waits_for_a_sender_is_found_without_reading_what_others_sent() {
-        let conn = Connection::open_in_memory().unwrap();
-        conn.execute_batch(include_str!("schema.sql")).unwrap();
-        let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {WANTED}")).unwrap();
         let row = named_params! { ":cell": CELL, ":replica": [0u8; 16], ":from": 1 };
-        let steps = plan.query_map(row, |row| row.get::<_, String>("detail")).unwrap();
-        let steps: Vec<String> = steps.collect::<rusqlite::Result<_>>().unwrap();
+        let steps = store::plan_of(WANTED, row);
         for narrow in [
             "holder USING PRIMARY KEY (cell=? AND replica=?)",
             "(cell=? AND learner=? AND segment_no>?)",

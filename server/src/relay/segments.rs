@@ -9,9 +9,7 @@
 use std::collections::BTreeSet;
 
 use hocvu_core::ids::{LearnerId, ReplicaId};
-use hocvu_core::journal::{
-    Deed, Event, Link, event_hash, first_link, held_is_valid, learner_id, replica_id,
-};
+use hocvu_core::journal::{Deed, Event, Link, first_link, held_is_valid, learner_id, replica_id};
 use hocvu_core::plant::{self, Plant};
 use hocvu_core::sync::{Batch, BatchSlot, EVENTS_MAX, FRAME_BYTES_MAX, Head};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
@@ -440,10 +438,9 @@ fn held_until(batch: &Batch, links: &[Link], known: &[Known]) -> Option<u64> {
 
 /// The links after events about learners up to a number.
 fn links_of_events(batch: &Batch, links: &[Link], until: Option<u64>) -> Vec<Link> {
-    let until = until.map_or(0, |until| until + 1 - batch.first);
-    let slots = batch.slots.iter().zip(links).take(usize::try_from(until).unwrap_or(usize::MAX));
-    let is_about_somebody = |slot: &BatchSlot| matches!(slot, BatchSlot::Event { event, .. } if event.learner.is_some());
-    slots.filter(|(slot, _)| is_about_somebody(slot)).map(|(_, link)| *link).collect()
+    let is_known = |event: &Event| event.learner.is_some() && Some(event.seq) <= until;
+    let known = linked_events(batch, links).filter(|(event, _)| is_known(event));
+    known.map(|(_, link)| *link).collect()
 }
 
 /// Puts events where only hashes were held: their learner has agreed since, or a true copy of what
@@ -559,13 +556,7 @@ pub(super) fn insert_row(
         ":parts": new.parts,
         ":batch": bytes,
     })?;
-    let learners: BTreeSet<_> = events_of(batch).filter_map(|event| event.learner).collect();
-    for learner in learners {
-        let sql = "INSERT INTO segment_learner (cell, learner, segment_no)
-                   VALUES (:cell, :learner, :segment_no)";
-        let row = named_params! { ":cell": CELL, ":learner": learner.0, ":segment_no": new.no };
-        tx.prepare_cached(sql)?.execute(row)?;
-    }
+    note_learners(tx, new.no, batch)?;
     Ok(events as u64)
 }
 
@@ -602,7 +593,38 @@ pub(super) fn note_holders(tx: &Transaction<'_>, batch: &Batch) -> Result<bool> 
 /// Takes a segment out, to put it back altered.
 pub(super) fn remove(tx: &Transaction<'_>, no: i64, batch: &Batch) -> Result<()> {
     delete(tx, no)?;
-    let learners: BTreeSet<_> = events_of(batch).filter_map(|event| event.learner).collect();
+    forget_learners(tx, no, learners_of(batch))
+}
+
+/// The same where nobody knows whom it is about. Reads the whole index.
+pub(super) fn remove_unread(tx: &Transaction<'_>, no: i64) -> Result<()> {
+    delete(tx, no)?;
+    forget_learners_unread(tx, no)
+}
+
+fn delete(tx: &Transaction<'_>, no: i64) -> Result<()> {
+    let sql = "DELETE FROM segment WHERE cell = :cell AND segment_no = :segment_no";
+    tx.prepare_cached(sql)?.execute(named_params! { ":cell": CELL, ":segment_no": no })?;
+    Ok(())
+}
+
+/// Notes whom a segment or an extract is about.
+pub(super) fn note_learners(tx: &Transaction<'_>, no: i64, batch: &Batch) -> Result<()> {
+    for learner in learners_of(batch) {
+        let sql = "INSERT INTO segment_learner (cell, learner, segment_no)
+                   VALUES (:cell, :learner, :segment_no)";
+        let row = named_params! { ":cell": CELL, ":learner": learner.0, ":segment_no": no };
+        tx.prepare_cached(sql)?.execute(row)?;
+    }
+    Ok(())
+}
+
+/// Takes back what was noted of one that goes.
+pub(super) fn forget_learners(
+    tx: &Transaction<'_>,
+    no: i64,
+    learners: BTreeSet<LearnerId>,
+) -> Result<()> {
     for learner in learners {
         let sql = "DELETE FROM segment_learner
                    WHERE cell = :cell AND learner = :learner AND segment_no = :segment_no";
@@ -613,34 +635,21 @@ pub(super) fn remove(tx: &Transaction<'_>, no: i64, batch: &Batch) -> Result<()>
 }
 
 /// The same where nobody knows whom it is about. Reads the whole index.
-pub(super) fn remove_unread(tx: &Transaction<'_>, no: i64) -> Result<()> {
-    delete(tx, no)?;
+pub(super) fn forget_learners_unread(conn: &Connection, no: i64) -> Result<()> {
     let sql = "DELETE FROM segment_learner WHERE cell = :cell AND segment_no = :segment_no";
-    tx.prepare_cached(sql)?.execute(named_params! { ":cell": CELL, ":segment_no": no })?;
-    Ok(())
-}
-
-fn delete(tx: &Transaction<'_>, no: i64) -> Result<()> {
-    let sql = "DELETE FROM segment WHERE cell = :cell AND segment_no = :segment_no";
-    tx.prepare_cached(sql)?.execute(named_params! { ":cell": CELL, ":segment_no": no })?;
+    conn.prepare_cached(sql)?.execute(named_params! { ":cell": CELL, ":segment_no": no })?;
     Ok(())
 }
 
 /// Puts hashes in the place of events about these learners.
 pub(super) fn forget(slots: &mut [BatchSlot], learners: &BTreeSet<LearnerId>) {
-    for slot in slots {
-        if let BatchSlot::Event { event, salt } = slot
-            && event.learner.is_some_and(|learner| learners.contains(&learner))
-        {
-            *slot = BatchSlot::Erased(event_hash(salt, &event.to_bytes()));
-        }
-    }
+    let is_hers = |event: &Event| event.learner.is_some_and(|learner| learners.contains(&learner));
+    slots.iter_mut().filter(|slot| slot.event().is_some_and(is_hers)).for_each(BatchSlot::forget);
 }
 
 fn erased_among(conn: &Connection, batch: &Batch) -> Result<BTreeSet<LearnerId>> {
-    let learners: BTreeSet<_> = events_of(batch).filter_map(|event| event.learner).collect();
     let mut erased = BTreeSet::new();
-    for learner in learners {
+    for learner in learners_of(batch) {
         if is_erased(conn, learner)? {
             erased.insert(learner);
         }
@@ -650,10 +659,20 @@ fn erased_among(conn: &Connection, batch: &Batch) -> Result<BTreeSet<LearnerId>>
 
 /// The events of a batch, without its gaps.
 pub(super) fn events_of(batch: &Batch) -> impl Iterator<Item = &Event> {
-    batch.slots.iter().filter_map(|slot| match slot {
-        BatchSlot::Event { event, .. } => Some(event),
-        BatchSlot::Erased(_) | BatchSlot::Lost(_) => None,
-    })
+    batch.slots.iter().filter_map(BatchSlot::event)
+}
+
+/// The same with the links after them, of the links after all slots.
+pub(super) fn linked_events<'a>(
+    batch: &'a Batch,
+    links: &'a [Link],
+) -> impl Iterator<Item = (&'a Event, &'a Link)> {
+    batch.slots.iter().zip(links).filter_map(|(slot, link)| Some((slot.event()?, link)))
+}
+
+/// Learners whom events of a batch are about.
+pub(super) fn learners_of(batch: &Batch) -> BTreeSet<LearnerId> {
+    events_of(batch).filter_map(|event| event.learner).collect()
 }
 
 /// The learner whom an event's replica holds, where the event proves it.
@@ -709,11 +728,7 @@ pub(super) fn for_each_event(conn: &Connection, see: &mut dyn FnMut(&Event, &Lin
         let segment = segment?;
         let batch = segment.batch()?;
         let links = segment.links(&batch)?;
-        for (slot, link) in batch.slots.iter().zip(&links) {
-            if let BatchSlot::Event { event, .. } = slot {
-                see(event, link);
-            }
-        }
+        linked_events(&batch, &links).for_each(|(event, link)| see(event, link));
     }
     Ok(())
 }

@@ -242,6 +242,17 @@ pub(super) fn is_known(conn: &Connection, incarnation: [u8; 8]) -> Result<bool> 
     Ok(conn.prepare_cached(sql)?.query_row(row, |row| row.get("known"))?)
 }
 
+/// How SQLite goes about a statement on this database, a line a step.
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "an empty database in memory")]
+pub(super) fn plan_of(sql: &str, params: impl rusqlite::Params) -> Vec<String> {
+    let conn = Connection::open_in_memory().unwrap();
+    conn.execute_batch(SCHEMA).unwrap();
+    let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let steps = plan.query_map(params, |row| row.get("detail")).unwrap();
+    steps.collect::<rusqlite::Result<_>>().unwrap()
+}
+
 /// Gives the next number: cursors of senders point at them.
 pub(super) fn next_number(conn: &Connection) -> Result<i64> {
     let sql = "UPDATE self SET newest = newest + 1 WHERE cell = :cell RETURNING newest";

@@ -99,7 +99,7 @@ fn an_install_cut_off_between_media_and_commit_does_no_harm() {
     core.packs().install_bytes("p", &ministry.pack(&course())).unwrap();
     let next = ministry.pack(&changed(2, SOUND));
     let mut open = crate::pack::archive::OpenPack::read("p", &next[..]).unwrap();
-    crate::pack::packs::stage(core.store.folder(), &mut open).unwrap();
+    crate::pack::stage::stage(core.store.folder(), &mut open).unwrap();
     assert_eq!(blobs(&core), 1);
     drop(core);
     let core = device.open();

@@ -8,7 +8,7 @@ use ed25519_dalek::SigningKey;
 use hocvu::relay::Relay;
 use hocvu_core::HocvuCore;
 use hocvu_core::ids::LearnerId;
-use hocvu_core::journal::{Event, event_hash, first_link, replica_id};
+use hocvu_core::journal::{Event, first_link, replica_id};
 use hocvu_core::learner::Card;
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::SystemEntropy;
@@ -175,11 +175,7 @@ fn extract(frames: &Frames) -> Result<Target, Fail> {
         let before = first_link(&batch.public_key);
         signed.extend(batch.verify(&before)?.last().copied());
         let mut some = batch.clone();
-        for slot in some.slots.iter_mut().skip(1) {
-            if let BatchSlot::Event { event, salt } = slot {
-                *slot = BatchSlot::Erased(event_hash(salt, &event.to_bytes()));
-            }
-        }
+        some.slots.iter_mut().skip(1).for_each(BatchSlot::forget);
         for batch in [batch, some] {
             corpus.push(Extract { cursor: 1 << 40, before, batch }.to_payload());
         }
