@@ -30,11 +30,13 @@ pub enum Plant {
     IgnoreConsent,
     /// A hub is told what arrives from now on, not what lay there when a device behind it took her in.
     ForgetWhatIsOwed,
+    /// A receipt is taken for a word about events, also where its giver has hashes alone.
+    IgnoreWhatLacks,
 }
 
 impl Plant {
     /// All of them, with the names that the simulator's command line knows.
-    pub const ALL: [(&'static str, Self); 12] = [
+    pub const ALL: [(&'static str, Self); 13] = [
         ("reuse-sequence-after-restore", Self::ReuseSequenceAfterRestore),
         ("identity-without-link", Self::IdentityWithoutLink),
         ("acknowledge-before-commit", Self::AcknowledgeBeforeCommit),
@@ -47,6 +49,7 @@ impl Plant {
         ("skip-refold", Self::SkipRefold),
         ("ignore-consent", Self::IgnoreConsent),
         ("forget-what-is-owed", Self::ForgetWhatIsOwed),
+        ("ignore-what-lacks", Self::IgnoreWhatLacks),
     ];
 }
 

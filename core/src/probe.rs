@@ -3,8 +3,6 @@
 
 use std::path::Path;
 
-use rusqlite::named_params;
-
 use crate::error::{Doing, Result};
 use crate::hocvu::HocvuCore;
 use crate::ids::{LearnerId, ReplicaId};
@@ -14,11 +12,12 @@ use crate::journal::{
 use crate::learner::learner_no;
 use crate::progress::{LearnerFold, load, record};
 use crate::store::{migrate, open_writer};
+use crate::sync::Lacking;
 
 pub use crate::store::Crash;
 
 /// A receipt as a device keeps it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptReceipt {
     /// The relay's key (Ed25519).
     pub relay: [u8; 32],
@@ -26,6 +25,8 @@ pub struct KeptReceipt {
     pub replica: ReplicaId,
     /// Up to this number.
     pub seq: u64,
+    /// But for these.
+    pub lacking: Lacking,
 }
 
 /// Makes a database without an installation, to be copied into data folders that begin with it.
@@ -93,7 +94,7 @@ impl HocvuCore {
     pub fn receipts(&self) -> Result<Vec<KeptReceipt>> {
         let doing = "listing receipts";
         self.store.read(|conn| {
-            let sql = "SELECT sign_key, public_key, seq FROM receipt
+            let sql = "SELECT sign_key, public_key, seq, lacking FROM receipt
                        JOIN relay USING (relay_no) JOIN chain USING (chain_no)";
             let mut statement = conn.prepare_cached(sql).doing(doing)?;
             let rows = statement.query_map([], |row| {
@@ -101,22 +102,10 @@ impl HocvuCore {
                     relay: row.get("sign_key")?,
                     replica: crate::journal::replica_id(&row.get("public_key")?),
                     seq: row.get::<_, i64>("seq")?.unsigned_abs(),
+                    lacking: row.get("lacking")?,
                 })
             });
             rows.doing(doing)?.collect::<rusqlite::Result<_>>().doing(doing)
-        })
-    }
-
-    /// Whether a relay was given a learner's hashes only, from a chain on.
-    pub fn is_withheld(&self, relay: &[u8; 32], learner: LearnerId) -> Result<bool> {
-        let doing = "reading what was withheld";
-        self.store.read(|conn| {
-            let sql = "SELECT EXISTS (
-                           SELECT 1 FROM withheld JOIN relay USING (relay_no)
-                           JOIN learner USING (learner_no)
-                           WHERE sign_key = :relay AND learner_id = :learner) AS withheld";
-            let row = named_params! { ":relay": relay, ":learner": learner.0 };
-            conn.query_row(sql, row, |row| row.get("withheld")).doing(doing)
         })
     }
 

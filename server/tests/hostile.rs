@@ -30,10 +30,10 @@ use hocvu_core::learner::TakeInRequest;
 use hocvu_core::ports::SystemEntropy;
 use hocvu_core::sync::{
     ANSWER, Answer, BATCH, BUNDLE_BYTES_MAX, Batch, BatchSlot, CHAINS_MAX, Cursor, ERASURE, EVENTS,
-    EVENTS_MAX, EXTRACT, Erasure, Expected, Extract, FRAMES_MAX, Frame, Held, JoinCode, OPENING,
-    Opening, Outcome, Passed, Receipt, RecordStates, RelaySecret, ReplyReader, ReplyWriter,
-    RequestReader, RequestWriter, Role, RoundView, Status, Succession, Trouble, events_from_bytes,
-    events_to_bytes,
+    EVENTS_MAX, EXTRACT, Erasure, Expected, Extract, FRAMES_MAX, Frame, Held, JoinCode, Lacking,
+    OPENING, Opening, Outcome, Passed, Receipt, RecordStates, RelaySecret, ReplyReader,
+    ReplyWriter, RequestReader, RequestWriter, Role, RoundView, Status, Succession, Trouble,
+    events_from_bytes, events_to_bytes,
 };
 use hocvu_core::text::from_typed;
 use proptest::prelude::*;
@@ -583,19 +583,12 @@ impl Asked {
 
     fn held(&self) -> Held {
         let (seq, link) = self.end.unwrap_or((1, [0; 32]));
-        Held { replica: self.sender, seq, link, at_s: NOW_S }
+        Held { replica: self.sender, seq, link, at_s: NOW_S, lacking: Lacking::default() }
     }
 }
 
 fn receipt(held: &Held, by: &RelaySecret, request: [u8; 16], passed: Option<Passed>) -> Receipt {
-    Receipt {
-        replica: Some(held.replica),
-        seq: held.seq,
-        link: held.link.into(),
-        at_s: held.at_s,
-        signature: held.sign(by, &request).into(),
-        passed,
-    }
+    Receipt { passed, ..held.receipt(Some(held.replica), by, &request) }
 }
 
 #[test]
@@ -811,7 +804,7 @@ fn a_relay_that_always_has_more_is_not_asked_for_ever() {
     while let Some(exchange) = round.next_exchange().unwrap() {
         exchanges += 1;
         let (asked, expected) = Asked::read(&liar.secret, &exchange.body);
-        let huge = Held { replica: asked.sender, seq: u64::MAX, link: [1; 32], at_s: i64::MAX };
+        let huge = Held { seq: u64::MAX, link: [1; 32], at_s: i64::MAX, ..asked.held() };
         let mut answer = Answer {
             incarnation: [1; 8].into(),
             time_s: i64::MIN,

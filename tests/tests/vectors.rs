@@ -34,7 +34,7 @@ use hocvu_core::quiz::{
 };
 use hocvu_core::sync::{
     Answer, Batch, BatchSlot, BundleError, Cursor, Erasure, Extract, Frame, Held, JoinCode,
-    Opening, Passed, Receipt, RelayId, RelayKey, RelaySecret, ReplyReader, ReplyWriter,
+    Lacking, Opening, Passed, Receipt, RelayId, RelayKey, RelaySecret, ReplyReader, ReplyWriter,
     RequestReader, RequestWriter, Role, Status, Succession, events_from_bytes, events_to_bytes,
     replied_to, request_id,
 };
@@ -479,8 +479,15 @@ fn receipt(input: &Value) -> Value {
     let (request, sender) = (fixed(&input["request"]), ReplicaId(fixed(&input["sender"])));
     let named = input["replica"].is_string().then(|| ReplicaId(fixed(&input["replica"])));
     let (seq, link): (u64, [u8; 32]) = (small(&input["seq"]), fixed(&input["link"]));
-    let held =
-        Held { replica: named.unwrap_or(sender), seq, link, at_s: input["at_s"].as_i64().unwrap() };
+    let said = input["lacking"].is_string().then(|| unhex(&input["lacking"]));
+    let lacking = said.as_ref().and_then(|bytes| Lacking::from_bytes(bytes, u64::MAX));
+    let held = Held {
+        replica: named.unwrap_or(sender),
+        seq,
+        link,
+        at_s: input["at_s"].as_i64().unwrap(),
+        lacking: lacking.unwrap_or_default(),
+    };
     let passed = input["passed_request"].is_string().then(|| Passed {
         by: giver.key().sign.into(),
         request: fixed::<16>(&input["passed_request"]).into(),
@@ -497,6 +504,7 @@ fn receipt(input: &Value) -> Value {
         at_s: held.at_s,
         signature: signature.into(),
         passed,
+        lacking: said.map(Into::into),
     };
     if let Err(error) = receipt.check(&relay.key().sign, &request, sender) {
         return json!({ "refused": error.to_string() });

@@ -7,8 +7,9 @@ use rusqlite::{Connection, Transaction, named_params};
 
 use super::batch::{EVENTS_MAX, events_from_bytes};
 use super::bundle::{BundleError, Expected, ReplyReader};
+use super::lacking::Lacking;
 use super::message::{ANSWER, Answer, ERASURE, EVENTS, Erasure, Held, Status};
-use super::outbox::{Carried, note_doubtful};
+use super::outbox::{Carried, Reached, reached};
 use super::relays::Relay;
 use super::trouble::Trouble;
 use crate::device::Notice;
@@ -46,7 +47,7 @@ pub(super) struct Taken {
     pub(super) erased: Vec<LearnerId>,
     pub(super) more: bool,
     pub(super) forked: bool,
-    /// Whether a receipt reaches further than before.
+    /// Whether a receipt says more than before.
     pub(super) moved: bool,
     /// Whether the relay holds less of a chain than it did.
     pub(super) lost: bool,
@@ -158,7 +159,7 @@ impl Reply {
                 // It has another incarnation, or cannot know: it was asked for everything.
                 forget_what_was_told(w.tx, relay.relay_no)?;
             }
-            self.note_carried(w.tx, relay, carried, &mut taken)?;
+            self.note_carried(w.tx, relay, carried)?;
         }
         self.store_copies(w, &mut taken)?;
         self.store_erasures(w, relay, &mut taken)?;
@@ -238,12 +239,12 @@ impl Reply {
                 receipts
                     .iter()
                     .filter(move |(giver, held)| *giver == by && held.replica == replica)
-                    .map(|(_, held)| *held)
+                    .map(|(_, held)| held)
             };
             let (mut best, mut forked) = (None::<Held>, false);
             for held in about(&relay.key.sign) {
-                if is_ours(w.tx, &chain, &held)? {
-                    best = best.filter(|best| best.seq >= held.seq).or(Some(held));
+                if is_ours(w.tx, &chain, held)? {
+                    best = best.filter(|best| best.seq >= held.seq).or_else(|| Some(held.clone()));
                 } else {
                     forked = true;
                 }
@@ -253,54 +254,32 @@ impl Reply {
                 best = sent_of(w.tx, relay.relay_no, &chain, arrived.then_some(carried))?;
             }
             let before = receipted(w.tx, relay.relay_no, &chain)?;
-            taken.moved |= save_receipt(w.tx, relay.relay_no, &chain, best)?;
-            let after = best.map_or(0, |held| held.seq);
-            taken.lost |= after < before;
-            let arrived = carried.arrived(chain.chain_no, self.answer.frames);
-            let known = arrived.filter(|(from, _)| *from <= before + 1).map_or(0, |(_, to)| to);
-            let known = known.max(before);
-            if after > known {
-                // Somebody else brought this to the relay, perhaps without a learner's events.
-                note_doubtful(w.tx, relay.relay_no, chain.chain_no, (known + 1, after))?;
-            }
-            taken.held |= replica == own && takes_in(w.tx, &chain, (before + 1, after))?;
+            save_receipt(w.tx, relay.relay_no, &chain, best.as_ref())?;
+            let after = receipted(w.tx, relay.relay_no, &chain)?;
+            taken.moved |= after.moved_from(&before);
+            taken.lost |= after.seq < before.seq;
+            taken.held |= replica == own && takes_in(w.tx, &chain, &before, &after)?;
             taken.forked |= forked && replica == own;
             if relay.counting == relay.key.sign {
-                save_counted(w.tx, &relay.counting, &chain, best)?;
+                save_counted(w.tx, &relay.counting, &chain, best.as_ref())?;
                 continue;
             }
-            let mut counted = None::<Held>;
+            let mut counted = None::<&Held>;
             for held in about(&relay.counting) {
-                if is_ours(w.tx, &chain, &held)? {
-                    let newer = |best: &Held| (best.at_s, best.seq) >= (held.at_s, held.seq);
+                if is_ours(w.tx, &chain, held)? {
+                    let newer = |best: &&Held| (best.at_s, best.seq) >= (held.at_s, held.seq);
                     counted = counted.filter(newer).or(Some(held));
                 }
             }
-            if counted.is_some_and(|held| is_newer(w.tx, relay, &chain, &held).unwrap_or(true)) {
+            if counted.is_some_and(|held| is_newer(w.tx, relay, &chain, held).unwrap_or(true)) {
                 save_counted(w.tx, &relay.counting, &chain, counted)?;
             }
         }
         Ok(())
     }
 
-    /// Notes, once a relay has answered, what arrived of the bundle that it answers: whose events are
-    /// no hashes there any more, and which erasures it knows.
-    fn note_carried(
-        &self,
-        tx: &Transaction<'_>,
-        relay: &Relay,
-        carried: &Carried,
-        taken: &mut Taken,
-    ) -> Result<()> {
-        for chain in chains(tx)? {
-            let Some(arrived) = carried.arrived(chain.chain_no, self.answer.frames) else {
-                continue;
-            };
-            if note_filled(tx, relay.relay_no, chain.chain_no, arrived, carried)? {
-                taken.moved = true;
-                taken.held |= takes_in(tx, &chain, arrived)?;
-            }
-        }
+    /// Notes, once a relay has answered, which erasures of the bundle it knows.
+    fn note_carried(&self, tx: &Transaction<'_>, relay: &Relay, carried: &Carried) -> Result<()> {
         if self.answer.frames < carried.frames {
             return Ok(());
         }
@@ -365,10 +344,10 @@ fn sent_of(
     carried: Option<&Carried>,
 ) -> Result<Option<Held>> {
     let sent = carried.and_then(|carried| carried.ranges.get(&chain.chain_no));
-    let seq = sent.map_or(0, |(_, last)| *last).max(receipted(conn, relay_no, chain)?);
+    let seq = sent.map_or(0, |(_, last)| *last).max(receipted(conn, relay_no, chain)?.seq);
     let link = link_after(conn, chain, seq)?.filter(|_| seq > 0);
-    let held = |link| Held { replica: chain.replica(), seq, link, at_s: 0 };
-    Ok(link.map(held))
+    let (replica, lacking) = (chain.replica(), Lacking::default());
+    Ok(link.map(|link| Held { replica, seq, link, at_s: 0, lacking }))
 }
 
 /// Whether a receipt speaks of the branch that lies here.
@@ -391,64 +370,64 @@ fn is_held(conn: &Connection, chains: &[Chain], event: &Event) -> Result<bool> {
     Ok(same)
 }
 
-/// How far a relay's receipt for a chain reaches; 0 without one.
-fn receipted(conn: &Connection, relay_no: i64, chain: &Chain) -> Result<u64> {
-    let doing = "reading a receipt";
-    let sql = "SELECT coalesce(max(seq), 0) AS seq FROM receipt
-               WHERE relay_no = :relay_no AND chain_no = :chain_no";
-    let mut statement = conn.prepare_cached(sql).doing(doing)?;
-    let key = named_params! { ":relay_no": relay_no, ":chain_no": chain.chain_no };
-    let seq: i64 = statement.query_row(key, |row| row.get("seq")).doing(doing)?;
-    Ok(seq.unsigned_abs())
+/// What a relay's receipt for a chain says; without one, that it holds nothing.
+fn receipted(conn: &Connection, relay_no: i64, chain: &Chain) -> Result<Reached> {
+    Ok(reached(conn, relay_no, chain.chain_no)?.unwrap_or_default())
 }
 
-/// Whether a stretch of a chain says that somebody is held here: also of one who was added here, since
-/// another device of hers may have been quicker.
-fn takes_in(conn: &Connection, chain: &Chain, (from, to): (u64, u64)) -> Result<bool> {
+/// Whether a relay has since now an event which says that somebody is held here: also of one who was
+/// added here, since another device of hers may have been quicker.
+fn takes_in(conn: &Connection, chain: &Chain, before: &Reached, after: &Reached) -> Result<bool> {
+    let is_as_before = after.lacking.clone().up_to(before.seq) == before.lacking;
+    let first_hash = before.lacking.stretches().first().filter(|_| !is_as_before);
+    let from = first_hash.map_or(before.seq + 1, |(first, _)| *first);
     let mut found = false;
-    if from > to {
+    if from > after.seq {
         return Ok(false);
     }
-    slots(conn, chain.chain_no, (from, to), |slot| {
+    slots(conn, chain.chain_no, (from, after.seq), |slot| {
         if let Slot::Held { event, .. } = &slot {
-            found |= matches!(event.deed(), Some(Deed::LearnerHeld(_)));
+            found |= after.has(event.seq)
+                && !before.has(event.seq)
+                && matches!(event.deed(), Some(Deed::LearnerHeld(_)));
         }
         Ok(())
     })?;
     Ok(found)
 }
 
-/// Stores a relay's receipt; says whether it reaches further than before.
+/// Stores a relay's receipt, or that it gives none.
 fn save_receipt(
     tx: &Transaction<'_>,
     relay_no: i64,
     chain: &Chain,
-    held: Option<Held>,
-) -> Result<bool> {
+    held: Option<&Held>,
+) -> Result<()> {
     let doing = "keeping a receipt";
     let key = named_params! { ":relay_no": relay_no, ":chain_no": chain.chain_no };
     let before = receipted(tx, relay_no, chain)?;
-    let is_lower = held.is_none_or(|held| held.seq < before);
+    let is_lower = held.is_none_or(|held| held.seq < before.seq);
     if is_lower && plant::is(Plant::KeepHigherReceipt) {
-        return Ok(false);
+        return Ok(());
     }
     let sql = "DELETE FROM receipt WHERE relay_no = :relay_no AND chain_no = :chain_no";
     let Some(held) = held else {
         tx.execute_cached(sql, key).doing(doing)?;
-        return Ok(false);
+        return Ok(());
     };
     let seq = i64::try_from(held.seq).expect("seq is below 2^40");
-    let sql = "INSERT OR REPLACE INTO receipt (relay_no, chain_no, seq, link, at_s)
-               VALUES (:relay_no, :chain_no, :seq, :link, :at_s)";
+    let sql = "INSERT OR REPLACE INTO receipt (relay_no, chain_no, seq, link, at_s, lacking)
+               VALUES (:relay_no, :chain_no, :seq, :link, :at_s, :lacking)";
     let row = named_params! {
         ":relay_no": relay_no,
         ":chain_no": chain.chain_no,
         ":seq": seq,
         ":link": held.link,
         ":at_s": held.at_s,
+        ":lacking": held.lacking,
     };
     tx.execute_cached(sql, row).doing(doing)?;
-    Ok(held.seq > before)
+    Ok(())
 }
 
 /// Whether a receipt of the counting server that was passed down says more than the one held. One that
@@ -473,7 +452,7 @@ fn save_counted(
     tx: &Transaction<'_>,
     counting: &[u8; 32],
     chain: &Chain,
-    held: Option<Held>,
+    held: Option<&Held>,
 ) -> Result<()> {
     let doing = "keeping what was counted";
     let Some(held) = held else {
@@ -482,67 +461,18 @@ fn save_counted(
         tx.execute_cached(sql, key).doing(doing)?;
         return Ok(());
     };
-    let sql = "INSERT OR REPLACE INTO counted (counting_key, chain_no, seq, link, at_s)
-               VALUES (:counting_key, :chain_no, :seq, :link, :at_s)";
+    let sql = "INSERT OR REPLACE INTO counted (counting_key, chain_no, seq, link, at_s, lacking)
+               VALUES (:counting_key, :chain_no, :seq, :link, :at_s, :lacking)";
     let row = named_params! {
         ":counting_key": counting,
         ":chain_no": chain.chain_no,
         ":seq": i64::try_from(held.seq).expect("seq is below 2^40"),
         ":link": held.link,
         ":at_s": held.at_s,
+        ":lacking": held.lacking,
     };
     tx.execute_cached(sql, row).doing(doing)?;
     Ok(())
-}
-
-/// Notes whose events have taken the place of hashes, now that a stretch of a chain has arrived. Says
-/// whether there was anybody.
-fn note_filled(
-    tx: &Transaction<'_>,
-    relay_no: i64,
-    chain_no: i64,
-    (from, to): (u64, u64),
-    carried: &Carried,
-) -> Result<bool> {
-    let doing = "noting what was filled";
-    let sql = "SELECT learner_no FROM withheld
-               WHERE relay_no = :relay_no AND chain_no = :chain_no AND seq BETWEEN :from AND :to";
-    let number = |seq: u64| i64::try_from(seq).expect("seq is below 2^40");
-    let row = named_params! {
-        ":relay_no": relay_no,
-        ":chain_no": chain_no,
-        ":from": number(from),
-        ":to": number(to),
-    };
-    let mut statement = tx.prepare_cached(sql).doing(doing)?;
-    let rows = statement.query_map(row, |row| row.get("learner_no")).doing(doing)?;
-    let mut learners: Vec<i64> = rows.collect::<rusqlite::Result<_>>().doing(doing)?;
-    let went = |learner: &i64| {
-        !carried.withheld.iter().any(|(chain, hers, _)| (*chain, hers) == (chain_no, learner))
-    };
-    learners.retain(went);
-    for learner_no in &learners {
-        let sql = "UPDATE withheld SET seq = :seq
-                   WHERE relay_no = :relay_no AND chain_no = :chain_no AND learner_no = :learner_no";
-        let row = named_params! {
-            ":relay_no": relay_no,
-            ":chain_no": chain_no,
-            ":learner_no": learner_no,
-            ":seq": number(to + 1),
-        };
-        tx.execute_cached(sql, row).doing(doing)?;
-        let sql = "DELETE FROM withheld
-                   WHERE relay_no = :relay_no AND chain_no = :chain_no AND learner_no = :learner_no
-                       AND seq > coalesce((SELECT seq FROM receipt
-                                           WHERE relay_no = :relay_no AND chain_no = :chain_no), 0)";
-        let row = named_params! {
-            ":relay_no": relay_no,
-            ":chain_no": chain_no,
-            ":learner_no": learner_no,
-        };
-        tx.execute_cached(sql, row).doing(doing)?;
-    }
-    Ok(!learners.is_empty())
 }
 
 /// The relay was restored from a backup: what it was told since may be unknown to it.
@@ -553,9 +483,5 @@ fn forget_what_was_told(tx: &Transaction<'_>, relay_no: i64) -> Result<()> {
     }
     let row = named_params! { ":relay_no": relay_no };
     tx.execute_cached("DELETE FROM erasure_told WHERE relay_no = :relay_no", row).doing(doing)?;
-    // Where it had got hashes first and events later, it may have the hashes again.
-    let sql = "INSERT OR REPLACE INTO withheld (relay_no, chain_no, learner_no, seq)
-               SELECT :relay_no, chain_no, learner_no, 1 FROM salt JOIN learner USING (learner_no)";
-    tx.execute_cached(sql, row).doing(doing)?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
+use super::lacking::Lacking;
 use super::seal::{RelayId, RelaySecret, RequestId};
 use crate::ids::{LearnerId, ReplicaId};
 use crate::journal::chain::is_signed;
@@ -188,7 +189,8 @@ pub enum Status {
     NotAdmitted,
 }
 
-/// A relay's word that it holds all of a chain up to a link. It binds that relay alone.
+/// A relay's word that it holds all of a chain up to a link, but for what it names. It binds that
+/// relay alone.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct Receipt {
@@ -211,6 +213,9 @@ pub struct Receipt {
     /// it answered. Absent: given by the replying relay, for this request.
     #[n(5)]
     pub passed: Option<Passed>,
+    /// What the giving relay lacks below the link, as [`Lacking::to_bytes`] writes it; absent: nothing.
+    #[n(6)]
+    pub lacking: Option<ByteVec>,
 }
 
 /// Where a receipt comes from that a hub passed down.
@@ -226,7 +231,7 @@ pub struct Passed {
 }
 
 /// What a receipt is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
     /// Whose chain.
     pub replica: ReplicaId,
@@ -236,9 +241,31 @@ pub struct Held {
     pub link: Link,
     /// The relay's clock.
     pub at_s: i64,
+    /// Of which of these it has hashes alone: learners who did not agree to be counted when they
+    /// were sent, or who are erased there.
+    pub lacking: Lacking,
 }
 
 impl Held {
+    /// The receipt of a relay that says so in answer to a request; `replica` is `None` for the
+    /// sender's own chain.
+    pub fn receipt(
+        &self,
+        replica: Option<ReplicaId>,
+        relay: &RelaySecret,
+        request: &RequestId,
+    ) -> Receipt {
+        Receipt {
+            replica,
+            seq: self.seq,
+            link: self.link.into(),
+            at_s: self.at_s,
+            signature: self.sign(relay, request).into(),
+            passed: None,
+            lacking: Some(self.lacking.to_bytes()).filter(|b| !b.is_empty()).map(Into::into),
+        }
+    }
+
     /// Signs it in answer to a request.
     pub fn sign(&self, relay: &RelaySecret, request: &RequestId) -> [u8; 64] {
         relay.sign(&self.message(request))
@@ -250,9 +277,9 @@ impl Held {
     }
 
     fn message(&self, request: &RequestId) -> Vec<u8> {
-        let Self { replica, seq, link, at_s } = self;
-        [CONTEXT_RECEIPT, request, &replica.0, &seq.to_be_bytes(), link, &at_s.to_be_bytes()]
-            .concat()
+        let Self { replica, seq, link, at_s, lacking } = self;
+        let (seq, at_s, lacking) = (seq.to_be_bytes(), at_s.to_be_bytes(), lacking.to_bytes());
+        [CONTEXT_RECEIPT, request, &replica.0, &seq, link, &at_s, &lacking].concat()
     }
 }
 
@@ -269,14 +296,25 @@ impl Receipt {
             None => (*relay, *request),
             Some(passed) => (*passed.by, *passed.request),
         };
+        const WHAT: &str = "receipt";
+        let unreadable = MessageError::Unreadable(WHAT);
         if self.seq > SEQ_MAX {
-            return Err(MessageError::Unreadable("receipt"));
+            return Err(unreadable);
         }
         let replica = self.replica.unwrap_or(sender);
-        let held = Held { replica, seq: self.seq, link: *self.link, at_s: self.at_s };
+        let lacking = match &self.lacking {
+            None => Lacking::default(),
+            Some(bytes) => Lacking::from_bytes(bytes, self.seq)
+                .filter(|lacking| !lacking.is_empty())
+                .ok_or(unreadable)?,
+        };
+        let held = Held { replica, seq: self.seq, link: *self.link, at_s: self.at_s, lacking };
         let is_trusted = self.passed.is_some() && plant::is(Plant::TrustUpstreamClaim);
         if !is_trusted && !held.is_signed(&by, &request, &self.signature) {
-            return Err(MessageError::Unsigned("receipt"));
+            return Err(MessageError::Unsigned(WHAT));
+        }
+        if plant::is(Plant::IgnoreWhatLacks) {
+            return Ok((by, Held { lacking: Lacking::default(), ..held }));
         }
         Ok((by, held))
     }
@@ -471,24 +509,26 @@ mod tests {
         let relay = RelaySecret::from_seed(&[1; 32]);
         let request = [4; 16];
         let sender = ReplicaId([6; 16]);
-        let held = Held { replica: sender, seq: 12, link: [8; 32], at_s: 99 };
-        let receipt = Receipt {
-            replica: None,
-            seq: 12,
-            link: [8; 32].into(),
-            at_s: 99,
-            signature: held.sign(&relay, &request).into(),
-            passed: None,
-        };
+        let mut lacking = Lacking::default();
+        lacking.add(3, 4);
+        let held = Held { replica: sender, seq: 12, link: [8; 32], at_s: 99, lacking };
+        let receipt = held.receipt(None, &relay, &request);
         let by = relay.key().sign;
-        assert_eq!(receipt.check(&by, &request, sender), Ok((by, held)));
+        assert_eq!(receipt.check(&by, &request, sender), Ok((by, held.clone())));
+        let all = Held { lacking: Lacking::default(), ..held.clone() };
+        let all = all.receipt(None, &relay, &request);
+        assert_eq!(all.lacking, None, "who lacks nothing says nothing");
         assert!(receipt.check(&by, &[5; 16], sender).is_err(), "an old reply played again");
         assert!(receipt.check(&[2; 32], &request, sender).is_err());
         assert!(receipt.check(&by, &request, ReplicaId([7; 16])).is_err());
         for altered in [
             Receipt { seq: 13, ..receipt.clone() },
             Receipt { link: [9; 32].into(), ..receipt.clone() },
-            Receipt { at_s: 98, ..receipt },
+            Receipt { at_s: 98, ..receipt.clone() },
+            Receipt { lacking: None, ..receipt.clone() },
+            Receipt { lacking: Some(vec![2, 0].into()), ..receipt.clone() },
+            Receipt { lacking: Some(vec![2, 10].into()), ..receipt.clone() },
+            Receipt { lacking: Some(Vec::new().into()), ..all },
         ] {
             assert!(altered.check(&by, &request, sender).is_err());
         }

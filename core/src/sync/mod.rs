@@ -10,6 +10,7 @@ mod extract;
 pub mod http;
 mod inbox;
 mod join;
+mod lacking;
 mod message;
 mod model;
 mod outbox;
@@ -31,6 +32,7 @@ pub use bundle::{
 };
 pub use extract::{EXTRACT, Extract};
 pub use join::{ADDRESSES_MAX, JOIN_CODE_CHARS_MAX, JoinCode, JoinCodeError};
+pub use lacking::{Lacking, STRETCHES_MAX};
 pub(crate) use message::decode_all;
 pub use message::{
     ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, EVENTS, Erasure, Head, Held, MessageError,

@@ -7,7 +7,7 @@ use super::bundle::{BundleError, Expected, replied_to};
 use super::inbox;
 use super::join::{JoinCode, JoinCodeError};
 use super::message::Role;
-use super::outbox::{Carried, note_withheld};
+use super::outbox::{Carried, Reached};
 use super::pace::Pace;
 use super::relays::{self, Relay};
 use super::round::{Round, pack, waiting};
@@ -17,7 +17,7 @@ use super::trouble::{Trouble, is_over};
 use crate::error::{Doing, Error, Result};
 use crate::hocvu::HocvuCore;
 use crate::ids::LearnerId;
-use crate::journal::{chains, slot_of};
+use crate::journal::{SEQ_MAX, chain_and_seq, chains, slot_of};
 use crate::learner::{Purpose, learner_no};
 use crate::store::Cached;
 
@@ -186,7 +186,6 @@ impl<'a> Syncing<'a> {
                 ":carried": to_vec(&packed.carried).expect(infallible),
             };
             w.tx.execute_cached(sql, row).doing(doing)?;
-            note_withheld(w.tx, relay_no, &packed.carried)?;
             let sql = "DELETE FROM courier_request WHERE request_id NOT IN (
                            SELECT request_id FROM courier_request
                            ORDER BY made_s DESC, request_id LIMIT :most)";
@@ -263,71 +262,48 @@ fn view(conn: &Connection, relay: Relay) -> Result<RelayView> {
     })
 }
 
-/// Counts events by where they are. An event that went as a hash to every relay that has it, since its
-/// learner had not agreed, is here.
+/// Counts events by where they are. Those of somebody who does not agree to be counted are here,
+/// whoever had them before.
 fn states(conn: &Connection, learner: Option<i64>) -> Result<RecordStates> {
     let doing = "counting where the record is";
     let mut all = RecordStates::default();
     for chain in chains(conn)? {
-        let sql = "SELECT
-                       coalesce((SELECT max(counted.seq) FROM counted
-                                 JOIN relay USING (counting_key) WHERE chain_no = :chain_no), 0)
-                           AS counted";
-        let row = named_params! { ":chain_no": chain.chain_no };
-        let counted: i64 =
-            conn.query_row_cached(sql, row, |row| row.get("counted")).doing(doing)?;
-        let sql = "WITH mine AS (
-                       SELECT slot & 0xffffffffff AS seq,
-                           learner_no = 0 OR consents & :counts != 0 AS goes,
-                           EXISTS (
-                               SELECT 1 FROM withheld
-                               WHERE withheld.learner_no = event.learner_no
-                                   AND withheld.chain_no = :chain_no
-                                   AND withheld.seq <= event.slot & 0xffffffffff) AS withheld,
-                           EXISTS (
-                               SELECT 1 FROM receipt
-                               WHERE receipt.chain_no = :chain_no
-                                   AND receipt.seq >= event.slot & 0xffffffffff
-                                   AND NOT EXISTS (
-                                       SELECT 1 FROM withheld
-                                       WHERE withheld.relay_no = receipt.relay_no
-                                           AND withheld.learner_no = event.learner_no
-                                           AND withheld.chain_no = :chain_no
-                                           AND withheld.seq <= event.slot & 0xffffffffff)) AS held
-                       FROM event LEFT JOIN learner_state USING (learner_no)
-                       WHERE slot BETWEEN :from AND :to
-                           AND (:learner IS NULL OR learner_no = :learner)),
-                   reached AS (
-                       SELECT goes AND held AS received,
-                           goes AND seq <= :counted AND (held OR NOT withheld) AS counted
-                       FROM mine)
-                   SELECT count(*) AS events,
-                       coalesce(sum(counted), 0) AS counted,
-                       coalesce(sum(received AND NOT counted), 0) AS received
-                   FROM reached";
+        let said = |sql: &str| -> Result<Vec<Reached>> {
+            let mut statement = conn.prepare_cached(sql).doing(doing)?;
+            let chain_no = named_params! { ":chain_no": chain.chain_no };
+            let rows = statement.query_map(chain_no, Reached::from_row).doing(doing)?;
+            rows.collect::<rusqlite::Result<_>>().doing(doing)
+        };
+        let received = said("SELECT seq, lacking FROM receipt WHERE chain_no = :chain_no")?;
+        let counted = said(
+            "SELECT counted.seq, lacking FROM counted
+                            WHERE chain_no = :chain_no AND counting_key IN
+                                (SELECT counting_key FROM relay)",
+        )?;
+        let sql = "SELECT slot, learner_no = 0 OR consents & :counts != 0 AS goes
+                   FROM event LEFT JOIN learner_state USING (learner_no)
+                   WHERE slot BETWEEN :from AND :to
+                       AND (:learner IS NULL OR learner_no = :learner)";
         let params = named_params! {
-            ":chain_no": chain.chain_no,
             ":from": slot_of(chain.chain_no, 1),
-            ":to": slot_of(chain.chain_no, crate::journal::SEQ_MAX),
+            ":to": slot_of(chain.chain_no, SEQ_MAX),
             ":learner": learner,
             ":counts": Purpose::Count.bit(),
-            ":counted": counted,
         };
-        let n = |n: i64| n.unsigned_abs();
-        let part = conn
-            .prepare_cached(sql)
-            .doing(doing)?
-            .query_row(params, |row| {
-                let (events, counted, received) =
-                    (n(row.get("events")?), n(row.get("counted")?), n(row.get("received")?));
-                let here = events - counted - received;
-                Ok(RecordStates { events, here, received, counted })
-            })
-            .doing(doing)?;
-        all.events += part.events;
-        all.here += part.here;
-        all.received += part.received;
-        all.counted += part.counted;
+        let mut statement = conn.prepare_cached(sql).doing(doing)?;
+        let mut rows = statement.query(params).doing(doing)?;
+        while let Some(row) = rows.next().doing(doing)? {
+            let (_, seq) = chain_and_seq(row.get("slot").doing(doing)?);
+            // Who left no state has not agreed.
+            let goes = row.get::<_, Option<bool>>("goes").doing(doing)? == Some(true);
+            let is_in = |all: &[Reached]| goes && all.iter().any(|held| held.has(seq));
+            all.events += 1;
+            match (is_in(&counted), is_in(&received)) {
+                (true, _) => all.counted += 1,
+                (false, true) => all.received += 1,
+                (false, false) => all.here += 1,
+            }
+        }
     }
     Ok(all)
 }

@@ -1,12 +1,12 @@
 //! One round of sync with a relay: a state machine without I/O. It says what to send, is told what
 //! came back, and stores all that it learns at once; so it can be dropped at any moment.
 
-use super::bundle::{BUNDLE_BYTES_MAX, Expected, RequestWriter};
+use super::bundle::{BUNDLE_BYTES_MAX, Expected, FRAMES_MAX, RequestWriter};
 use super::inbox::{self, Taken};
 use super::join::ADDRESSES_MAX;
 use super::message::{BATCH, CHAINS_MAX, Cursor, ERASURE, Head, OPENING, Opening, counting_named};
 use super::outbox::{
-    Carried, ChainState, LEAST_BATCH_BYTES, Packer, chain_states, counting_learners, note_withheld,
+    Carried, ChainState, LEAST_BATCH_BYTES, Packer, chain_states, counting_learners,
 };
 use super::relays::{self, Relay};
 use super::seal::{RelayKey, TAG_BYTES};
@@ -138,11 +138,6 @@ impl<'a> Round<'a> {
         }
         let room = relay.pace.bytes_max.min(BUNDLE_BYTES_MAX);
         let packed = pack(self.core, &relay, room)?;
-        if !packed.carried.withheld.is_empty() {
-            self.core.write("noting what is withheld", |w| {
-                note_withheld(w.tx, self.relay_no, &packed.carried)
-            })?;
-        }
         let bytes = packed.body.len();
         self.sent = Some(Sent { expected: packed.expected, carried: packed.carried, bytes });
         let Relay { key, addresses, .. } = relay;
@@ -306,8 +301,11 @@ pub(super) fn waiting(conn: &Connection, relay: &Relay) -> Result<u64> {
     let doing = "counting what waits";
     let mut waiting = 0;
     for state in chain_states(conn, relay)? {
-        let reached = state.reached.map_or(0, |reached| reached.seq);
-        let from = state.from.min(reached + 1);
+        let from = state.reached.as_ref().map_or(0, |reached| reached.seq) + 1;
+        if !state.can_be_sent(conn)? {
+            continue;
+        }
+        waiting += state.hashes;
         let sql = "SELECT count(*) AS n FROM event
                    LEFT JOIN learner_state USING (learner_no)
                    WHERE slot BETWEEN :from AND :to
@@ -317,7 +315,7 @@ pub(super) fn waiting(conn: &Connection, relay: &Relay) -> Result<u64> {
             ":to": crate::journal::slot_of(state.chain.chain_no, state.last.max(from)),
             ":counts": crate::learner::Purpose::Count.bit(),
         };
-        if state.last >= from && state.can_be_sent(conn)? {
+        if state.last >= from {
             let n: i64 = conn
                 .prepare_cached(sql)
                 .doing(doing)?
@@ -356,25 +354,42 @@ pub(super) fn pack(core: &HocvuCore, relay: &Relay, room: usize) -> Result<Packe
             packer.carried.erasures.push(learner);
             packer.carried.frames += 1;
         }
-        for state in &states {
-            let mut from = state.from;
+        add_batches(&mut packer, &mut writer, &states, room)?;
+        let (body, expected) = writer.finish();
+        Ok(Packed { body, expected, carried: packer.carried })
+    })
+}
+
+/// Adds as many batches of what a relay wants as there is room for.
+fn add_batches(
+    packer: &mut Packer<'_>,
+    writer: &mut RequestWriter,
+    states: &[ChainState],
+    room: usize,
+) -> Result<()> {
+    for state in states {
+        let mut next = 1;
+        for (from, to) in &state.wanted {
+            next = next.max(*from);
             loop {
                 let room = room.saturating_sub(writer.bytes_len() + FRAME_OVERHEAD);
                 let must = packer.carried.ranges.is_empty();
-                if room < LEAST_BATCH_BYTES && !must {
-                    break;
+                let is_full = (room < LEAST_BATCH_BYTES && !must)
+                    || packer.carried.frames as usize >= FRAMES_MAX;
+                if is_full {
+                    return Ok(());
                 }
-                let Some((bytes, next)) = packer.next_batch(state, from, room, must)? else {
+                let stretch = (next, *to);
+                let Some((bytes, behind)) = packer.next_batch(state, stretch, room, must)? else {
                     break;
                 };
                 writer.add(BATCH, &bytes);
                 packer.carried.frames += 1;
-                from = next;
+                next = behind;
             }
         }
-        let (body, expected) = writer.finish();
-        Ok(Packed { body, expected, carried: packer.carried })
-    })
+    }
+    Ok(())
 }
 
 fn own_chain(conn: &Connection, own: ReplicaId) -> Result<Chain> {

@@ -10,6 +10,7 @@ mod down;
 mod erase;
 mod extracts;
 pub mod http;
+mod lacking;
 mod merge;
 mod open;
 #[cfg(feature = "testing")]

@@ -4,14 +4,15 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use hocvu_core::ids::ReplicaId;
-use hocvu_core::journal::Event;
+use hocvu_core::journal::{Event, Link};
 use hocvu_core::sync::{
     ANSWER, Batch, BatchSlot, CHAINS_MAX, ERASURE, EVENTS, EVENTS_MAX, EXTRACT, Head, Held, Passed,
-    Receipt, ReplyWriter, Status, events_to_bytes,
+    Receipt, ReplyWriter, STRETCHES_MAX, Status, events_to_bytes,
 };
 use rusqlite::{Connection, Row, named_params};
 
 use super::down::{self, Asking};
+use super::lacking::OfChain;
 use super::merge::parts_of;
 use super::segments::{by_no, is_held, set_aside, tips};
 use super::{
@@ -28,6 +29,8 @@ const ERASURES_MAX: usize = 256;
 const FRAMES_TOLD_MAX: usize = 2_048;
 /// Segments looked at for one reply.
 const SEGMENTS_MAX: usize = 2_048;
+/// What all receipts of a reply may say of what is lacking, in bytes.
+const LACKING_BYTES_MAX: usize = 256 * 1024;
 /// What an event costs at least, and at most beside its body.
 const LEAST_EVENT_BYTES: usize = 2;
 const PLAIN_EVENT_BYTES: usize = 80;
@@ -76,20 +79,20 @@ impl Relay {
         let asked = taken.opening.chains.iter().flatten().map(|replica| (*replica, Some(*replica)));
         let own = taken.hub.is_none().then_some((taken.sender, None));
         let request = taken.expected.request_id();
-        let mut receipts = Vec::new();
+        let (mut receipts, mut room) = (Vec::new(), LACKING_BYTES_MAX);
         for (replica, named) in own.into_iter().chain(asked) {
-            for (seq, link) in held_heads(conn, taken, replica)? {
-                let held = Held { replica, seq, link, at_s: now_s };
-                receipts.push(Receipt {
-                    replica: named,
-                    seq,
-                    link: link.into(),
-                    at_s: now_s,
-                    signature: held.sign(&self.secret, &request).into(),
-                    passed: None,
-                });
+            let tips = tips(conn, replica)?;
+            let lacks = OfChain::read(conn, replica, tips.len() > 1)?;
+            for (seq, link) in held_heads(conn, taken, replica, tips)? {
+                let Some(lacking) = lacks.up_to(conn, seq, &link)? else { continue };
+                if lacking.stretches().len() <= STRETCHES_MAX {
+                    let held = Held { replica, seq, link, at_s: now_s, lacking };
+                    let receipt = held.receipt(named, &self.secret, &request);
+                    receipts.extend(Some(receipt).filter(|receipt| fits(&mut room, receipt)));
+                }
             }
-            receipts.extend(passed_down(conn, replica, named)?);
+            let passed = passed_down(conn, replica, named)?;
+            receipts.extend(passed.into_iter().filter(|receipt| fits(&mut room, receipt)));
             if receipts.len() >= CHAINS_MAX {
                 // More than this nobody reads. Those who ask about so many ask again.
                 receipts.truncate(CHAINS_MAX);
@@ -100,6 +103,15 @@ impl Relay {
     }
 }
 
+/// Whether what a receipt says of what is lacking still fits. The less is left, the less one receipt may
+/// take, so that one chain with very much of it does not silence all others.
+fn fits(room: &mut usize, receipt: &Receipt) -> bool {
+    let bytes = receipt.lacking.as_ref().map_or(0, |bytes| bytes.len());
+    let fits = bytes <= *room / 4;
+    *room -= if fits { bytes } else { 0 };
+    fits
+}
+
 /// Where this relay's branches of a chain end, and beside that what the sender can compare: how far
 /// its own batches reach, and the heads that it names. Without them it could not know that a branch
 /// is held which somebody else went on with.
@@ -107,8 +119,9 @@ fn held_heads(
     conn: &Connection,
     taken: &Taken,
     replica: ReplicaId,
-) -> Result<BTreeSet<(u64, [u8; 32])>> {
-    let mut heads: BTreeSet<_> = tips(conn, replica)?.into_iter().collect();
+    tips: Vec<(u64, Link)>,
+) -> Result<BTreeSet<(u64, Link)>> {
+    let mut heads: BTreeSet<_> = tips.into_iter().collect();
     let of_chain = |head: &&Head| head.replica == replica;
     heads.extend(taken.reached.iter().filter(of_chain).map(|head| (head.seq, *head.link)));
     for head in taken.opening.heads.iter().flatten().filter(of_chain) {
@@ -124,13 +137,14 @@ fn passed_down(
     replica: ReplicaId,
     named: Option<ReplicaId>,
 ) -> Result<Vec<Receipt>> {
-    let sql = "SELECT by, seq, link, at_s, request, signature FROM counted
+    let sql = "SELECT by, seq, link, at_s, request, signature, lacking FROM counted
                WHERE cell = :cell AND replica = :replica ORDER BY seq";
     let mut statement = conn.prepare_cached(sql)?;
     let rows =
         statement.query_map(named_params! { ":cell": CELL, ":replica": replica.0 }, |row| {
             let (by, request): ([u8; 32], [u8; 16]) = (row.get("by")?, row.get("request")?);
             let (link, signature): ([u8; 32], [u8; 64]) = (row.get("link")?, row.get("signature")?);
+            let lacking: Vec<u8> = row.get("lacking")?;
             Ok(Receipt {
                 replica: named,
                 seq: row.get::<_, i64>("seq")?.unsigned_abs(),
@@ -138,6 +152,7 @@ fn passed_down(
                 at_s: row.get("at_s")?,
                 signature: signature.into(),
                 passed: Some(Passed { by: by.into(), request: request.into() }),
+                lacking: Some(lacking).filter(|bytes| !bytes.is_empty()).map(Into::into),
             })
         })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -29,7 +29,8 @@ CREATE TABLE segment (
   -- given a receipt for it; 2 while a round goes on in which it got it and gave none. taken_s: when
   -- its sender was here, by this computer's clock. Small ones that follow each other become one, under
   -- the number of the last: parts has their numbers and lengths then, which cursors point at, and
-  -- from_no the first of them. damaged: 1 does not read back; 2 follows one that does not. Neither is
+  -- from_no the first of them. lacking: its numbers that are hashes alone, as in a receipt; NULL:
+  -- none. damaged: 1 does not read back; 2 follows one that does not. Neither is
   -- in any receipt, so that whoever still has it sends it again.
   cell INTEGER NOT NULL,
   segment_no INTEGER NOT NULL,
@@ -45,6 +46,7 @@ CREATE TABLE segment (
   damaged INTEGER NOT NULL DEFAULT 0 CHECK (damaged IN (0, 1, 2)),
   from_no INTEGER NOT NULL,
   parts BLOB,
+  lacking BLOB,
   batch BLOB NOT NULL,
   PRIMARY KEY (cell, segment_no)
 ) STRICT;
@@ -56,6 +58,8 @@ CREATE INDEX segment_from ON segment (cell, replica, first);
 CREATE INDEX segment_waiting ON segment (cell, segment_no) WHERE passed = 0;
 
 CREATE INDEX segment_aside ON segment (cell, segment_no) WHERE passed = 2;
+
+CREATE INDEX segment_lacking ON segment (cell, replica, first) WHERE lacking IS NOT NULL;
 
 CREATE INDEX segment_damaged ON segment (cell, replica) WHERE damaged != 0;
 
@@ -163,6 +167,7 @@ CREATE TABLE counted (
   at_s INTEGER NOT NULL,
   request BLOB NOT NULL CHECK (length(request) = 16),
   signature BLOB NOT NULL CHECK (length(signature) = 64),
+  lacking BLOB NOT NULL,
   PRIMARY KEY (cell, replica, link)
 ) STRICT, WITHOUT ROWID;
 

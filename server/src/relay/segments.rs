@@ -18,7 +18,7 @@ use super::admission::Sender;
 use super::erase::is_erased;
 use super::open::Ready;
 use super::store::next_number;
-use super::{CELL, RelayError, Result, down, extracts};
+use super::{CELL, RelayError, Result, down, extracts, lacking};
 
 /// Branches of one chain that are kept; a replica that makes more is no honest clone.
 const BRANCHES_MAX: usize = 16;
@@ -93,6 +93,15 @@ pub(super) fn by_no(conn: &Connection, no: i64) -> Result<Option<Segment>> {
     let sql = format!("{COLUMNS} WHERE cell = :cell AND segment_no = :segment_no");
     let row = named_params! { ":cell": CELL, ":segment_no": no };
     Ok(conn.prepare_cached(&sql)?.query_row(row, segment).optional()?)
+}
+
+/// The links after a segment's slots; none where it is gone or does not read back.
+pub(super) fn links_of(conn: &Connection, no: i64) -> Result<Vec<Link>> {
+    let Some(segment) = by_no(conn, no)? else { return Ok(Vec::new()) };
+    match segment.batch().and_then(|batch| segment.links(&batch)) {
+        Err(RelayError::SegmentDamaged(_)) => Ok(Vec::new()),
+        links => links,
+    }
 }
 
 /// Segments of a chain that have any of these numbers, without those that were set aside.
@@ -532,13 +541,13 @@ pub(super) fn insert_row(
     let events = events_of(batch).count();
     let sql = "INSERT INTO segment
                    (cell, segment_no, replica, first, last, link_before, link_last, sender_no,
-                    taken_s, events, passed, from_no, parts, batch)
+                    taken_s, events, passed, from_no, parts, lacking, batch)
                VALUES
                    (:cell, :segment_no, :replica, :first, :last, :link_before, :link_last,
                     :sender_no,
                     coalesce(:taken_s, (SELECT seen_s FROM sender
                                         WHERE cell = :cell AND sender_no = :sender_no)),
-                    :events, :passed, :from_no, :parts, :batch)";
+                    :events, :passed, :from_no, :parts, :lacking, :batch)";
     let last = batch.first + batch.slots.len() as u64 - 1;
     tx.prepare_cached(sql)?.execute(named_params! {
         ":cell": CELL,
@@ -554,6 +563,7 @@ pub(super) fn insert_row(
         ":passed": new.passed,
         ":from_no": new.from_no,
         ":parts": new.parts,
+        ":lacking": Some(lacking::of_batch(batch)).filter(|lacking| !lacking.is_empty()),
         ":batch": bytes,
     })?;
     note_learners(tx, new.no, batch)?;

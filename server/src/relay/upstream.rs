@@ -7,11 +7,13 @@ use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::Link;
 use hocvu_core::sync::{
     ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, EVENTS_MAX, EXTRACT, Erasure, Exchange,
-    Expected, Extract, FRAMES_MAX, JoinCode, OPENING, Opening, Outcome, Receipt, RelaySecret,
-    ReplyReader, RequestId, RequestWriter, Role, Status, Succession, Trouble, counting_named,
+    Expected, Extract, FRAMES_MAX, JoinCode, Lacking, OPENING, Opening, Outcome, Receipt,
+    RelaySecret, ReplyReader, RequestId, RequestWriter, Role, Status, Succession, Trouble,
+    counting_named,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
+use super::lacking::of_batch;
 use super::segments::{COLUMNS, Segment, heads_asked, overlapping, segment};
 use super::{CELL, Refused, Relay, RelayError, Result, erase, extracts, store};
 
@@ -657,8 +659,7 @@ fn open(expected: &Expected, body: &[u8]) -> Result<Down, Trouble> {
 }
 
 /// Marks what the upstream's receipt covers of what has just arrived there, from the link back on its
-/// branch. What did not go along is not marked: the upstream may hold hashes in its place. Says
-/// whether anything is new.
+/// branch, where it lacks nothing that lies here. Says whether anything is new.
 fn mark_passed(
     tx: &Transaction<'_>,
     held: &hocvu_core::sync::Held,
@@ -672,10 +673,14 @@ fn mark_passed(
         };
         let found = overlapping(tx, held.replica, (seq, seq))?.into_iter().find(ends_there);
         let Some(found) = found else { break };
-        let sql = "UPDATE segment SET passed = 1
-                   WHERE cell = :cell AND segment_no = :segment_no AND passed = 0";
-        let row = named_params! { ":cell": CELL, ":segment_no": found.no };
-        moved |= tx.prepare_cached(sql)?.execute(row)? > 0;
+        let lacks_only = |ours: &Lacking| held.lacking.is_within((found.first, found.last), ours);
+        let as_here = || found.batch().is_ok_and(|batch| lacks_only(&of_batch(&batch)));
+        if lacks_only(&Lacking::default()) || as_here() {
+            let sql = "UPDATE segment SET passed = 1
+                       WHERE cell = :cell AND segment_no = :segment_no AND passed = 0";
+            let row = named_params! { ":cell": CELL, ":segment_no": found.no };
+            moved |= tx.prepare_cached(sql)?.execute(row)? > 0;
+        }
         (seq, link) = (found.first - 1, found.link_before);
     }
     Ok(moved)
@@ -695,8 +700,9 @@ fn keep_counted(
     }
     for (by, held, receipt) in receipts.iter().filter(|(by, ..)| by == counting) {
         let sql = "INSERT OR REPLACE INTO counted
-                       (cell, replica, by, seq, link, at_s, request, signature)
-                   VALUES (:cell, :replica, :by, :seq, :link, :at_s, :request, :signature)";
+                       (cell, replica, by, seq, link, at_s, request, signature, lacking)
+                   VALUES (:cell, :replica, :by, :seq, :link, :at_s, :request, :signature,
+                           :lacking)";
         let row = named_params! {
             ":cell": CELL,
             ":replica": held.replica.0,
@@ -706,6 +712,7 @@ fn keep_counted(
             ":at_s": held.at_s,
             ":request": receipt.passed.map_or(*request, |passed| *passed.request),
             ":signature": *receipt.signature,
+            ":lacking": held.lacking,
         };
         tx.prepare_cached(sql)?.execute(row)?;
     }

@@ -352,12 +352,14 @@ CREATE TABLE relay (
 ) STRICT;
 
 CREATE TABLE receipt (
-  -- What each relay said last of each chain here: all of it up to seq, where the link is this.
+  -- What each relay said last of each chain here: all of it up to seq, where the link is this, but
+  -- for the numbers in lacking (as in the receipt), of which it has hashes alone.
   relay_no INTEGER NOT NULL REFERENCES relay (relay_no) ON DELETE CASCADE,
   chain_no INTEGER NOT NULL REFERENCES chain (chain_no),
   seq INTEGER NOT NULL,
   link BLOB NOT NULL CHECK (length(link) = 32),
   at_s INTEGER NOT NULL,
+  lacking BLOB NOT NULL,
   PRIMARY KEY (relay_no, chain_no)
 ) STRICT, WITHOUT ROWID;
 
@@ -368,17 +370,8 @@ CREATE TABLE counted (
   seq INTEGER NOT NULL,
   link BLOB NOT NULL CHECK (length(link) = 32),
   at_s INTEGER NOT NULL,
+  lacking BLOB NOT NULL,
   PRIMARY KEY (counting_key, chain_no)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE withheld (
-  -- Of learners who did not agree to be counted a relay gets hashes only. Once she agrees, her
-  -- events are sent again from here on.
-  relay_no INTEGER NOT NULL REFERENCES relay (relay_no) ON DELETE CASCADE,
-  chain_no INTEGER NOT NULL REFERENCES chain (chain_no),
-  learner_no INTEGER NOT NULL REFERENCES learner (learner_no) ON DELETE CASCADE,
-  seq INTEGER NOT NULL,
-  PRIMARY KEY (relay_no, chain_no, learner_no)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE erasure_told (

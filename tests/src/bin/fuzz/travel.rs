@@ -14,7 +14,7 @@ use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::SystemEntropy;
 use hocvu_core::sync::{
     ANSWER, Answer, BATCH, Batch, BatchSlot, ERASURE, EVENTS, Erasure, Expected, Extract, Held,
-    JoinCode, OPENING, Opening, Outcome, Receipt, RelayId, RelaySecret, ReplyWriter, RequestReader,
+    JoinCode, Lacking, OPENING, Opening, Outcome, RelayId, RelaySecret, ReplyWriter, RequestReader,
     RequestWriter, Role, events_to_bytes,
 };
 use hocvu_tests::add_learner;
@@ -114,15 +114,12 @@ fn opening(relay: &Relay, frames: &[(u8, Vec<u8>)], expected: &Expected) -> Targ
 }
 
 fn some_answer(secret: &RelaySecret) -> Answer {
-    let held = Held { replica: replica_id(&[2; 32]), seq: 9, link: [3; 32], at_s: NOW_S };
-    let receipt = Receipt {
-        replica: Some(held.replica),
-        seq: held.seq,
-        link: held.link.into(),
-        at_s: held.at_s,
-        signature: held.sign(secret, &[4; 16]).into(),
-        passed: None,
-    };
+    let mut lacking = Lacking::default();
+    lacking.add(1, 2);
+    lacking.add(7, 9);
+    let replica = replica_id(&[2; 32]);
+    let held = Held { replica, seq: 9, link: [3; 32], at_s: NOW_S, lacking };
+    let receipt = held.receipt(Some(replica), secret, &[4; 16]);
     Answer {
         incarnation: [5; 8].into(),
         time_s: NOW_S,

@@ -7,7 +7,7 @@ use hocvu_core::journal::{
 };
 use hocvu_core::sync::{
     ANSWER, Answer, BATCH, Batch, BatchSlot, ERASURE, EVENTS, EXTRACT, Erasure, Expected, Extract,
-    Held, OPENING, Opening, Passed, Receipt, RelaySecret, ReplyWriter, RequestReader,
+    Held, Lacking, OPENING, Opening, Passed, Receipt, RelaySecret, ReplyWriter, RequestReader,
     events_to_bytes,
 };
 
@@ -123,16 +123,14 @@ impl World {
         let mut receipts = Vec::new();
         for claim in claims {
             let link = self.true_link(claim);
-            let held = Held { replica: claim.replica, seq: claim.seq, link, at_s };
-            let replica = (claim.replica != sender).then_some(claim.replica);
-            let mut receipt = Receipt {
-                replica,
-                seq: claim.seq,
-                link: link.into(),
-                at_s,
-                signature: held.sign(secret, request).into(),
-                passed: None,
-            };
+            let mut lacking = Lacking::default();
+            if lie == 2 {
+                self.tally.note("hostile: hashes claimed");
+                lacking.add(claim.seq / 2 + 1, claim.seq);
+            }
+            let held = Held { replica: claim.replica, seq: claim.seq, link, at_s, lacking };
+            let named = (claim.replica != sender).then_some(claim.replica);
+            let mut receipt = held.receipt(named, secret, request);
             match lie {
                 0 => {
                     self.tally.note("hostile: receipt forged");

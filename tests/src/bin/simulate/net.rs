@@ -360,13 +360,13 @@ impl World {
         let known: BTreeSet<_> = core.erased().unwrap_or_default().into_iter().collect();
         let mut missing = Vec::new();
         for id @ (replica, seq, _) in &self.phones[p].held {
-            let is_promised = receipts
-                .iter()
-                .any(|kept| kept.relay == key && kept.replica == *replica && kept.seq >= *seq);
+            let is_promised = receipts.iter().any(|kept| {
+                let is_there = kept.seq >= *seq && !kept.lacking.has(*seq);
+                kept.relay == key && kept.replica == *replica && is_there
+            });
             let learner = self.oracle.events.get(id).copied().flatten();
             let goes = learner.is_none_or(|learner| {
                 core.learners().get(learner).is_ok_and(|held| held.is_some_and(|l| l.counts))
-                    && !core.is_withheld(&key, learner).unwrap_or(true)
                     && !erased.contains(&learner)
                     && !known.contains(&learner)
             });

@@ -42,6 +42,7 @@ pub(crate) const FAULTS: &[&str] = &[
     "hostile: receipt forged",
     "hostile: counting claimed",
     "hostile: events dropped",
+    "hostile: hashes claimed",
     "hostile: events made up",
     "hostile: extract made up",
     "hostile: erasure made up",
