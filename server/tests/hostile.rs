@@ -32,8 +32,8 @@ use hocvu_core::sync::{
     ANSWER, Answer, BATCH, BUNDLE_BYTES_MAX, Batch, BatchSlot, CHAINS_MAX, Cursor, ERASURE, EVENTS,
     EVENTS_MAX, EXTRACT, Erasure, Expected, Extract, FRAMES_MAX, Frame, Held, JoinCode, Lacking,
     OPENING, Opening, Outcome, Passed, Receipt, RecordStates, RelaySecret, ReplyReader,
-    ReplyWriter, RequestReader, RequestWriter, Role, RoundView, Status, Succession, Trouble,
-    events_from_bytes, events_to_bytes,
+    ReplyWriter, RequestReader, RequestWriter, Role, RoundView, STRETCHES_MAX, Status, Succession,
+    Trouble, events_from_bytes, events_to_bytes,
 };
 use hocvu_core::text::from_typed;
 use proptest::prelude::*;
@@ -591,6 +591,12 @@ fn receipt(held: &Held, by: &RelaySecret, request: [u8; 16], passed: Option<Pass
     Receipt { passed, ..held.receipt(Some(held.replica), by, &request) }
 }
 
+fn lacking(first: u64, last: u64) -> Lacking {
+    let mut lacking = Lacking::default();
+    lacking.add(first, last);
+    lacking
+}
+
 #[test]
 fn receipts_that_are_forged_replayed_or_foreign_move_nothing() {
     let world = World::new();
@@ -601,7 +607,7 @@ fn receipts_that_are_forged_replayed_or_foreign_move_nothing() {
     let before = states(&phone);
     let other = RelaySecret::from_seed(&[8; 32]);
     type Lie<'a> = &'a dyn Fn(&Asked) -> Receipt;
-    let lies: [(&str, Lie<'_>); 6] = [
+    let lies: [(&str, Lie<'_>); 9] = [
         ("signed by another", &|a| receipt(&a.held(), &other, a.request, None)),
         ("of another request", &|a| receipt(&a.held(), &liar.secret, [3; 16], None)),
         ("of another link", &|a| {
@@ -610,6 +616,19 @@ fn receipts_that_are_forged_replayed_or_foreign_move_nothing() {
         }),
         ("of a number too high", &|a| {
             let held = Held { seq: u64::MAX, ..a.held() };
+            receipt(&held, &liar.secret, a.request, None)
+        }),
+        ("without the hashes that it was signed with", &|a| {
+            let held = Held { lacking: lacking(1, 2), ..a.held() };
+            let good = receipt(&held, &liar.secret, a.request, None);
+            Receipt { lacking: None, ..good }
+        }),
+        ("with hashes that it was not signed with", &|a| {
+            let good = receipt(&a.held(), &liar.secret, a.request, None);
+            Receipt { lacking: Some(lacking(1, 2).to_bytes().into()), ..good }
+        }),
+        ("of hashes beyond its end", &|a| {
+            let held = Held { lacking: lacking(1, a.held().seq + 1), ..a.held() };
             receipt(&held, &liar.secret, a.request, None)
         }),
         ("about another chain, as this one's", &|a| {
@@ -762,6 +781,128 @@ fn a_hub_cannot_say_counted_in_the_counting_servers_place() {
     });
     let after = states(&second);
     assert_eq!(after.counted, after.events, "the counting server's own word is passed on");
+}
+
+#[test]
+fn a_hub_cannot_hide_what_the_counting_server_lacks() {
+    let world = World::new();
+    let phone = world.phone("phone");
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 5);
+    let counting = RelaySecret::from_seed(&[8; 32]);
+    let hub = Liar::of(&phone, 7, Some(&counting));
+    let events = states(&phone).events;
+    let end = std::cell::Cell::new(None);
+    let counted_at = |at_s: i64, lacks: Lacking, alter: &dyn Fn(Receipt) -> Receipt| {
+        let view = hub.reply(&phone, |asked, answer| {
+            end.set(asked.end.or(end.get()));
+            let (seq, link) = end.get().unwrap();
+            let held = Held { seq, link, ..asked.held() };
+            let own = receipt(&held, &hub.secret, asked.request, None);
+            let passed = Passed { by: counting.key().sign.into(), request: [6; 16].into() };
+            let held = Held { at_s, lacking: lacks.clone(), ..held };
+            let theirs = alter(receipt(&held, &counting, [6; 16], Some(passed)));
+            (Answer { receipts: vec![own, theirs], ..answer }, Vec::new())
+        });
+        (view.trouble, states(&phone).counted)
+    };
+    let as_it_is = |receipt: Receipt| receipt;
+    let hidden = |receipt: Receipt| Receipt { lacking: None, ..receipt };
+    assert_eq!(counted_at(NOW_S, lacking(2, 4), &hidden), (Some(Trouble::BadReply), 0));
+    assert_eq!(counted_at(NOW_S, lacking(2, 4), &as_it_is), (None, events - 3));
+    // The server was put back from a backup since it held all: its older word is not believed.
+    assert_eq!(counted_at(NOW_S - 9, Lacking::default(), &as_it_is), (None, events - 3));
+    assert_eq!(counted_at(NOW_S + 9, Lacking::default(), &as_it_is), (None, events));
+}
+
+#[test]
+fn a_relay_that_says_it_has_hashes_alone_is_not_sent_to_without_end() {
+    let world = World::new();
+    let (phone, honest, lan, no) = village(&world);
+    record(&phone, lan, 4);
+    let liar = Liar::new(&phone, 7);
+    let end = std::cell::Cell::new(None);
+    let view = liar.reply(&phone, |asked, answer| {
+        end.set(asked.end.or(end.get()));
+        let (seq, link) = end.get().unwrap();
+        let held = Held { seq, link, lacking: lacking(1, seq), ..asked.held() };
+        (
+            Answer { receipts: vec![receipt(&held, &liar.secret, asked.request, None)], ..answer },
+            Vec::new(),
+        )
+    });
+    assert_eq!(view.trouble, Some(Trouble::NotTaken));
+    assert!(view.exchanges < 6, "{view:?}");
+    assert!(sync(&phone, no, &honest).in_step);
+    let states = states(&phone);
+    assert_eq!(states.counted, states.events);
+}
+
+#[test]
+fn each_branch_is_receipted_with_what_is_lacking_on_it_alone() {
+    let world = World::new();
+    let relay = world.relay("relay");
+    let mut forger = Forger::new(1);
+    forger.note_groups(None, 12);
+    let bare = |slots: &[BatchSlot], at: usize| {
+        let mut slots = slots.to_vec();
+        let BatchSlot::Event { event, salt } = &slots[at - 1] else { panic!() };
+        slots[at - 1] = BatchSlot::Erased(event_hash(salt, &event.to_bytes()));
+        slots
+    };
+    let branch = |from: usize, time_s: i64| {
+        let mut slots = forger.slots.clone();
+        for slot in &mut slots[from - 1..] {
+            let BatchSlot::Event { event, .. } = slot else { panic!() };
+            event.time_s = time_s;
+        }
+        slots
+    };
+    let send = |slots: &[BatchSlot], from: usize| {
+        forger.send(&relay, &[(BATCH, signed(&forger.key, slots, (from, 12)).to_bytes())]).0
+    };
+    send(&bare(&bare(&forger.slots, 3), 12), 1);
+    // Two others leave it in its middle, the second where the first is held too.
+    send(&bare(&branch(7, NOW_S + 1), 9), 7);
+    let replied = send(&bare(&branch(9, NOW_S + 2), 10), 9);
+    let lacks = |receipt: &Receipt| {
+        let bytes = receipt.lacking.as_ref().unwrap();
+        Lacking::from_bytes(bytes, receipt.seq).unwrap().stretches().to_vec()
+    };
+    let mut all: Vec<_> = replied.answer.receipts.iter().map(lacks).collect();
+    all.sort();
+    assert_eq!(all, [[(3, 3), (9, 9)], [(3, 3), (10, 10)], [(3, 3), (12, 12)]]);
+    // Merged, filled or not, it says the same of what is left.
+    send(&bare(&forger.slots, 12), 1);
+    let mut all: Vec<_> = forger.send(&relay, &[]).0.answer.receipts.iter().map(lacks).collect();
+    all.sort();
+    assert_eq!(all, [[(9, 9)], [(10, 10)], [(12, 12)]]);
+}
+
+#[test]
+fn a_chain_of_very_many_hashes_silences_no_other() {
+    let world = World::new();
+    let relay = world.relay("relay");
+    let mut forger = Forger::new(1);
+    let stretches = STRETCHES_MAX + 1;
+    forger.note_groups(None, 2 * stretches);
+    for slot in forger.slots.iter_mut().step_by(2) {
+        let BatchSlot::Event { event, salt } = &*slot else { panic!() };
+        *slot = BatchSlot::Erased(event_hash(salt, &event.to_bytes()));
+    }
+    let step = 8_192;
+    let mut replied = None;
+    for from in (1..=2 * stretches).step_by(step) {
+        let to = (from + step - 1).min(2 * stretches);
+        replied = Some(forger.send(&relay, &[(BATCH, forger.batch(from, to).to_bytes())]).0);
+    }
+    let receipts = replied.unwrap().answer.receipts;
+    assert_eq!(receipts, [], "it would have more than anybody reads");
+    let phone = world.phone("phone");
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 3);
+    let no = join(&phone, &relay);
+    assert!(sync(&phone, no, &relay).in_step);
 }
 
 #[test]

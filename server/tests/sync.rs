@@ -137,6 +137,72 @@ fn without_her_consent_only_hashes_leave_and_with_it_all_is_made_up_for() {
 }
 
 #[test]
+fn who_agrees_late_is_counted_when_her_answers_are_there_whatever_another_station_says() {
+    let world = World::new();
+    let (phone, server) = (world.phone("phone"), world.relay("server"));
+    let (north, south) = (world.relay("north"), world.relay("south"));
+    let (lan, mai) = (add(&phone, "Lan"), add_who(&phone, "Mai", false));
+    record(&phone, lan, 3);
+    record(&phone, mai, 4);
+    for hub in [&north, &south] {
+        hub.set_upstream(&hub_code(&server)).unwrap();
+    }
+    let (to_north, to_south) = (join(&phone, &north), join(&phone, &south));
+    let of = |learner| phone.sync().states_of(learner).unwrap();
+    sync(&phone, to_south, &south);
+    assert_eq!(pass_on(&south, &server), None);
+    sync(&phone, to_south, &south);
+    assert_eq!((of(lan).counted, of(mai).here), (of(lan).events, of(mai).events));
+    phone.learners().set_consent(mai, Purpose::Count, true).unwrap();
+    let hers = of(mai).events;
+    // The north station gets her answers; the south one still has the server's receipt, which is
+    // about hashes.
+    assert!(sync(&phone, to_north, &north).in_step);
+    assert_eq!((of(mai).received, of(mai).counted), (hers, 0), "the server has not one of hers");
+    assert!(sync(&phone, to_south, &south).in_step, "it had hashes too, and says so");
+    assert_has_all_of(&south, &phone, mai);
+    assert_eq!((of(mai).received, of(mai).counted), (hers, 0));
+    assert_eq!(pass_on(&north, &server), None);
+    assert_has_all_of(&server, &phone, mai);
+    assert_eq!(of(mai).counted, 0, "nobody has told the phone");
+    sync(&phone, to_north, &north);
+    all_counted(&phone);
+    // What the south station says is older, and takes nothing back for good.
+    sync(&phone, to_south, &south);
+    assert_eq!(pass_on(&south, &server), None);
+    sync(&phone, to_south, &south);
+    all_counted(&phone);
+}
+
+#[test]
+fn only_what_a_relay_lacks_is_sent_again() {
+    let world = World::new();
+    let (phone, server) = (world.phone("phone"), world.relay("server"));
+    let (lan, mai) = (add(&phone, "Lan"), add_who(&phone, "Mai", false));
+    record(&phone, mai, 4);
+    record(&phone, lan, 80);
+    record(&phone, mai, 2);
+    record(&phone, lan, 80);
+    let no = join(&phone, &server);
+    assert!(sync(&phone, no, &server).in_step);
+    phone.learners().set_consent(mai, Purpose::Count, true).unwrap();
+    let (_, events) = phone.sync().export(no).unwrap();
+    let hers = phone.sync().states_of(mai).unwrap().events;
+    assert!((hers..hers + 10).contains(&events), "{events} events for {hers}");
+    assert!(sync(&phone, no, &server).in_step);
+    all_counted(&phone);
+    assert_has_all_of(&server, &phone, mai);
+    // Who withdraws takes nothing back from the relay, and what it has is not sent once more.
+    phone.learners().set_consent(mai, Purpose::Count, false).unwrap();
+    sync(&phone, no, &server);
+    phone.learners().set_consent(mai, Purpose::Count, true).unwrap();
+    let (_, events) = phone.sync().export(no).unwrap();
+    assert!(events <= 3, "{events}");
+    assert!(sync(&phone, no, &server).in_step);
+    all_counted(&phone);
+}
+
+#[test]
 fn an_exchange_cut_after_any_byte_loses_nothing() {
     let world = World::new();
     let server = world.relay("server");
