@@ -22,6 +22,9 @@ impl World {
     /// One act.
     pub(crate) fn act(&mut self) {
         self.step += 1;
+        // What the server has counted it may have erased when a phone is asked.
+        let there = self.scan(0);
+        self.oracle.ever_counted.extend(there.keys());
         let seconds = i64::try_from(self.rng.below(90_000)).expect("it is small");
         self.pass(seconds);
         let phones = self.live_phones();
@@ -119,7 +122,16 @@ impl World {
             return;
         }
         let deeds: Vec<Deed> = (0..count).map(|_| self.deed()).collect();
+        // A round writes little where a phone has much to say, so its disk is full here too.
+        let is_full = count == 120 && self.faults_per_mille > 0 && self.step.is_multiple_of(3);
+        if is_full && core.limit_disk(Some(0)).is_err() {
+            self.wrong(format!("the disk of phone {p} cannot be limited"));
+        }
         let done = core.record_deeds(learner, &deeds);
+        let _ = core.limit_disk(None);
+        if let Err(error @ Error::DiskFull { .. }) = &done {
+            return self.failed(p, None, error);
+        }
         self.change(p, "learning", done);
         self.say(|| format!("phone {p} records {count} deeds"));
     }
@@ -178,11 +190,8 @@ impl World {
             return self.export_somewhere(p);
         }
         let place = self.rng.below(self.phones[p].joined.len());
-        let node = self.phones[p].joined[place].0;
         self.sync(p, place);
-        if self.nodes[node].kind == Kind::Hostile {
-            self.check_claim(p);
-        }
+        self.check_claim(p);
     }
 
     fn export_somewhere(&mut self, p: usize) {

@@ -327,7 +327,7 @@ impl World {
         Some(is_committed)
     }
 
-    fn failed(&mut self, p: usize, is_armed: Option<bool>, error: &Error) {
+    pub(crate) fn failed(&mut self, p: usize, is_armed: Option<bool>, error: &Error) {
         match error {
             Error::DiskFull { .. } => {
                 self.tally.note("phone's disk full");
@@ -355,10 +355,6 @@ impl World {
         let key = self.nodes[node].relay.key().sign;
         let receipts = core.receipts().unwrap_or_default();
         let there = self.scan(node);
-        if node == 0 {
-            // What the server counted now it may erase before anybody looks again.
-            self.oracle.ever_counted.extend(there.keys());
-        }
         let erased: BTreeSet<_> =
             self.nodes[node].relay.erased().unwrap_or_default().into_iter().collect();
         let known: BTreeSet<_> = core.erased().unwrap_or_default().into_iter().collect();
