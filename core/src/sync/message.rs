@@ -515,7 +515,7 @@ mod tests {
         let receipt = held.receipt(None, &relay, &request);
         let by = relay.key().sign;
         assert_eq!(receipt.check(&by, &request, sender), Ok((by, held.clone())));
-        let all = Held { lacking: Lacking::default(), ..held.clone() };
+        let all = Held { lacking: Lacking::default(), ..held };
         let all = all.receipt(None, &relay, &request);
         assert_eq!(all.lacking, None, "who lacks nothing says nothing");
         assert!(receipt.check(&by, &[5; 16], sender).is_err(), "an old reply played again");
@@ -527,7 +527,7 @@ mod tests {
             Receipt { at_s: 98, ..receipt.clone() },
             Receipt { lacking: None, ..receipt.clone() },
             Receipt { lacking: Some(vec![2, 0].into()), ..receipt.clone() },
-            Receipt { lacking: Some(vec![2, 10].into()), ..receipt.clone() },
+            Receipt { lacking: Some(vec![2, 10].into()), ..receipt },
             Receipt { lacking: Some(Vec::new().into()), ..all },
         ] {
             assert!(altered.check(&by, &request, sender).is_err());
