@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::Event;
 use super::chain::Link;
-use super::words::expand;
+use super::words::Words;
 use super::write::Writing;
 use crate::error::{Doing, Error, Result};
 use crate::ids::{LearnerId, ReplicaId};
@@ -125,10 +125,10 @@ pub(super) fn copies_of(conn: &Connection, learner_no: i64) -> Result<Vec<(Event
                ORDER BY replica, seq, link";
     let mut statement = conn.prepare_cached(sql).doing(doing)?;
     let mut rows = statement.query(named_params! { ":learner_no": learner_no }).doing(doing)?;
-    let mut copies = Vec::new();
+    let (mut words, mut copies) = (Words::new(conn), Vec::new());
     while let Some(row) = rows.next().doing(doing)? {
         let (mut event, link) = copy(row).doing(doing)?;
-        event.body = expand(conn, event.seq, &event.body)?;
+        event.body = words.expand(event.seq, &event.body)?;
         copies.push((event, link));
     }
     Ok(copies)

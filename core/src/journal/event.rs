@@ -152,8 +152,11 @@ pub enum Deed {
 /// The version of every body that this program writes.
 const KIND_VERSION: u32 = 1;
 
+/// The kind of [`Deed::LearnerHeld`].
+pub(crate) const LEARNER_HELD: u32 = 1;
+
 macro_rules! kinds {
-    ($($number:literal $name:ident),* $(,)?) => {
+    ($($number:tt $name:ident),* $(,)?) => {
         impl Deed {
             /// Kind, version of the kind, and body as canonical CBOR.
             pub fn to_body(&self) -> (u32, u32, Vec<u8>) {
@@ -179,7 +182,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    1 LearnerHeld,
+    LEARNER_HELD LearnerHeld,
     2 GroupSet,
     3 ConsentGiven,
     4 ConsentWithdrawn,

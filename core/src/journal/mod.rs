@@ -17,13 +17,14 @@ pub use chain::{
 };
 pub use copies::{COPIES_MAX, CopiedEvent, LAMPORT_AHEAD_MAX};
 pub(crate) use copies::{far, receive};
+pub(crate) use event::LEARNER_HELD;
 pub use event::{
     AnswerGiven, BODY_BYTES_MAX, CompetencePoints, ConsentGiven, ConsentWithdrawn, Deed,
     DrawnQuestion, Event, EventError, GroupSet, LearnerGone, LearnerHeld, LessonPlace, PlaceSet,
     QuizFinished, QuizStarted, SEQ_MAX,
 };
 pub(crate) use heads::{last_seq, link_after, signed_head};
-pub(crate) use read::{Chain, Slot, chains, events_between, events_of_learner, slots};
+pub(crate) use read::{Chain, Slot, chains, events_between, events_of_learner, of_kind, slots};
 pub(crate) use write::{
     Writing, append, become_new_replica, begin_chain, erase_events, highest_lamport, hold_learners,
     own_replica, sign_newest_head,

@@ -1,10 +1,10 @@
 //! Reading events back: exactly the bytes that were written.
 
 use ed25519_dalek::SigningKey;
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Connection, Row, Statement, named_params};
 
 use super::chain::{self, EventHash, Link};
-use super::words::expand;
+use super::words::Words;
 use super::{Event, chain_and_seq, slot_of};
 use crate::error::{Doing, Error, Result};
 use crate::ids::{LearnerId, ReplicaId};
@@ -78,38 +78,89 @@ pub(crate) fn chains(conn: &Connection) -> Result<Vec<Chain>> {
 }
 
 const EVENT_COLUMNS: &str = "
-    SELECT slot, event.learner_no AS learner_no, kind, kind_version, lamport_ahead, after_s, link,
-        body, public_key, began_s, learner_id, salt
+    SELECT slot, kind, kind_version, lamport_ahead, after_s, link, body, public_key, began_s,
+        learner_id, salt
     FROM event
     JOIN chain ON chain.chain_no = slot >> 40
     LEFT JOIN learner ON learner.learner_no = event.learner_no
     LEFT JOIN salt ON salt.chain_no = slot >> 40 AND salt.learner_no = event.learner_no";
 
-fn held(conn: &Connection, row: &Row<'_>) -> Result<Slot> {
-    let doing = "reading an event";
-    let (_, seq) = chain_and_seq(row.get("slot").doing(doing)?);
-    let began_s: i64 = row.get("began_s").doing(doing)?;
-    let after_s: i64 = row.get("after_s").doing(doing)?;
-    let ahead: i64 = row.get("lamport_ahead").doing(doing)?;
-    let learner: Option<[u8; 16]> = row.get("learner_id").doing(doing)?;
-    let event = Event {
-        replica: chain::replica_id(&row.get("public_key").doing(doing)?),
-        seq,
-        lamport: seq.saturating_add(ahead.unsigned_abs()),
-        time_s: began_s.wrapping_add(after_s),
-        learner: learner.map(LearnerId),
-        kind: row.get("kind").doing(doing)?,
-        kind_version: row.get("kind_version").doing(doing)?,
-        body: expand(
-            conn,
+/// Where the columns are: to look for their names in each row costs as much as to read it.
+struct Columns {
+    slot: usize,
+    kind: usize,
+    kind_version: usize,
+    lamport_ahead: usize,
+    after_s: usize,
+    link: usize,
+    body: usize,
+    public_key: usize,
+    began_s: usize,
+    learner_id: usize,
+    salt: usize,
+}
+
+/// Reads the events of one pass, and remembers what stands in many of them.
+struct Reader<'c> {
+    at: Columns,
+    words: Words<'c>,
+    replica: Option<([u8; 32], ReplicaId)>,
+}
+
+impl<'c> Reader<'c> {
+    fn new(conn: &'c Connection, statement: &Statement<'_>) -> Result<Self> {
+        let at = |name| statement.column_index(name).doing("reading events");
+        let at = Columns {
+            slot: at("slot")?,
+            kind: at("kind")?,
+            kind_version: at("kind_version")?,
+            lamport_ahead: at("lamport_ahead")?,
+            after_s: at("after_s")?,
+            link: at("link")?,
+            body: at("body")?,
+            public_key: at("public_key")?,
+            began_s: at("began_s")?,
+            learner_id: at("learner_id")?,
+            salt: at("salt")?,
+        };
+        Ok(Self { at, words: Words::new(conn), replica: None })
+    }
+
+    fn held(&mut self, row: &Row<'_>) -> Result<Slot> {
+        let doing = "reading an event";
+        let (_, seq) = chain_and_seq(row.get(self.at.slot).doing(doing)?);
+        let began_s: i64 = row.get(self.at.began_s).doing(doing)?;
+        let after_s: i64 = row.get(self.at.after_s).doing(doing)?;
+        let ahead: i64 = row.get(self.at.lamport_ahead).doing(doing)?;
+        let learner: Option<[u8; 16]> = row.get(self.at.learner_id).doing(doing)?;
+        let body = row.get_ref(self.at.body).doing(doing)?.as_blob().map_err(|_| {
+            Error::Damaged { detail: format!("the body of event {seq} is no blob") }
+        })?;
+        let event = Event {
+            replica: self.replica(row.get(self.at.public_key).doing(doing)?),
             seq,
-            row.get_ref("body").doing(doing)?.as_blob().map_err(|_| Error::Damaged {
-                detail: format!("the body of event {seq} is no blob"),
-            })?,
-        )?,
-    };
-    let link = row.get("link").doing(doing)?;
-    Ok(Slot::Held { event: Box::new(event), link, salt: row.get("salt").doing(doing)? })
+            lamport: seq.saturating_add(ahead.unsigned_abs()),
+            time_s: began_s.wrapping_add(after_s),
+            learner: learner.map(LearnerId),
+            kind: row.get(self.at.kind).doing(doing)?,
+            kind_version: row.get(self.at.kind_version).doing(doing)?,
+            body: self.words.expand(seq, body)?,
+        };
+        let link = row.get(self.at.link).doing(doing)?;
+        let salt = row.get(self.at.salt).doing(doing)?;
+        Ok(Slot::Held { event: Box::new(event), link, salt })
+    }
+
+    fn replica(&mut self, public_key: [u8; 32]) -> ReplicaId {
+        match self.replica {
+            Some((of, replica)) if of == public_key => replica,
+            _ => {
+                let replica = chain::replica_id(&public_key);
+                self.replica = Some((public_key, replica));
+                replica
+            }
+        }
+    }
 }
 
 /// Calls `see` with every slot of a chain from `from` to `to`, both included, in rising order;
@@ -139,15 +190,36 @@ pub(crate) fn slots(
     gaps.reverse();
     let sql = format!("{EVENT_COLUMNS} WHERE slot BETWEEN :from AND :to ORDER BY slot");
     let mut events = conn.prepare_cached(&sql).doing(doing)?;
+    let mut reader = Reader::new(conn, &events)?;
     let mut rows = events.query(range).doing(doing)?;
     while let Some(row) = rows.next().doing(doing)? {
-        let event = held(conn, row)?;
+        let event = reader.held(row)?;
         while gaps.last().is_some_and(|gap| gap.seq() < event.seq()) {
             see(gaps.pop().expect("one was just seen"))?;
         }
         see(event)?;
     }
     gaps.into_iter().rev().try_for_each(see)
+}
+
+/// The numbers of a stretch of a chain whose events are of a kind, in rising order.
+pub(crate) fn of_kind(
+    conn: &Connection,
+    kind: u32,
+    chain_no: i64,
+    (from, to): (u64, u64),
+) -> Result<Vec<u64>> {
+    let doing = "looking for events of a kind";
+    let sql = "SELECT slot FROM event WHERE slot BETWEEN :from AND :to AND kind = :kind
+               ORDER BY slot";
+    let range = named_params! {
+        ":from": slot_of(chain_no, from),
+        ":to": slot_of(chain_no, to),
+        ":kind": kind,
+    };
+    let mut statement = conn.prepare_cached(sql).doing(doing)?;
+    let rows = statement.query_map(range, |row| Ok(chain_and_seq(row.get("slot")?).1));
+    rows.doing(doing)?.collect::<rusqlite::Result<_>>().doing(doing)
 }
 
 /// The events that are held of a stretch of a chain and a learner, in rising order.
@@ -189,10 +261,11 @@ fn read_events(
     doing: &'static str,
 ) -> Result<Vec<(Event, Link)>> {
     let mut statement = conn.prepare_cached(sql).doing(doing)?;
+    let mut reader = Reader::new(conn, &statement)?;
     let mut rows = statement.query(params).doing(doing)?;
     let mut events = Vec::new();
     while let Some(row) = rows.next().doing(doing)? {
-        let slot = held(conn, row)?;
+        let slot = reader.held(row)?;
         if let Slot::Held { event, .. } = slot {
             let hash = *blake3::hash(&event.to_bytes()).as_bytes();
             events.push((*event, hash));

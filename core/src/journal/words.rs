@@ -6,6 +6,9 @@
 //! replaced text is tag 6 and the word's number; canonical bodies have no tags, so the two never
 //! mix, and the canonical bytes come back exactly.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use minicbor::data::Type;
 use minicbor::{Decoder, Encoder};
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
@@ -20,6 +23,9 @@ const WORD_BYTES_MIN: usize = 4;
 
 /// First byte of a word's number: CBOR tag 6.
 const WORD_TAG: u8 = 0xc6;
+
+/// The most words that a pass over events remembers: more than ten courses have.
+const KNOWN_MAX: usize = 4_096;
 
 fn is_word(text: &str) -> bool {
     let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -48,23 +54,45 @@ pub(super) fn shorten(tx: &Transaction<'_>, event: &Event) -> Result<Vec<u8>> {
     })
 }
 
-/// The canonical body of the event with this number, as it was before it was stored.
-pub(super) fn expand(conn: &Connection, seq: u64, stored: &[u8]) -> Result<Vec<u8>> {
-    if let Some(body) = loosen(stored, seq, &mut |number| word(conn, number.cast_signed()))? {
-        return Ok(body);
-    }
-    replace(stored, Type::Tag, u8::MAX, &mut |value, out| {
-        let number = minicbor::decode::<i64>(&value[1..]).map_err(|e| unreadable(&e))?;
-        Encoder::new(out).str(&word(conn, number)?).expect("writing to memory cannot fail");
-        Ok(())
-    })
+/// Words that were read, for one pass over events: most stand in many of them.
+pub(super) struct Words<'c> {
+    conn: &'c Connection,
+    known: HashMap<u64, String>,
 }
 
-fn word(conn: &Connection, number: i64) -> Result<String> {
+impl<'c> Words<'c> {
+    pub(super) fn new(conn: &'c Connection) -> Self {
+        Self { conn, known: HashMap::new() }
+    }
+
+    /// The canonical body of the event with this number, as it was before it was stored.
+    pub(super) fn expand(&mut self, seq: u64, stored: &[u8]) -> Result<Vec<u8>> {
+        if let Some(body) = loosen(stored, seq, &mut |number| self.word(number).cloned())? {
+            return Ok(body);
+        }
+        replace(stored, Type::Tag, u8::MAX, &mut |value, out| {
+            let number = minicbor::decode(&value[1..]).map_err(|e| unreadable(&e))?;
+            Encoder::new(out).str(self.word(number)?).expect("writing to memory cannot fail");
+            Ok(())
+        })
+    }
+
+    fn word(&mut self, number: u64) -> Result<&String> {
+        if self.known.len() == KNOWN_MAX {
+            self.known.clear();
+        }
+        Ok(match self.known.entry(number) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(word(self.conn, number)?),
+        })
+    }
+}
+
+fn word(conn: &Connection, number: u64) -> Result<String> {
     let doing = "reading a word of an event";
     let sql = "SELECT word FROM word WHERE word_no = :word_no";
     let mut statement = conn.prepare_cached(sql).doing(doing)?;
-    let row = named_params! { ":word_no": number };
+    let row = named_params! { ":word_no": number.cast_signed() };
     let word = statement.query_row(row, |row| row.get("word")).optional().doing(doing)?;
     word.ok_or_else(|| Error::Damaged { detail: format!("word {number} of an event is missing") })
 }
@@ -142,7 +170,7 @@ mod tests {
         let there_and_back = |event: &Event| {
             let back = core.store.write("storing a body", |tx| {
                 let stored = shorten(tx, event)?;
-                expand(tx, event.seq, &stored)
+                Words::new(tx).expand(event.seq, &stored)
             });
             assert_eq!(back.unwrap(), event.body, "{event:?}");
         };

@@ -16,8 +16,8 @@ use crate::device::Notice;
 use crate::error::{Doing, Result};
 use crate::ids::LearnerId;
 use crate::journal::{
-    COPIES_MAX, Chain, CopiedEvent, Deed, Event, Slot, Writing, become_new_replica, chains,
-    last_seq, link_after, own_replica, receive, slots,
+    COPIES_MAX, Chain, CopiedEvent, Event, LEARNER_HELD, Slot, Writing, become_new_replica, chains,
+    last_seq, link_after, of_kind, own_replica, receive, slots,
 };
 use crate::plant::{self, Plant};
 use crate::progress::refold;
@@ -381,19 +381,11 @@ fn takes_in(conn: &Connection, chain: &Chain, before: &Reached, after: &Reached)
     let is_as_before = after.lacking.clone().up_to(before.seq) == before.lacking;
     let first_hash = before.lacking.stretches().first().filter(|_| !is_as_before);
     let from = first_hash.map_or(before.seq + 1, |(first, _)| *first);
-    let mut found = false;
     if from > after.seq {
         return Ok(false);
     }
-    slots(conn, chain.chain_no, (from, after.seq), |slot| {
-        if let Slot::Held { event, .. } = &slot {
-            found |= after.has(event.seq)
-                && !before.has(event.seq)
-                && matches!(event.deed(), Some(Deed::LearnerHeld(_)));
-        }
-        Ok(())
-    })?;
-    Ok(found)
+    let held = of_kind(conn, LEARNER_HELD, chain.chain_no, (from, after.seq))?;
+    Ok(held.into_iter().any(|seq| after.has(seq) && !before.has(seq)))
 }
 
 /// Stores a relay's receipt, or that it gives none.

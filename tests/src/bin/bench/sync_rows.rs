@@ -17,6 +17,7 @@ use hocvu_core::sync::{JoinCode, RoundView};
 use hocvu_tests::{
     Device, Fault, LightReplica, Link, Practice, RelayServer, SetClock, add_learner, ports,
 };
+use rustix::time::{ClockId, clock_gettime};
 use tokio::runtime::Builder;
 
 use super::core_rows::Bare;
@@ -35,6 +36,8 @@ const PULLED: [(usize, f64, f64); 2] = [(1_000, 7_000.0, 28_700.0), (10_000, 60_
 /// Answers, seconds over the thin link, and Anki's where it was measured.
 const THIN: [(usize, f64, Option<f64>); 4] =
     [(0, 1.5, Some(2.0)), (10, 1.6, Some(6.1)), (100, 1.7, None), (1_000, 2.5, Some(14.7))];
+/// How often the CPU of a push is measured.
+const CPU_RUNS: usize = 5;
 /// Replicas that sync at once with the relay in this process, and how often each does.
 const REPLICAS: usize = 256;
 const ROUNDS: usize = 12;
@@ -113,28 +116,34 @@ pub(crate) fn relay_rows(scratch: &Path) -> Result<Vec<Row>, Fail> {
 }
 
 fn pushed(scratch: &Path, answers: usize, budget: f64, anki: f64) -> Result<Vec<Row>, Fail> {
-    let mut world = World::new(scratch, 11)?;
-    world.answer(answers)?;
-    let before = cpu_ms()?;
-    let view = world.sync()?;
-    let spent = cpu_ms()? - before;
+    let push = || {
+        let mut world = World::new(scratch, 11)?;
+        world.answer(answers)?;
+        let before = cpu_ms();
+        let view = world.sync()?;
+        Ok::<_, Fail>((view, cpu_ms() - before))
+    };
+    let (view, mut spent) = push()?;
     let name = format!("sync: {answers} answers of one learner, bodies up");
     let row = Row::at_most(&name, view.bytes_up as f64, "B", budget);
     let beside = format!("{} requests, {} B down; Anki", view.exchanges, view.bytes_down);
     let mut rows = vec![row.beside(&beside, Some(anki))];
     if answers == 1_000 {
+        // What else runs on the machine only ever makes it more.
+        for _ in 1..CPU_RUNS {
+            spent = spent.min(push()?.1);
+        }
         let cpu = Row::at_most("… CPU, device and relay together", spent, "ms", 30.0);
-        rows.push(cpu.beside("Kolibri 6,300, Anki 100", Some(100.0)));
+        let beside = format!("the least of {CPU_RUNS}; Kolibri 6,300, Anki 100");
+        rows.push(cpu.beside(&beside, Some(100.0)));
     }
     Ok(rows)
 }
 
-/// Milliseconds of CPU that this process has used, in the system's ticks of 10 ms.
-fn cpu_ms() -> Result<f64, Fail> {
-    let stat = fs::read_to_string("/proc/self/stat")?;
-    let after = stat.rsplit_once(')').ok_or("no stat")?.1;
-    let fields: Vec<&str> = after.split_whitespace().collect();
-    Ok((fields[11].parse::<f64>()? + fields[12].parse::<f64>()?) * 10.0)
+/// Milliseconds of CPU that all threads of this process have used.
+fn cpu_ms() -> f64 {
+    let used = clock_gettime(ClockId::ProcessCPUTime);
+    used.tv_sec as f64 * 1_000.0 + used.tv_nsec as f64 / 1_000_000.0
 }
 
 fn nothing_new(scratch: &Path) -> Result<Row, Fail> {
@@ -259,15 +268,15 @@ fn relay_rate(scratch: &Path) -> Result<Row, Fail> {
             }
             let bodies: Vec<_> = bundles.iter().map(|bundle| bundle.body.clone()).collect();
             let service = RelayService::start(Arc::clone(&relay))?;
-            let before = cpu_ms()?;
+            let before = cpu_ms();
             let (ms, replies) = ms_of(|| runtime.block_on(all_at_once(&service, bodies)));
             ours += ms;
-            cpu += cpu_ms()? - before;
+            cpu += cpu_ms() - before;
             // The service may have begun to tidy up; the rest is done here, where it is measured.
             drop(service);
-            let before = cpu_ms()?;
+            let before = cpu_ms();
             relay.tidy_up();
-            later += cpu_ms()? - before;
+            later += cpu_ms() - before;
             for ((replica, bundle), reply) in some.iter_mut().zip(&bundles).zip(replies?) {
                 replica.take(bundle, &code, &reply)?;
             }
