@@ -46,7 +46,7 @@ enum Command {
     /// Carry the record in files where no network is
     #[command(subcommand)]
     Bundle(bundle::BundleCommand),
-    /// Let other stations pass on to this one
+    /// Let other stations pass on to this one, or shut one out
     #[command(subcommand)]
     Hub(hub::HubCommand),
     /// Check a data folder and say what is wrong with it

@@ -167,7 +167,10 @@ fn sync_up(hub: &Hub, transport: &HttpTransport, now: bool) -> Result<u64, Relay
     if let Some(trouble) = round.trouble {
         tracing::info!(?trouble, "the upstream did not take everything");
         if trouble == Trouble::NotAdmitted {
-            tracing::warn!("the upstream does not know this hub: give it a new join code");
+            tracing::warn!(
+                "the upstream does not let this hub in: ask there for a new hub code, or to be let in \
+                 again"
+            );
         }
     }
     Ok(round.told)

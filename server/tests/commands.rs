@@ -3,14 +3,18 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
+use hocvu::relay::{Relay, short_id};
 use hocvu_core::learner::{AddLearnerRequest, Address, Group, PersonRequest};
 use hocvu_core::pack::PackError;
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{SystemClock, SystemEntropy};
-use hocvu_core::sync::{JoinCode, Role};
+use hocvu_core::sync::http::HttpTransport;
+use hocvu_core::sync::{JoinCode, Role, Trouble};
 use hocvu_core::{Error, HocvuCore, OpenRequest, Ports};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -45,15 +49,43 @@ impl Place {
             .unwrap()
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_hocvu"))
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hocvu"));
+        command
             .args(arguments)
             .current_dir(self.folder.path())
             .env("XDG_STATE_HOME", self.at("state"))
             .env("LC_ALL", "en_GB.UTF-8")
-            .stdin(std::process::Stdio::null())
-            .output()
-            .unwrap()
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// A station that runs on a data folder.
+    fn station(&self, data: &str) -> Station {
+        let mut command = self.command(&["serve", "--data", data, "--listen", "127.0.0.1:0"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("hocvu: ").unwrap().to_owned();
+        let station = Station { child, address };
+        station.wait();
+        station
+    }
+
+    /// The relay of a data folder, in this process.
+    fn relay(&self, name: &str) -> Relay {
+        let folder = self.at(name);
+        fs::create_dir_all(&folder).unwrap();
+        let ports = Ports {
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            keys: Arc::new(FileKeyStore::new(folder.join("keys"))),
+        };
+        Relay::open(&folder, &self.at(&format!("{name}.relay-marker")), ports).unwrap()
     }
 
     /// A data folder with one learner.
@@ -69,6 +101,44 @@ impl Place {
         };
         core.learners().add(&lan).unwrap();
     }
+}
+
+/// `hocvu serve` while it runs.
+struct Station {
+    child: Child,
+    address: String,
+}
+
+impl Station {
+    /// It prints its address first; its relay is there once it answers.
+    fn wait(&self) {
+        let at = self.address.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(at).unwrap();
+        let ask = format!("GET /healthz HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n");
+        stream.write_all(ask.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+}
+
+impl Drop for Station {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Passes on over the network; says what was in the way.
+fn pass_on(hub: &Relay) -> Option<Trouble> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let transport = HttpTransport::new().unwrap();
+    let mut round = hub.upstream_round();
+    while let Some(exchange) = round.next_exchange().unwrap() {
+        let outcome = runtime.block_on(transport.exchange(&exchange));
+        round.take(outcome).unwrap();
+    }
+    round.trouble
 }
 
 fn code(output: &Output) -> i32 {
@@ -349,4 +419,102 @@ fn a_station_passes_on_with_the_hub_code_and_not_with_a_phones() {
         let refused = place.run(&[&["hub", "code"], wrong].concat());
         assert_eq!(code(&refused), 2, "{}", said(&refused));
     }
+}
+
+#[test]
+fn beside_a_running_station_a_code_is_replaced_and_a_hub_shut_out_and_let_in_again() {
+    let place = Place::new();
+    let station = place.station("there");
+    let at = ["--data", "there"];
+    let code_of = |more: &[&str]| {
+        let asked = ["hub", "code", "--address", &station.address];
+        place.run(&[&asked[..], &at, more].concat())
+    };
+    let list = || said(&place.ok(&[&["hub", "list"][..], &at].concat()));
+    let change = |what: &str, id: &str| place.run(&[&["hub", what, id][..], &at].concat());
+    assert!(list().contains("No station was let in"), "{}", list());
+
+    let leaked = line(&code_of(&[]));
+    let hub = place.relay("hub");
+    hub.set_upstream(&JoinCode::from_text(&leaked).unwrap()).unwrap();
+    assert_eq!(pass_on(&hub), None);
+    let id = short_id(hub.hub_id());
+    assert!(list().contains(&id) && !list().contains("shut out"), "{}", list());
+
+    let renewed = code_of(&["--new"]);
+    let fresh = line(&renewed);
+    assert!(said(&renewed).contains("The old one lets no station in any more"));
+    assert_ne!(fresh, leaked);
+    assert_eq!(line(&code_of(&[])), fresh, "it is asked for, not made, each time");
+    let stranger = place.relay("stranger");
+    stranger.set_upstream(&JoinCode::from_text(&leaked).unwrap()).unwrap();
+    assert_eq!(pass_on(&stranger), Some(Trouble::NotAdmitted));
+    assert_eq!(pass_on(&hub), None);
+
+    let output = change("shut-out", &id.to_uppercase());
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let words = said(&output);
+    assert!(words.contains("hub let-in") && words.contains("hub code --new"), "{words}");
+    assert!(list().contains("shut out 2"), "{}", list());
+    assert_eq!(pass_on(&hub), Some(Trouble::NotAdmitted));
+    assert!(said(&change("shut-out", &id)).contains("was shut out already"));
+    let output = change("let-in", &hub.hub_id().to_string());
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    assert_eq!(pass_on(&hub), None);
+    assert!(said(&change("let-in", &id)).contains("was not shut out"));
+    assert!(!list().contains("shut out"), "{}", list());
+}
+
+#[test]
+fn a_station_that_is_none_and_a_folder_that_holds_nothing_are_told_as_such() {
+    let place = Place::new();
+    place.with_lan();
+    fs::create_dir(place.at("empty")).unwrap();
+    for what in ["shut-out", "let-in"] {
+        refused(&place.run(&["hub", what, "3f2a-91c0", "--data", "here"]), "no station 3f2a-91c0");
+        refused(&place.run(&["hub", what, "3f2a", "--data", "here"]), "is no station's id");
+        refused(&place.run(&["hub", what, "3f2a-91c0", "--data", "empty"]), "no data folder");
+    }
+    let never = said(&place.ok(&["hub", "list", "--data", "here"]));
+    assert!(never.contains("No station was let in"), "{never}");
+    for data in ["empty", "nowhere"] {
+        refused(&place.run(&["hub", "list", "--data", data]), "no data folder");
+    }
+    assert!(is_empty(&place.at("empty")));
+    let code = ["hub", "code", "--data", "here"];
+    let first = line(&place.run(&code));
+    let bad = [&code[..], &["--new", "--address", "ftp://x"]].concat();
+    assert_eq!(self::code(&place.run(&bad)), 2);
+    assert_eq!(line(&place.run(&code)), first, "a good code is not given up for one that is none");
+    let known = said(&place.ok(&["hub", "list", "--data", "here"]));
+    assert!(known.starts_with("This station is "), "{known}");
+}
+
+#[test]
+fn a_courier_of_a_station_that_is_shut_out_is_told_why() {
+    let place = Place::new();
+    let upstream = line(&{
+        fs::create_dir(place.at("there")).unwrap();
+        place.run(&["hub", "code", "--data", "there"])
+    });
+    place.with_lan();
+    let export = ["bundle", "export", "--data", "here", "-o", "out.hvb", "--to", &upstream];
+    let import = ["bundle", "import", "out.hvb", "--data", "there"];
+    place.ok(&export);
+    place.ok(&import);
+    let list = said(&place.ok(&["hub", "list", "--data", "there"]));
+    let id = list.lines().last().unwrap().split_whitespace().next().unwrap().to_owned();
+    place.ok(&["hub", "shut-out", &id, "--data", "there"]);
+    fs::remove_file(place.at("out.hvb.reply")).unwrap();
+    place.ok(&export);
+    refused(&place.run(&import), "is shut out here");
+    assert!(!place.at("out.hvb.reply").exists());
+    place.ok(&["hub", "let-in", &id, "--data", "there"]);
+    place.ok(&import);
+    place.ok(&["hub", "code", "--new", "--data", "there"]);
+    fs::create_dir(place.at("stranger")).unwrap();
+    let export = ["bundle", "export", "--data", "stranger", "-o", "late.hvb", "--to", &upstream];
+    place.ok(&export);
+    let late = place.run(&["bundle", "import", "late.hvb", "--data", "there"]);
+    refused(&late, "lets nobody in any more");
 }

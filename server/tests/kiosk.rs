@@ -23,7 +23,7 @@ use hocvu::author::{new_course, read_course};
 use hocvu::commands::course::pack_of;
 use hocvu::kiosk::app::Before;
 use hocvu::kiosk::{App, KioskOptions, assets, qr, router};
-use hocvu::relay::Relay;
+use hocvu::relay::{Relay, short_id};
 use hocvu::syncing::{Doing, Hub, bring_in};
 use hocvu_core::course::Day;
 use hocvu_core::ids::{LearnerId, PublisherId};
@@ -31,7 +31,7 @@ use hocvu_core::learner::{Card, Purpose};
 use hocvu_core::pack::{Publisher, Root, RootChain, SecretKey, SignedRoot, Signer};
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{Clock, SystemEntropy};
-use hocvu_core::sync::{JoinCode, Outcome};
+use hocvu_core::sync::{JoinCode, Outcome, Trouble};
 use hocvu_core::{Error, HocvuCore, OpenRequest, Ports};
 use tower::ServiceExt;
 
@@ -1227,8 +1227,11 @@ async fn sending_and_receiving_is_the_volunteers_alone() {
     for path in ["/volunteer/sync", "/volunteer/courier", "/volunteer/courier/reply/1-a"] {
         assert_eq!(visitor.get(path).await.path, "/volunteer", "{path}");
     }
-    for path in ["sync/now", "sync/upstream", "sync/limit", "courier/out"] {
-        let fields = [("code", code_of(&kiosk)), ("mb", "1".to_owned())];
+    let posts = ["now", "upstream", "limit", "code", "shut-out", "let-in"];
+    let code_before = hub_code_of(&kiosk);
+    for path in posts.map(|post| format!("sync/{post}")).into_iter().chain(["courier/out".into()]) {
+        let hub = relay(&kiosk).hub_id().to_string();
+        let fields = [("code", code_of(&kiosk)), ("mb", "1".to_owned()), ("hub", hub)];
         let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
         let answer = visitor.post(&page, &format!("/volunteer/{path}"), &fields).await;
         assert_eq!(answer.path, "/volunteer", "{path}");
@@ -1236,6 +1239,7 @@ async fn sending_and_receiving_is_the_volunteers_alone() {
     let answer = visitor.upload_to(&page, "/volunteer/courier/in", ("bundle", b"x")).await;
     assert_eq!(answer.path, "/volunteer");
     assert_eq!(relay(&kiosk).upstream_traffic().unwrap().bytes_max, None);
+    assert_eq!(hub_code_of(&kiosk), code_before);
     assert!(!kiosk.hub.as_ref().unwrap().doing.is_busy());
 }
 
@@ -1294,6 +1298,96 @@ async fn the_volunteer_sees_what_waits_and_why_and_sets_upstream_and_limit() {
     // Another month begins, by this computer's clock.
     one.clock.0.fetch_add(31 * 86_400, Ordering::SeqCst);
     assert!(relay(one).upstream_round().next_exchange().unwrap().is_some());
+}
+
+/// Lets a kiosk's record go up, as the background does.
+fn pass_on(kiosk: &Kiosk, upstream: &Kiosk) -> Option<Trouble> {
+    settle(kiosk);
+    let mut round = relay(kiosk).upstream_round();
+    while let Some(exchange) = round.next_exchange().unwrap() {
+        let (body, _) = relay(upstream).answer(&exchange.body).unwrap().unwrap();
+        round.take(Outcome::Reply { address: String::new(), body }).unwrap();
+    }
+    round.trouble
+}
+
+#[tokio::test]
+async fn the_volunteer_sees_which_stations_send_here_and_shuts_one_out_and_lets_it_in_again() {
+    let Two { one, two, .. } = &two_kiosks();
+    let mut browser = Browser::new(two);
+    browser.volunteer().await;
+    let page = browser.get("/volunteer/sync").await;
+    assert!(page.has("Chưa có trạm nào nối vào đây"), "{}", page.body);
+    relay(one).set_upstream(&JoinCode::from_text(&hub_code_of(two)).unwrap()).unwrap();
+    Browser::new(one).add("Lan").await;
+    assert_eq!(pass_on(one, two), None);
+
+    let page = browser.get("/volunteer/sync").await;
+    let (id, short) = (relay(one).hub_id().to_string(), short_id(relay(one).hub_id()));
+    assert!(page.has(&format!("<b>Trạm mã {short}</b> <small>Nối lúc 09:13 ngày 23/11/2026.")));
+    assert!(
+        page.has("Máy gửi về trạm này") && page.has("Chưa có máy nào"),
+        "a station is no device"
+    );
+    // The question comes first, and says what stays.
+    let asked = page.body.find("Không nhận gì từ trạm mã").unwrap();
+    assert!(
+        asked < page.body.find("Đúng, không nhận nữa").unwrap() && page.has("vẫn còn và vẫn tính")
+    );
+    let token = ("csrf".to_owned(), "0".repeat(32));
+    let forged = [token, ("hub".to_owned(), id.clone())];
+    let answer = browser.post_raw("/volunteer/sync/shut-out", &forged).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert_eq!(pass_on(one, two), None);
+    for bad in ["", "3f2a-91c0", &"0".repeat(32)] {
+        let answer = browser.post(&page, "/volunteer/sync/shut-out", &[("hub", bad)]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{bad}");
+    }
+
+    let out = browser.post(&page, "/volunteer/sync/shut-out", &[("hub", &id)]).await;
+    assert_eq!(out.path, "/volunteer/sync");
+    assert!(out.has(&format!("Không nhận từ trạm mã {short} nữa. Người ở trạm đó còn giữ mã")));
+    assert!(out.has("Không nhận từ 09:13 ngày 23/11/2026") && out.has("Nhận lại<span"));
+    assert!(!out.has("Đúng, không nhận nữa"));
+    assert_eq!(pass_on(one, two), Some(Trouble::NotAdmitted));
+    let mut there = Browser::new(one);
+    there.volunteer().await;
+    let theirs = there.get("/volunteer/sync").await;
+    assert!(theirs.has("Trạm kia không nhận từ máy này") && theirs.has("bấm “Nhận lại”"));
+    assert!(theirs.has(&format!("Mã của trạm này: {short}.")), "{}", theirs.body);
+    let (file, _) = relay(one).export().unwrap().unwrap();
+    let form = courier_form(&mut browser).await;
+    let answer = browser.upload_to(&form, "/volunteer/courier/in", ("bundle", &file)).await;
+    assert!(answer.has("một trạm mà trạm mình đang không nhận"), "{}", answer.body);
+
+    let back = browser.post(&out, "/volunteer/sync/let-in", &[("hub", &id)]).await;
+    assert!(back.has(&format!("Đã nhận lại trạm mã {short}")) && back.has("Đúng, không nhận nữa"));
+    assert_eq!(pass_on(one, two), None);
+}
+
+#[tokio::test]
+async fn the_volunteer_replaces_the_code_for_stations_and_sees_the_new_one_at_once() {
+    let Two { one, two, .. } = &two_kiosks();
+    let mut browser = Browser::new(two);
+    browser.volunteer().await;
+    let page = browser.get("/volunteer/sync").await;
+    let leaked = hub_code_of(two);
+    assert!(page.has(&qr::grouped(&leaked)) && page.has("mã cũ không cho thêm trạm nào vào nữa"));
+    assert!(page.has("<details><summary>Cho trạm khác nối"));
+    let token = ("csrf".to_owned(), "0".repeat(32));
+    let answer = browser.post_raw("/volunteer/sync/code", &[token]).await;
+    assert_eq!((answer.status, hub_code_of(two)), (StatusCode::FORBIDDEN, leaked.clone()));
+    let made = browser.post(&page, "/volunteer/sync/code", &[]).await;
+    let fresh = hub_code_of(two);
+    assert_ne!(fresh, leaked);
+    assert!(made.has("Đã làm mã mới") && made.has("<details open><summary>Cho trạm khác nối"));
+    assert!(made.has(&qr::grouped(&fresh)) && !made.has(&qr::grouped(&leaked)), "{}", made.body);
+    relay(one).set_upstream(&JoinCode::from_text(&leaked).unwrap()).unwrap();
+    assert_eq!(pass_on(one, two), Some(Trouble::NotAdmitted));
+    // Another process may make one too.
+    relay(two).renew_hub_code().unwrap();
+    let page = browser.get("/volunteer/sync").await;
+    assert!(page.has(&qr::grouped(&hub_code_of(two))) && !page.has(&qr::grouped(&fresh)));
 }
 
 #[tokio::test]

@@ -120,7 +120,7 @@ sync-limit-note = Leave it empty for no limit. When it is used up, this computer
 sync-limit-fault = Please type a number from 1 to { NUMBER($most) }, or leave it empty.
 sync-limit-set = The limit is { $size } a month now.
 sync-limit-lifted = There is no limit now.
-sync-senders-title = Who sends to this station
+sync-senders-title = Devices that send to this station
 sync-senders-none = No device has sent anything yet.
 sync-senders-more =
     { $count ->
@@ -129,7 +129,6 @@ sync-senders-more =
     } not shown here.
 sync-sender-kiosk = This device
 sync-sender-device = Device, code { $code }
-sync-sender-relay = Station, code { $code }
 sync-sender-seen = last came { $when }
 sync-up-join-title = Connect to the next station
 sync-up-change-title = Change the next station
@@ -147,6 +146,34 @@ sync-hub-title = Let another station pass on to this one
 sync-hub-what = The code for stations of “{ $name }”. A smaller station types it into its own page “Send and receive”, and its work is passed on to here.
 sync-hub-qr = QR code for stations of { $name }. The same code as text is right below.
 sync-hub-who = Give it to that station's volunteer only, and do not put it on the wall: whoever has it can send the work of many people, and erase learners whom that station serves. Phones use the code on the page “Connect another device to this station”.
+sync-hub-new = Make a new code
+sync-hub-new-note = If strangers may have seen this code, make a new one: the old code lets no further station in, and stations that are connected go on as before.
+sync-hub-new-done = This is a new code. The old one is void. Stations that are connected need not do anything.
+sync-hub-own = Code of this station: { $code }. The next station lists it under that code.
+sync-hubs-title = Other stations that send to this one
+sync-hubs-none = No station is connected to this one yet.
+sync-hubs-more =
+    { $count ->
+        [one] One more station is
+       *[other] { $count } more stations are
+    } not shown here. The command hocvu hub list shows all.
+sync-hub-name = Station, code { $code }
+sync-hub-since = Connected { $when }.
+sync-hub-seen = Last came { $when }.
+sync-hub-brought =
+    { $count ->
+        [one] It brought one thing.
+       *[other] It brought { $count } things.
+    }
+sync-hub-is-shut-out = Not received from since { $when }.
+sync-hub-shut-out = Receive nothing more from it
+sync-hub-shut-out-ask = Receive nothing more from the station with code { $code }? Call its volunteer first, so that it is the right one.
+sync-hub-shut-out-stays = What it has brought stays and counts. New work of the people there stays over there and is not lost. You can let it in again later.
+sync-hub-shut-out-action = Yes, receive nothing more
+sync-hub-shut-out-done = Nothing more is received from the station with code { $code }. People there still have the code for stations: better make a new one below.
+sync-hub-shut-out-note = Nothing that this station sends gets in, whatever code it uses.
+sync-hub-let-in = Receive from it again
+sync-hub-let-in-done = The station with code { $code } is let in again. It sends by itself what waits, and needs no new code.
 sync-takeover-title = When the computer is replaced
 sync-takeover-move = The old one still runs: stop hocvu, copy the whole data folder to the new computer, and start hocvu with that folder. The station's key lies in it, so phones need not join again. Do not start the old one any more.
 sync-takeover-folder = Data folder: { $folder }
@@ -163,7 +190,7 @@ trouble-busy = The other station is busy. This computer tries again by itself.
 trouble-too-large = The parcel was too large for the connection. The next one will be smaller.
 trouble-server-fault = The other station has a fault. This computer tries again by itself. If that goes on, tell whoever looks after that station.
 trouble-bad-reply = The answer was not the other station's, so nothing of it was believed or changed. Try another network. If that goes on, tell whoever looks after that station.
-trouble-not-admitted = The other station does not know this computer. Ask for a new join code and connect again.
+trouble-not-admitted = The other station does not receive from this computer. Call its volunteer: ask for a new code and connect again, or let her press “Receive from it again” on her page “Send and receive”. All work is still here.
 trouble-newer-version = The other station has a newer hocvu. Update hocvu here and send again.
 trouble-budget-spent = This month's limit is used up. Raise it, wait for the next month, or send a file.
 trouble-not-taken = The other station got the parcel and did not confirm all of it. This computer sends again by itself. If that goes on, tell whoever looks after that station.
@@ -193,6 +220,7 @@ courier-in-newer = A newer hocvu made this file. Update hocvu here and take it i
 courier-in-other-relay = This file is for another station; this one cannot open it. Please bring it to the right one.
 courier-in-other-request = This answer is not for this device, or it is too old. Make a new file and send that.
 courier-in-altered = The file was damaged or altered on the way. Nothing of it was taken in. Ask for another copy.
+courier-in-shut-out = This file is from a station that you receive nothing from. To take it in, let that station in again on the page “Send and receive”, then choose the file once more.
 courier-in-refused = The station does not admit the sender of this file: it was made with an old join code. Give that device the new join code.
 courier-took =
     { $count ->

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use hocvu_core::platform::{read_bounded, write_durably};
-use hocvu_core::sync::{BUNDLE_BYTES_MAX, JoinCode};
+use hocvu_core::sync::{BUNDLE_BYTES_MAX, JoinCode, Status};
 
 use super::serve::{complain, complain_of_relay, open, open_relay};
 use super::{fail, refuse};
@@ -89,6 +89,20 @@ fn import(file: &Path, output: Option<&Path>, data: &Path) -> Result<ExitCode, E
         .map_err(fail)?
         .map_err(|refused| refuse(format!("{}: {refused}", file.display())))?;
     match brought {
+        // Whoever is not let in gets nothing back but the volunteer's word.
+        Brought::Request { took, .. } if took.status == Some(Status::NotAdmitted) => {
+            let why = match took.is_shut_out {
+                true => {
+                    "the station that sends it is shut out here: hocvu hub list shows it, and \
+                         hocvu hub let-in takes from it again"
+                }
+                false => {
+                    "it was made with a code that lets nobody in here, or lets nobody in any \
+                          more: give its sender the present one"
+                }
+            };
+            return Err(refuse(format!("{}: {why}", file.display())));
+        }
         Brought::Request { reply, took } => {
             let output = output.map_or_else(|| with_reply(file), Path::to_owned);
             write_durably(&output, &reply).map_err(|error| complain(&error))?;

@@ -197,15 +197,25 @@ pub(super) fn complain_of_relay(error: &RelayError) -> ExitCode {
 /// Opens the relay of a data folder whose path is canonical.
 pub fn open_relay(folder: &Path) -> std::result::Result<Relay, RelayError> {
     let marker = marker_of(&folder.join("relay.db"));
-    let ports = Ports {
-        clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy),
-        keys: Arc::new(FileKeyStore::new(folder.join("keys"))),
-    };
+    let ports = ports_of(folder);
     if let Some(parent) = marker.parent() {
         make_private_folder(parent).map_err(RelayError::Marker)?;
     }
     Relay::open(folder, &marker, ports)
+}
+
+/// Opens the same beside a program that may be serving it; see [`Relay::open_beside`].
+pub(super) fn open_relay_beside(folder: &Path) -> std::result::Result<Option<Relay>, RelayError> {
+    Relay::open_beside(folder, ports_of(folder))
+}
+
+/// The ports of this computer for a data folder whose path is canonical.
+fn ports_of(folder: &Path) -> Ports {
+    Ports {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        keys: Arc::new(FileKeyStore::new(folder.join("keys"))),
+    }
 }
 
 /// Where other devices reach what listens here; `None` where only this computer does. Which of this
@@ -281,11 +291,7 @@ pub fn place(data: &Path) -> Result<(OpenRequest, Ports)> {
         source,
     })?;
     let marker = marker_of(&whole);
-    let ports = Ports {
-        clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy),
-        keys: Arc::new(FileKeyStore::new(whole.join("keys"))),
-    };
+    let ports = ports_of(&whole);
     Ok((OpenRequest { data: whole, marker }, ports))
 }
 

@@ -32,8 +32,13 @@ pub(super) struct Sender {
 /// Whether a request is looked at.
 pub(super) enum Admission {
     Admitted(Sender),
-    Later { sender: Sender, retry_after_s: u32 },
+    Later {
+        sender: Sender,
+        retry_after_s: u32,
+    },
     Refused,
+    /// A hub that the volunteer takes nothing from.
+    ShutOut,
 }
 
 impl Admission {
@@ -41,7 +46,7 @@ impl Admission {
         match self {
             Self::Admitted(_) => None,
             Self::Later { .. } => Some(Status::Later),
-            Self::Refused => Some(Status::NotAdmitted),
+            Self::Refused | Self::ShutOut => Some(Status::NotAdmitted),
         }
     }
 
@@ -58,7 +63,7 @@ impl Admission {
             Self::Admitted(sender) | Self::Later { sender, .. } => {
                 sender.is_relay.then_some(sender.no)
             }
-            Self::Refused => None,
+            Self::Refused | Self::ShutOut => None,
         }
     }
 }
@@ -66,27 +71,43 @@ impl Admission {
 /// Makes the first tokens, one for devices and one for relays.
 pub(super) fn make_tokens(tx: &Transaction<'_>, ports: &Ports) -> Result<()> {
     for admits in [Role::Replica, Role::Relay] {
-        let mut token = [0; TOKEN_BYTES];
-        ports.entropy.fill(&mut token);
-        let sql = "INSERT INTO token (cell, token, admits, made_s)
-                   SELECT :cell, :token, :admits, :made_s
-                   WHERE NOT EXISTS (SELECT 1 FROM token
-                                     WHERE cell = :cell AND admits = :admits)";
-        let row = named_params! {
-            ":cell": CELL,
-            ":token": token,
-            ":admits": admits == Role::Relay,
-            ":made_s": ports.clock.now_s(),
-        };
-        tx.prepare_cached(sql)?.execute(row)?;
+        let sql = "SELECT EXISTS (SELECT 1 FROM token
+                                  WHERE cell = :cell AND admits = :admits) AS made";
+        let row = named_params! { ":cell": CELL, ":admits": admits == Role::Relay };
+        if !tx.prepare_cached(sql)?.query_row(row, |row| row.get("made"))? {
+            make_token(tx, admits, ports)?;
+        }
     }
     Ok(())
 }
 
-/// The token of the join code for devices or for relays: the newest.
+fn make_token(tx: &Transaction<'_>, admits: Role, ports: &Ports) -> Result<()> {
+    let mut token = [0; TOKEN_BYTES];
+    ports.entropy.fill(&mut token);
+    let sql = "INSERT INTO token (cell, token, admits, made_s)
+               VALUES (:cell, :token, :admits, :made_s)";
+    let row = named_params! {
+        ":cell": CELL,
+        ":token": token,
+        ":admits": admits == Role::Relay,
+        ":made_s": ports.clock.now_s(),
+    };
+    tx.prepare_cached(sql)?.execute(row)?;
+    Ok(())
+}
+
+/// Puts a new token in the place of the one for a role. Who was let in with the old one is known by
+/// its key and stays.
+pub(super) fn replace_token(tx: &Transaction<'_>, admits: Role, ports: &Ports) -> Result<()> {
+    let sql = "DELETE FROM token WHERE cell = :cell AND admits = :admits";
+    let row = named_params! { ":cell": CELL, ":admits": admits == Role::Relay };
+    tx.prepare_cached(sql)?.execute(row)?;
+    make_token(tx, admits, ports)
+}
+
+/// The token of the join code for devices or for relays.
 pub(super) fn token(conn: &Connection, admits: Role) -> Result<Vec<u8>> {
-    let sql = "SELECT token FROM token WHERE cell = :cell AND admits = :admits
-               ORDER BY made_s DESC, token LIMIT 1";
+    let sql = "SELECT token FROM token WHERE cell = :cell AND admits = :admits";
     let row = named_params! { ":cell": CELL, ":admits": admits == Role::Relay };
     Ok(conn.prepare_cached(sql)?.query_row(row, |row| row.get("token"))?)
 }
@@ -102,11 +123,15 @@ enum Standing {
     /// It shows the token of its role.
     New,
     Refused,
+    /// The volunteer takes nothing from it: no token changes that.
+    ShutOut,
 }
 
 fn standing(conn: &Connection, opening: &Opening, bytes: usize, now_s: i64) -> Result<Standing> {
     let key: [u8; 32] = *opening.sender;
-    let sql = "SELECT sender_no, is_relay, day, events, bytes FROM sender
+    let sql =
+        "SELECT sender_no, is_relay, day, events, bytes, shut_out_s IS NOT NULL AS is_shut_out
+               FROM sender
                WHERE cell = :cell AND public_key = :public_key";
     let row = named_params! { ":cell": CELL, ":public_key": key };
     let known = conn.prepare_cached(sql)?.query_row(row, |row| {
@@ -114,9 +139,12 @@ fn standing(conn: &Connection, opening: &Opening, bytes: usize, now_s: i64) -> R
         let sender = Sender { no, replica: replica_id(&key), is_relay };
         let n = |n: i64| n.unsigned_abs();
         let used = (n(row.get("events")?), n(row.get("bytes")?));
-        Ok((sender, row.get::<_, i64>("day")?, used))
+        Ok((sender, row.get::<_, i64>("day")?, used, row.get("is_shut_out")?))
     });
-    if let Some((sender, its_day, used)) = known.optional()? {
+    if let Some((sender, its_day, used, is_shut_out)) = known.optional()? {
+        if is_shut_out {
+            return Ok(Standing::ShutOut);
+        }
         let used = if its_day == now_s.div_euclid(DAY_S) { used } else { (0, 0) };
         let factor = if sender.is_relay { RELAY_FACTOR } else { 1 };
         let is_over = used.0 >= REPLICA_EVENTS_MAX * factor
@@ -200,12 +228,14 @@ pub(super) fn admit(
             Ok(Admission::Admitted(Sender { no, replica: replica_id(&key), is_relay }))
         }
         Standing::Refused => Ok(Admission::Refused),
+        Standing::ShutOut => Ok(Admission::ShutOut),
     }
 }
 
-/// Counts what a sender brought today.
+/// Counts what a sender brought, today and ever.
 pub(super) fn note(tx: &Transaction<'_>, sender: &Sender, events: u64, bytes: usize) -> Result<()> {
-    let sql = "UPDATE sender SET events = events + :events, bytes = bytes + :bytes
+    let sql = "UPDATE sender SET events = events + :events, bytes = bytes + :bytes,
+                   events_new = events_new + :events
                WHERE cell = :cell AND sender_no = :sender_no";
     tx.prepare_cached(sql)?.execute(named_params! {
         ":cell": CELL,

@@ -10,6 +10,7 @@ mod down;
 mod erase;
 mod extracts;
 pub mod http;
+mod hubs;
 mod lacking;
 mod merge;
 mod open;
@@ -36,6 +37,7 @@ use hocvu_core::{HocvuCore, Ports};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use admission::{Admission, Sender};
+pub use hubs::{HubView, short_id};
 use merge::Tails;
 use open::{Opened, Prepared};
 use readers::Readers;
@@ -94,6 +96,8 @@ pub struct Took {
     pub erasures: u32,
     /// Why nothing was looked at, if so.
     pub status: Option<Status>,
+    /// Whether that is because the sender is a hub that the volunteer shut out.
+    pub is_shut_out: bool,
 }
 
 /// A relay in figures.
@@ -123,27 +127,39 @@ impl Relay {
     /// Opens the relay of a data folder, making it where there is none: a key, a token, a database.
     /// The marker file tells a folder that goes on from one that was copied or put back.
     pub fn open(folder: &Path, marker: &Path, ports: Ports) -> Result<Self> {
-        let mut seed = [0; 32];
-        match ports.keys.get(SEED).map_err(RelayError::keys)? {
-            Some(held) => {
-                seed = held.try_into().map_err(|_| RelayError::KeyDamaged)?;
-            }
+        let seed = match held_seed(&ports)? {
+            Some(seed) => seed,
             None => {
+                let mut seed = [0; 32];
                 ports.entropy.fill(&mut seed);
                 ports.keys.put(SEED, &seed).map_err(RelayError::keys)?;
+                seed
             }
-        }
+        };
         let mut conn = store::open(folder)?;
         store::prepare(&mut conn, marker, &ports)?;
-        Ok(Self {
+        Ok(Self::on(folder, conn, &seed, ports))
+    }
+
+    /// Opens the relay of a data folder beside a program that may be serving it, to see and change whom
+    /// it lets in. It is no opening in the sense of [`Relay::open`]: the marker stays as it is. `None`
+    /// where no relay was ever opened.
+    pub fn open_beside(folder: &Path, ports: Ports) -> Result<Option<Self>> {
+        let Some(seed) = held_seed(&ports)? else { return Ok(None) };
+        let Some(conn) = store::open_made(folder)? else { return Ok(None) };
+        Ok(Some(Self::on(folder, conn, &seed, ports)))
+    }
+
+    fn on(folder: &Path, conn: Connection, seed: &[u8; 32], ports: Ports) -> Self {
+        Self {
             readers: Readers::of(folder),
             conn: Mutex::new(conn),
             tails: Mutex::default(),
-            secret: RelaySecret::from_seed(&seed),
+            secret: RelaySecret::from_seed(seed),
             ports,
             #[cfg(feature = "testing")]
             crash: Mutex::new(None),
-        })
+        }
     }
 
     /// The relay's public keys.
@@ -251,7 +267,11 @@ impl Relay {
             status: admission.status(),
             retry_after_s: admission.retry_after_s(),
             frames: 1,
-            took: Took { status: admission.status(), ..Took::default() },
+            took: Took {
+                status: admission.status(),
+                is_shut_out: matches!(admission, Admission::ShutOut),
+                ..Took::default()
+            },
             reached: Vec::new(),
             ends: Vec::new(),
             #[cfg(feature = "testing")]
@@ -385,6 +405,12 @@ impl Relay {
     fn tails(&self) -> std::sync::MutexGuard<'_, Tails> {
         self.tails.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The seed of the relay's key; `None` where there never was one.
+fn held_seed(ports: &Ports) -> Result<Option<[u8; 32]>> {
+    let held = ports.keys.get(SEED).map_err(RelayError::keys)?;
+    held.map(|held| held.try_into().map_err(|_| RelayError::KeyDamaged)).transpose()
 }
 
 /// Takes a batch in. A damaged segment that it touches is set aside, and the batch is looked at anew:

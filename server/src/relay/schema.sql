@@ -135,6 +135,8 @@ CREATE TABLE told_of_erasure (
 
 CREATE TABLE sender (
   -- Who may send: a replica or a relay, by its public key. day, events and bytes: what it sent today.
+  -- events_new: what it brought that was new here, ever. shut_out_s: since when the volunteer takes
+  -- nothing from this relay, whatever code it shows; NULL: it may send.
   cell INTEGER NOT NULL,
   sender_no INTEGER NOT NULL,
   public_key BLOB NOT NULL CHECK (length(public_key) = 32),
@@ -144,12 +146,16 @@ CREATE TABLE sender (
   day INTEGER NOT NULL DEFAULT 0,
   events INTEGER NOT NULL DEFAULT 0,
   bytes INTEGER NOT NULL DEFAULT 0,
+  events_new INTEGER NOT NULL DEFAULT 0,
+  shut_out_s INTEGER,
   PRIMARY KEY (cell, sender_no),
-  UNIQUE (cell, public_key)
+  UNIQUE (cell, public_key),
+  CHECK (is_relay = 1 OR shut_out_s IS NULL)
 ) STRICT;
 
 CREATE TABLE token (
-  -- What admits a sender; part of a join code. admits: 0 devices, 1 relays, never both.
+  -- What admits a sender; part of a join code. admits: 0 devices, 1 relays, never both. One for each;
+  -- a code that was replaced leaves nothing behind.
   cell INTEGER NOT NULL,
   token BLOB NOT NULL,
   admits INTEGER NOT NULL CHECK (admits IN (0, 1)),

@@ -5,7 +5,7 @@ use std::path::Path;
 use hocvu_core::Ports;
 use hocvu_core::platform::{read_bounded, write_durably};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, named_params};
 
 use super::{CELL, RelayCounts, Result, admission};
 
@@ -86,6 +86,20 @@ pub(super) fn open(folder: &Path) -> Result<Connection> {
     Ok(conn)
 }
 
+/// Opens a database that is there and up to date, and changes nothing about it; `None` where a program
+/// has yet to make it. Another process may have it open.
+pub(super) fn open_made(folder: &Path) -> Result<Option<Connection>> {
+    if !folder.join(DATABASE).is_file() {
+        return Ok(None);
+    }
+    let conn = open(folder)?;
+    match conn.query_row("PRAGMA user_version", [], |row| row.get(0))? {
+        SCHEMA_VERSION => Ok(Some(conn)),
+        0 => Ok(None),
+        other => Err(RelayError::Version(other)),
+    }
+}
+
 /// A further connection that writes nothing.
 #[allow(clippy::disallowed_methods, reason = "the one place that opens the relay's database")]
 pub(super) fn open_reader(folder: &Path) -> Result<Connection> {
@@ -108,7 +122,8 @@ fn set_up(conn: &Connection) -> Result<()> {
 /// Brings the schema up to date and makes what a relay has from its first day.
 pub(super) fn prepare(conn: &mut Connection, marker_path: &Path, ports: &Ports) -> Result<()> {
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let tx = conn.transaction()?;
+    // A command may write beside this program: waiting for it comes before reading.
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match version {
         0 => {
             tx.execute_batch(SCHEMA)?;

@@ -8,13 +8,11 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use super::{CELL, Relay, Result};
 
-/// An admitted sender: a device, or another relay.
+/// A device that was let in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SenderView {
-    /// Whose bundles they are; a relay is named the same way, by its key.
+    /// Whose bundles they are.
     pub replica: ReplicaId,
-    /// Whether it is a relay that passes on the work of many.
-    pub is_relay: bool,
     /// When it was admitted, by this computer's clock.
     pub admitted_s: i64,
     /// When it came last, by this computer's clock.
@@ -31,24 +29,23 @@ pub struct UpstreamTraffic {
 }
 
 impl Relay {
-    /// Senders, the one that came last first, and how many there are in all.
+    /// Devices that were let in, the one that came last first, and how many there are in all.
     pub fn senders(&self, most: usize) -> Result<(Vec<SenderView>, u64)> {
         self.read(|conn| {
-            let sql = "SELECT public_key, is_relay, admitted_s, seen_s FROM sender
-                       WHERE cell = :cell ORDER BY seen_s DESC, sender_no LIMIT :most";
+            let sql = "SELECT public_key, admitted_s, seen_s FROM sender
+                       WHERE cell = :cell AND is_relay = 0 ORDER BY seen_s DESC, sender_no LIMIT :most";
             let mut statement = conn.prepare_cached(sql)?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             let rows =
                 statement.query_map(named_params! { ":cell": CELL, ":most": most }, |row| {
                     Ok(SenderView {
                         replica: replica_id(&row.get("public_key")?),
-                        is_relay: row.get("is_relay")?,
                         admitted_s: row.get("admitted_s")?,
                         seen_s: row.get("seen_s")?,
                     })
                 })?;
             let senders = rows.collect::<rusqlite::Result<_>>()?;
-            let sql = "SELECT count(*) AS n FROM sender WHERE cell = :cell";
+            let sql = "SELECT count(*) AS n FROM sender WHERE cell = :cell AND is_relay = 0";
             let cell = named_params! { ":cell": CELL };
             let all: i64 = conn.prepare_cached(sql)?.query_row(cell, |row| row.get("n"))?;
             Ok((senders, all.unsigned_abs()))

@@ -8,6 +8,8 @@ use hocvu_core::ids::{LearnerId, ReplicaId};
 use hocvu_core::sync::{RecordStates, RelayView};
 use hocvu_core::text::Messages;
 
+use crate::relay::short_id;
+
 /// What is known of a learner's record.
 pub(super) struct Known {
     states: RecordStates,
@@ -57,7 +59,7 @@ impl Whereabouts {
         let said: Vec<&str> = parts.iter().map(|part| part.words.as_str()).collect();
         let device = |device: &ReplicaId| match *device == known.own {
             true => t.where_this_device(),
-            false => t.where_other_device(&short(*device)),
+            false => t.where_other_device(&short_id(*device)),
         };
         // Her own device stands first.
         let (own, others): (Vec<_>, Vec<_>) =
@@ -131,12 +133,6 @@ fn picture(parts: &[Part], said: &str) -> String {
         left = right;
     }
     svg + "</svg>"
-}
-
-/// The first four bytes of a replica's id, as people compare them: 3f2a-91c0.
-pub(super) fn short(replica: ReplicaId) -> String {
-    let [a, b, c, d, ..] = replica.0;
-    format!("{a:02x}{b:02x}-{c:02x}{d:02x}")
 }
 
 #[cfg(test)]

@@ -191,6 +191,7 @@ fn take_in(core: &HocvuCore, hub: &Hub, bytes: &[u8], name: &str) -> Result<Came
 /// What is said of it: as good news, or as a fault beside the field.
 fn said(t: &Messages, came: Came) -> Result<String, String> {
     match came {
+        Came::Request(took) if took.is_shut_out => Err(t.courier_in_shut_out()),
         Came::Request(took) if took.status == Some(Status::NotAdmitted) => {
             Err(t.courier_in_refused())
         }

@@ -8,6 +8,7 @@ mod commune;
 mod courier;
 mod courses;
 mod csv;
+mod hubs;
 mod learners;
 mod sync;
 
@@ -53,6 +54,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(commune::routes())
         .merge(courier::routes())
         .merge(courses::routes())
+        .merge(hubs::routes())
         .merge(learners::routes())
         .merge(sync::routes())
 }

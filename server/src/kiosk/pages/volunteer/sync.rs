@@ -1,11 +1,11 @@
 //! Where the work goes: who is in step, what waits for the upstream and why, how many bytes that
-//! takes, and the way to another upstream.
+//! takes, and the way to another upstream. Stations that pass on to this one are in `hubs`.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Form, State};
+use axum::extract::{Form, Query, State};
 use axum::response::Response as Answer;
 use axum::routing::{get, post};
 use hocvu_core::HocvuCore;
@@ -13,16 +13,16 @@ use hocvu_core::ids::ReplicaId;
 use hocvu_core::sync::{JOIN_CODE_CHARS_MAX, JoinCode, JoinCodeError, RelayView, Trouble};
 use hocvu_core::text::Messages;
 
+use super::hubs::{self, HubsPart};
 use super::signed_in;
 use crate::kiosk::app::{App, on_hub};
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page, moment};
 use crate::kiosk::pages::me::unprocessable;
-use crate::kiosk::pages::whereabouts::{number, short};
-use crate::kiosk::qr;
+use crate::kiosk::pages::whereabouts::number;
 use crate::kiosk::question::{Fields, field};
 use crate::kiosk::session::Visitor;
-use crate::relay::{RelayError, SenderView, UpstreamTraffic, UpstreamView};
+use crate::relay::{RelayError, SenderView, UpstreamTraffic, UpstreamView, short_id};
 use crate::syncing::Hub;
 
 /// Senders that the page shows; a village has fewer.
@@ -53,9 +53,7 @@ struct SyncTemplate {
     traffic: String,
     limit: String,
     limit_mb: String,
-    hub_what: String,
-    hub_picture: String,
-    hub_code: String,
+    hubs: HubsPart,
     senders: Vec<(String, String)>,
     more_senders: Option<String>,
     folder: String,
@@ -81,7 +79,7 @@ struct Known {
     upstream: Option<UpstreamView>,
     waiting_since_s: Option<i64>,
     traffic: UpstreamTraffic,
-    hub_code: JoinCode,
+    hubs: hubs::Known,
     senders: (Vec<SenderView>, u64),
     folder: String,
 }
@@ -95,7 +93,7 @@ fn known(core: &HocvuCore, hub: &Hub) -> Result<Known, PageError> {
         upstream: hub.relay.upstream()?,
         waiting_since_s: hub.relay.waiting_since()?,
         traffic: hub.relay.upstream_traffic()?,
-        hub_code: hub.hub_code()?,
+        hubs: hubs::known(hub)?,
         senders: hub.relay.senders(SENDERS_SHOWN)?,
         folder: core.folder().display().to_string(),
     })
@@ -108,11 +106,18 @@ struct Typed {
     code_fault: Option<String>,
     limit: Option<String>,
     limit_fault: Option<String>,
+    /// Whether the code for stations is shown without being asked for.
+    shows_code: bool,
 }
 
-async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, PageError> {
+async fn show(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(asked): Query<Fields>,
+) -> Result<Answer, PageError> {
     signed_in(&visitor)?;
-    sync_page(&app, &visitor, Typed::default()).await
+    let shows_code = field(&asked, hubs::SHOWN) == Some(hubs::CODE);
+    sync_page(&app, &visitor, Typed { shows_code, ..Typed::default() }).await
 }
 
 async fn sync_page(app: &App, visitor: &Visitor, typed: Typed) -> Result<Answer, PageError> {
@@ -125,7 +130,6 @@ async fn sync_page(app: &App, visitor: &Visitor, typed: Typed) -> Result<Answer,
     let moved = last.filter(|round| round.received + round.copies > 0);
     let is_faulty = typed.code_fault.is_some() || typed.limit_fault.is_some();
     let limit_mb = known.traffic.bytes_max.map(|bytes| (bytes / MB).to_string());
-    let (name, hub_code) = (&known.hub_code.name, known.hub_code.to_text());
     let shown = html::show(&SyncTemplate {
         page: visitor.page(t.sync_title()).for_nobody(),
         running,
@@ -139,9 +143,7 @@ async fn sync_page(app: &App, visitor: &Visitor, typed: Typed) -> Result<Answer,
             None => t.sync_traffic_no_limit(),
         },
         limit_mb: typed.limit.or(limit_mb).unwrap_or_default(),
-        hub_what: t.sync_hub_what(name),
-        hub_picture: qr::svg(&hub_code, &t.sync_hub_qr(name)).ok_or(PageError::Internal)?,
-        hub_code: qr::grouped(&hub_code),
+        hubs: hubs::part(t, &known.hubs, typed.shows_code)?,
         senders: senders.iter().map(|sender| sender_row(t, sender, known.own)).collect(),
         more_senders: (more > 0).then(|| t.sync_senders_more(number(more))),
         folder: t.sync_takeover_folder(&known.folder),
@@ -181,11 +183,9 @@ fn upstream_row(t: &Messages, view: &UpstreamView, known: &Known) -> UpstreamRow
 }
 
 fn sender_row(t: &Messages, sender: &SenderView, own: ReplicaId) -> (String, String) {
-    let code = short(sender.replica);
-    let name = match (sender.is_relay, sender.replica == own) {
-        (true, _) => t.sync_sender_relay(&code),
-        (false, true) => t.sync_sender_kiosk(),
-        (false, false) => t.sync_sender_device(&code),
+    let name = match sender.replica == own {
+        true => t.sync_sender_kiosk(),
+        false => t.sync_sender_device(&short_id(sender.replica)),
     };
     (name, t.sync_sender_seen(&moment(t, sender.seen_s)))
 }
