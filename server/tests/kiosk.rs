@@ -1347,7 +1347,7 @@ async fn the_volunteer_sees_which_stations_send_here_and_shuts_one_out_and_lets_
     let out = browser.post(&page, "/volunteer/sync/shut-out", &[("hub", &id)]).await;
     assert_eq!(out.path, "/volunteer/sync");
     assert!(out.has(&format!("Không nhận từ trạm mã {short} nữa. Người ở trạm đó còn giữ mã")));
-    assert!(out.has("Không nhận từ 09:13 ngày 23/11/2026") && out.has("Nhận lại<span"));
+    assert!(out.has("Ngừng nhận từ lúc 09:13 ngày 23/11/2026") && out.has("Nhận lại<span"));
     assert!(!out.has("Đúng, không nhận nữa"));
     assert_eq!(pass_on(one, two), Some(Trouble::NotAdmitted));
     let mut there = Browser::new(one);

@@ -1,8 +1,10 @@
 // A record on two devices.
 //
-//   a courier's way   a learner's card from one kiosk is taken in on another by its picture; a file
-//                     is carried there and the answer back, by download and upload; her progress is
-//                     there, and at home it says who has received it (320 px, scripts off)
+//   a courier's way     a learner's card from one kiosk is taken in on another by its picture; a file
+//                       is carried there and the answer back, by download and upload; her progress is
+//                       there, and at home it says who has received it (320 px, scripts off)
+//   stations            the volunteer asks herself, shuts a station out, lets it in again and replaces
+//                       the code for stations; also with letters twice as large
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
@@ -141,3 +143,58 @@ test("a courier's way: a card, a file and its answer between two kiosks", async 
   assert.match(await here.page.locator('.warn').innerText(), /Chưa gặp được trạm kia/)
   assert.deepEqual([...here.faults, ...there.faults], [])
 })
+
+for (const [letters, flags] of [['', []], ['large', ['--blink-settings=defaultFontSize=32,defaultFixedFontSize=26']]]) {
+  test(`stations: one is shut out and let in again, and the code replaced ${letters}`, async (t) => {
+    const own = await launch(flags)
+    t.after(() => own.close())
+    const way = { size: PHONE, scripts: false, axe: letters === '', dark: letters === '' }
+    const [below, above] = await Promise.all([
+      Kiosk.start({ name: 'Xóm Trên' }), Kiosk.start({ name: 'Xã' }),
+    ])
+    t.after(() => Promise.all([below.end(), above.end()]))
+    const here = await Visitor.open(own, below, { ...way, label: `below${letters}` })
+    const there = await Visitor.open(own, above, { ...way, label: `above${letters}` })
+    t.after(() => Promise.all([here.close(), there.close()]))
+    await Promise.all([becomeVolunteer(here), becomeVolunteer(there)])
+    const words = () => there.page.locator('main').innerText()
+    const code = async () => (await there.page.locator('.typed-code').innerText()).replace(/\s/g, '')
+
+    await openSync(there)
+    assert.match(await words(), /Chưa có trạm nào nối vào đây/)
+    await there.page.getByText('Cho trạm khác nối vào trạm này').click()
+    const leaked = await code()
+    await here.go('/volunteer/courier')
+    await here.page.getByLabel(/^Mã dành cho trạm/).fill(leaked)
+    const file = await downloaded(here, 'Lấy tệp mang đi')
+    await bring(there, file)
+
+    await openSync(here)
+    const id = /Mã của trạm này: ([0-9a-f]{4}-[0-9a-f]{4})\./.exec(await here.page.locator('main').innerText())[1]
+    await openSync(there)
+    assert.match(await words(), new RegExp(`Trạm mã ${id}`))
+    await there.page.locator('summary').filter({ hasText: 'Không nhận từ trạm này nữa' }).click()
+    await there.look('hub-shut-out-asked')
+    assert.match(await words(), /vẫn còn và vẫn tính/)
+    await there.page.getByRole('button', { name: 'Đúng, không nhận nữa' }).click()
+    await there.page.getByRole('button', { name: 'Nhận lại' }).waitFor()
+    await there.look('hub-shut-out')
+    assert.match(await words(), new RegExp(`Không nhận từ trạm mã ${id} nữa`))
+    assert.match(await bring(there, file), /một trạm mà trạm mình đang không nhận/)
+    await there.look('courier-shut-out')
+    await openSync(there)
+    await there.page.getByRole('button', { name: 'Nhận lại' }).click()
+    await there.page.getByText('Đúng, không nhận nữa').waitFor({ state: 'attached' })
+    assert.match(await words(), new RegExp(`Đã nhận lại trạm mã ${id}`))
+    assert.match(await bring(there, file), /không có việc gì mới/)
+
+    await openSync(there)
+    await there.page.getByText('Cho trạm khác nối vào trạm này').click()
+    assert.equal(await code(), leaked)
+    await there.press('Làm mã mới')
+    await there.look('hub-code-new')
+    assert.match(await words(), /Đã làm mã mới/)
+    assert.notEqual(await code(), leaked)
+    assert.deepEqual([...here.faults, ...there.faults], [])
+  })
+}
