@@ -184,7 +184,7 @@ pub enum Status {
     /// It takes no more now: come back after `retry_after_s`.
     #[n(1)]
     Later,
-    /// The sender is not admitted: a token is missing or void.
+    /// The sender is not admitted: a token is missing or void, or it is a relay that was shut out.
     #[n(2)]
     NotAdmitted,
 }

@@ -24,7 +24,8 @@ pub enum Trouble {
     ServerFault,
     /// The reply was altered, belongs to another request, or says what cannot be.
     BadReply,
-    /// The relay does not know this device: the join code has to be scanned again.
+    /// The relay does not know this device or station, or takes nothing more from it: a new join code
+    /// is needed, or its volunteer's word.
     NotAdmitted,
     /// The relay speaks a newer version: this program has to be updated.
     NewerVersion,
