@@ -308,6 +308,10 @@ fn batch(input: &Value) -> Value {
     let signature = sign_head(&key, first + slots.len() as u64 - 1, &link);
     let batch = Batch { public_key, first, slots, signature };
     let (close, plain) = (batch.to_bytes(), batch.to_plain_bytes());
+    if let Err(refused) = Batch::from_bytes(&plain) {
+        assert_eq!(batch.verify(&before), Err(refused.clone()));
+        return json!({ "plain": hex(&plain), "refused": refused.to_string() });
+    }
     assert_eq!(Batch::from_bytes(&close).as_ref(), Ok(&batch));
     assert_eq!(Batch::from_bytes(&plain).as_ref(), Ok(&batch));
     let links = batch.verify(&before).unwrap();

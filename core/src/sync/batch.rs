@@ -38,8 +38,8 @@ pub struct Batch {
     pub public_key: [u8; 32],
     /// Number of the first slot.
     pub first: u64,
-    /// The slots from there on, 1 to [`EVENTS_MAX`]; their bodies have [`BODIES_BYTES_MAX`] bytes
-    /// at most, or nobody reads the batch.
+    /// The slots from there on, 1 to [`EVENTS_MAX`], lost ones before all others; their bodies have
+    /// [`BODIES_BYTES_MAX`] bytes at most, or nobody reads the batch.
     pub slots: Vec<BatchSlot>,
     /// The replica's head over the last slot's number and link.
     pub signature: [u8; 64],
@@ -57,7 +57,8 @@ pub enum BatchSlot {
     },
     /// An event that was erased; its hash stays.
     Erased(EventHash),
-    /// An event that was lost, whose hash nobody knows: the link after it, as the replica knew it.
+    /// An event that was lost, whose hash nobody knows: the link after it, as the sender says. Such
+    /// slots may only lead: a head proves what lies behind the last of them, and that one's link.
     Lost(Link),
 }
 
@@ -75,6 +76,11 @@ impl BatchSlot {
         if let Self::Event { event, salt } = self {
             *self = Self::Erased(event_hash(salt, &event.to_bytes()));
         }
+    }
+
+    /// Whether it was lost.
+    pub fn is_lost(&self) -> bool {
+        matches!(self, Self::Lost(_))
     }
 
     /// The link after it, from the link before.
@@ -106,6 +112,14 @@ pub enum BatchError {
     #[error("event {seq} of the batch belongs elsewhere")]
     Misplaced {
         /// The number of the slot where it lies.
+        seq: u64,
+    },
+    /// A lost slot behind one that is not: nobody would vouch for what stands before it.
+    #[error(
+        "slot {seq} of the batch is lost and does not lead it, so nothing proves what is before"
+    )]
+    LostBehind {
+        /// The number of the lost slot.
         seq: u64,
     },
     /// The slots do not lead from the link before to the head that the replica signed.
@@ -182,7 +196,9 @@ impl Batch {
             BATCH => close_slots(input.0, replica, first, count).map_err(BatchError::Damaged)?,
             _ => plain_slots(input, replica, first, count)?,
         };
-        Ok(Self { public_key, first, slots, signature })
+        let batch = Self { public_key, first, slots, signature };
+        batch.check_lost()?;
+        Ok(batch)
     }
 
     /// How many slots these bytes claim to have, without reading them.
@@ -192,9 +208,15 @@ impl Batch {
         input.count().ok()
     }
 
+    /// How many lost slots lead it. The head proves nothing of them but the link after the last.
+    pub fn lost_slots(&self) -> usize {
+        self.slots.iter().take_while(|slot| slot.is_lost()).count()
+    }
+
     /// Gives the link after each slot, from the link before the first, when they lead to the head
-    /// that the replica signed. Where slots were lost, that head alone vouches for what is before.
+    /// that the replica signed and lost slots only lead. Those follow any link.
     pub fn verify(&self, before: &Link) -> Result<Vec<Link>, BatchError> {
+        self.check_lost()?;
         let replica = replica_id(&self.public_key);
         let mut links = Vec::with_capacity(self.slots.len());
         let mut link = *before;
@@ -210,6 +232,16 @@ impl Batch {
             return Err(BatchError::Unsigned);
         }
         Ok(links)
+    }
+
+    fn check_lost(&self) -> Result<(), BatchError> {
+        let leading = self.lost_slots();
+        match self.slots.iter().skip(leading).position(BatchSlot::is_lost) {
+            Some(behind) => {
+                Err(BatchError::LostBehind { seq: self.first + (leading + behind) as u64 })
+            }
+            None => Ok(()),
+        }
     }
 
     fn header(&self, form: u8) -> Vec<u8> {

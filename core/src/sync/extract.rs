@@ -2,7 +2,7 @@
 //! with bare hashes for everybody else, and the link before it, so that the hub can check it whatever
 //! it holds of that chain itself. `docs/formats.md`, section 5.
 
-use super::batch::{Batch, BatchSlot};
+use super::batch::Batch;
 use super::message::MessageError;
 use crate::journal::Link;
 use crate::varint::{put, take};
@@ -34,15 +34,14 @@ impl Extract {
     }
 
     /// Reads a frame and checks that its replica signed what its slots lead to. Gives the link after
-    /// each slot too. A slot that was lost is refused: the head vouches for nothing that lies before
-    /// it.
+    /// each slot too. One with a lost slot is refused: it would follow any link.
     pub fn from_payload(payload: &[u8]) -> Result<(Self, Vec<Link>), MessageError> {
         let unreadable = MessageError::Unreadable(WHAT);
         let mut rest = payload;
         let cursor = take(&mut rest).map_err(|_| unreadable)?;
         let (before, rest) = rest.split_first_chunk::<32>().ok_or(unreadable)?;
         let batch = Batch::from_bytes(rest).map_err(|_| unreadable)?;
-        if batch.slots.iter().any(|slot| matches!(slot, BatchSlot::Lost(_))) {
+        if batch.lost_slots() > 0 {
             return Err(unreadable);
         }
         let links = batch.verify(before).map_err(|_| MessageError::Unsigned(WHAT))?;

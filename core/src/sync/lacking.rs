@@ -43,8 +43,14 @@ impl Lacking {
 
     /// Whether a number is among them.
     pub fn has(&self, seq: u64) -> bool {
+        self.stretch_of(seq).is_some()
+    }
+
+    /// First and last number of the stretch that a number is in.
+    pub fn stretch_of(&self, seq: u64) -> Option<(u64, u64)> {
         let behind = self.stretches.partition_point(|(first, _)| *first <= seq);
-        behind > 0 && self.stretches[behind - 1].1 >= seq
+        let before = behind.checked_sub(1).map(|at| self.stretches[at]);
+        before.filter(|(_, last)| *last >= seq)
     }
 
     /// Those up to a number.
@@ -132,6 +138,9 @@ mod tests {
             let lacking = of(&numbers);
             prop_assert_eq!(lacking.count(), numbers.len() as u64);
             prop_assert_eq!(lacking.has(at), numbers.contains(&at));
+            let around = lacking.stretch_of(at).map(|(first, last)| first..=last);
+            prop_assert!(around.clone().is_none_or(|around| around.contains(&at)));
+            prop_assert!(around.into_iter().flatten().all(|seq| numbers.contains(&seq)));
             let below: BTreeSet<u64> = numbers.range(..=at).copied().collect();
             prop_assert_eq!(lacking.clone().up_to(at), of(&below));
             let above: BTreeSet<u64> = numbers.range(at..).copied().collect();

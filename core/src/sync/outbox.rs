@@ -13,8 +13,8 @@ use super::relays::Relay;
 use crate::error::{Doing, Result};
 use crate::ids::LearnerId;
 use crate::journal::{
-    Chain, Deed, Event, Slot, chain_and_seq, chains, last_seq, link_after, next_link, sign_head,
-    signed_head, slot_of, slots,
+    Chain, Deed, Event, Link, Slot, chain_and_seq, chains, last_seq, link_after, next_link,
+    sign_head, signed_head, slot_of, slots,
 };
 use crate::learner::Purpose;
 use crate::plant::{self, Plant};
@@ -31,6 +31,9 @@ const BATCH_BYTES: usize = 150;
 pub(super) const LEAST_BATCH_BYTES: usize = 200;
 /// What an event costs on the wire before it is known better.
 const EVENT_BYTES_GUESSED: usize = 7;
+/// What stands for the link after a lost event where nobody here knows it. Nothing rests on it: a head
+/// proves the link after the last lost slot alone.
+const UNKNOWN_LINK: Link = [0; 32];
 /// How often a batch that fits is packed anew because there is room for more.
 const GROWN_MAX: u32 = 2;
 
@@ -66,8 +69,10 @@ pub(super) struct ChainState {
     pub(super) last: u64,
     pub(super) reached: Option<Reached>,
     /// What is to be sent, as stretches in rising order: where the relay has hashes of somebody who
-    /// has agreed since, and what lies behind all that it holds.
+    /// has agreed since, and what lies behind all that it holds. Nothing that cannot be proven.
     pub(super) wanted: Vec<(u64, u64)>,
+    /// The first and the last number whose event can be proven.
+    pub(super) provable: (u64, u64),
     /// How many events of those who agree the relay has hashes of.
     pub(super) hashes: u64,
 }
@@ -103,18 +108,64 @@ pub(super) fn chain_states(conn: &Connection, relay: &Relay) -> Result<Vec<Chain
         let last = last_seq(conn, chain.chain_no)?;
         let reached = reached(conn, relay.relay_no, chain.chain_no)?;
         let held = reached.clone().unwrap_or_default();
+        let provable = provable(conn, &chain, last)?;
         let mut wanted = Vec::new();
         let mut hashes = 0;
         for seq in agreed_among(conn, chain.chain_no, &held.lacking)? {
-            extend(&mut wanted, (seq, seq));
+            if seq < provable.0 || seq > provable.1 {
+                continue;
+            }
+            // A batch attaches to a link that the relay holds, and of what it lacks a relay may hold a
+            // link that is not the true one: once it took nothing, all of that goes along.
+            let from =
+                if relay.plain { held.lacking.stretch_of(seq).map_or(seq, |s| s.0) } else { seq };
+            extend(&mut wanted, (from, seq));
             hashes += 1;
         }
-        if held.seq < last {
-            extend(&mut wanted, (held.seq + 1, last));
+        if provable.0.max(held.seq + 1) <= provable.1 {
+            extend(&mut wanted, (held.seq + 1, provable.1));
         }
-        Ok(ChainState { chain, last, reached, wanted, hashes })
+        Ok(ChainState { chain, last, reached, wanted, provable, hashes })
     });
     all.collect()
+}
+
+/// The first and the last number of a chain whose event can be proven to others; the first is higher
+/// where there are none. With the chain's key all can. Without it one head is there, and that proves
+/// what lies behind the last event that was lost and nothing before: its hash would be needed.
+fn provable(conn: &Connection, chain: &Chain, last: u64) -> Result<(u64, u64)> {
+    if chain.secret_key.is_some() {
+        return Ok((1, last));
+    }
+    let Some((head, _)) = signed_head(conn, chain.chain_no)? else { return Ok((1, 0)) };
+    Ok((last_lost(conn, chain.chain_no, head)? + 1, head))
+}
+
+/// The highest number up to another one whose hash nobody here knows, or 0. Of lost events that follow
+/// each other the first alone has a row.
+fn last_lost(conn: &Connection, chain_no: i64, to: u64) -> Result<u64> {
+    let doing = "finding what was lost";
+    let sql = "WITH lost AS (
+                   SELECT slot FROM gap WHERE slot BETWEEN :from AND :to AND hash IS NULL
+                   UNION ALL
+                   SELECT slot FROM event WHERE slot BETWEEN :from AND :to AND learner_no NOT IN
+                       (SELECT learner_no FROM salt WHERE chain_no = :chain_no)),
+               first_of_last AS (SELECT max(slot) AS slot FROM lost)
+               SELECT slot IS NOT NULL AS any, min(
+                   coalesce((SELECT min(slot) FROM event
+                             WHERE slot > first_of_last.slot AND slot <= :to), :to + 1),
+                   coalesce((SELECT min(slot) FROM gap
+                             WHERE slot > first_of_last.slot AND slot <= :to), :to + 1)) AS behind
+               FROM first_of_last";
+    let mut statement = conn.prepare_cached(sql).doing(doing)?;
+    let range = named_params! {
+        ":from": slot_of(chain_no, 1),
+        ":to": slot_of(chain_no, to),
+        ":chain_no": chain_no,
+    };
+    let (any, behind): (bool, i64) =
+        statement.query_row(range, |row| Ok((row.get("any")?, row.get("behind")?))).doing(doing)?;
+    Ok(if any { chain_and_seq(behind - 1).1 } else { 0 })
 }
 
 /// What a relay said last of a chain.
@@ -162,16 +213,6 @@ fn extend(wanted: &mut Vec<(u64, u64)>, (first, last): (u64, u64)) {
     match wanted.last_mut() {
         Some((_, end)) if first <= *end + NEAR => *end = last,
         _ => wanted.push((first, last)),
-    }
-}
-
-impl ChainState {
-    /// Whether anything that the relay lacks can be proven: with the chain's key, or by the head that
-    /// was signed last.
-    pub(super) fn can_be_sent(&self, conn: &Connection) -> Result<bool> {
-        let Some((from, _)) = self.wanted.first() else { return Ok(false) };
-        let head = || signed_head(conn, self.chain.chain_no);
-        Ok(self.chain.secret_key.is_some() || head()?.is_some_and(|(seq, _)| seq >= *from))
     }
 }
 
@@ -260,8 +301,9 @@ impl<'a> Packer<'a> {
         self.carried.events += batch.slots.iter().filter(is_event).count() as u64;
     }
 
-    /// A batch of `count` slots. A chain whose key is gone can be sent only up to the head that was
-    /// signed last.
+    /// A batch of at most `count` slots. It ends before a slot that was lost behind others, and the
+    /// next one begins there. A chain whose key is gone can be sent only up to the head that was signed
+    /// last; there, all that lies before a lost slot goes as lost too, since nothing proves it.
     fn pack(&self, state: &ChainState, from: u64, count: usize) -> Result<Option<Batch>> {
         let chain = &state.chain;
         let mut to = from + count as u64 - 1;
@@ -275,42 +317,61 @@ impl<'a> Packer<'a> {
                 _ => return Ok(None),
             }
         }
-        let mut slots_read = Vec::with_capacity(count);
-        slots(self.conn, chain.chain_no, (from, to), |slot| {
-            slots_read.push(slot);
-            Ok(())
-        })?;
-        if slots_read.first().map(Slot::seq) != Some(from) {
-            return Ok(None);
-        }
-        let mut batch_slots = Vec::with_capacity(slots_read.len());
-        let mut link = None;
-        for slot in slots_read {
-            let seq = slot.seq();
-            let before = *slot.link();
-            let Some(hash) = slot.hash() else {
-                let Some(after) = link_after(self.conn, chain, seq)? else { break };
-                batch_slots.push(BatchSlot::Lost(after));
-                link = Some(after);
-                continue;
-            };
-            link = Some(next_link(&before, &hash));
-            batch_slots.push(match slot {
-                Slot::Held { event, salt: Some(salt), .. } if self.may_go(&event) => {
-                    BatchSlot::Event { event: *event, salt }
-                }
-                _ => BatchSlot::Erased(hash),
-            });
-        }
-        let Some(link) = link else { return Ok(None) };
-        let last = from + batch_slots.len() as u64 - 1;
+        let Some((slots, link)) = self.slots_between(state, (from, to))? else { return Ok(None) };
+        let last = from + slots.len() as u64 - 1;
         let signature = match (kept_signature, chain.signing_key()) {
             (Some(signature), _) if last == to => signature,
             (None, Some(key)) => sign_head(&key, last, &link),
             _ => return Ok(None),
         };
         let public_key = chain.public_key;
-        Ok(Some(Batch { public_key, first: from, slots: batch_slots, signature }))
+        Ok(Some(Batch { public_key, first: from, slots, signature }))
+    }
+
+    /// The slots of a stretch, up to where a lost one stands behind others or no link is known any
+    /// more, and the link after them.
+    fn slots_between(
+        &self,
+        state: &ChainState,
+        (from, to): (u64, u64),
+    ) -> Result<Option<(Vec<BatchSlot>, Link)>> {
+        let chain = &state.chain;
+        let mut read = Vec::new();
+        slots(self.conn, chain.chain_no, (from, to), |slot| {
+            read.push(slot);
+            Ok(())
+        })?;
+        let mut read = read.into_iter().peekable();
+        let mut found: Vec<BatchSlot> = Vec::with_capacity(read.len());
+        let mut known = None;
+        for seq in from..=to {
+            // Of lost events that follow each other the first alone has a row.
+            let slot = read.next_if(|slot| slot.seq() == seq);
+            let hash = slot.as_ref().and_then(Slot::hash);
+            if hash.is_none() && found.last().is_some_and(|last| !last.is_lost()) {
+                break;
+            }
+            let after = match (&slot, &hash, read.peek()) {
+                (Some(slot), Some(hash), _) => Some(next_link(slot.link(), hash)),
+                (_, _, Some(next)) => Some(*next.link()).filter(|_| next.seq() == seq + 1),
+                _ if seq == to => link_after(self.conn, chain, seq)?,
+                _ => None,
+            };
+            let lost = || BatchSlot::Lost(after.unwrap_or(UNKNOWN_LINK));
+            found.push(match (slot, hash) {
+                (_, None) => lost(),
+                _ if seq < state.provable.0 => lost(),
+                (Some(Slot::Held { event, salt: Some(salt), .. }), _) if self.may_go(&event) => {
+                    BatchSlot::Event { event: *event, salt }
+                }
+                (_, Some(hash)) => BatchSlot::Erased(hash),
+            });
+            known = after.map(|link| (found.len(), link)).or(known);
+        }
+        Ok(known.map(|(count, link)| {
+            found.truncate(count);
+            (found, link)
+        }))
     }
 
     /// Whether an event is passed on as it is: nobody forbids it, and every reader will take it. That
@@ -332,3 +393,6 @@ fn how_many_fit(slots: usize, bytes: usize, room: usize) -> usize {
     let events_bytes = bytes.saturating_sub(BATCH_BYTES).max(1);
     slots * room.saturating_sub(BATCH_BYTES) / events_bytes * 98 / 100
 }
+
+#[cfg(test)]
+mod tests;

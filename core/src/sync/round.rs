@@ -301,10 +301,8 @@ pub(super) fn waiting(conn: &Connection, relay: &Relay) -> Result<u64> {
     let doing = "counting what waits";
     let mut waiting = 0;
     for state in chain_states(conn, relay)? {
-        let from = state.reached.as_ref().map_or(0, |reached| reached.seq) + 1;
-        if !state.can_be_sent(conn)? {
-            continue;
-        }
+        let reached = state.reached.as_ref().map_or(0, |reached| reached.seq);
+        let (from, to) = (state.provable.0.max(reached + 1), state.provable.1);
         waiting += state.hashes;
         let sql = "SELECT count(*) AS n FROM event
                    LEFT JOIN learner_state USING (learner_no)
@@ -312,10 +310,10 @@ pub(super) fn waiting(conn: &Connection, relay: &Relay) -> Result<u64> {
                        AND (learner_no = 0 OR consents & :counts != 0)";
         let params = named_params! {
             ":from": crate::journal::slot_of(state.chain.chain_no, from),
-            ":to": crate::journal::slot_of(state.chain.chain_no, state.last.max(from)),
+            ":to": crate::journal::slot_of(state.chain.chain_no, to.max(from)),
             ":counts": crate::learner::Purpose::Count.bit(),
         };
-        if state.last >= from {
+        if to >= from {
             let n: i64 = conn
                 .prepare_cached(sql)
                 .doing(doing)?

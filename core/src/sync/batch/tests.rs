@@ -139,15 +139,37 @@ fn a_record_stays_within_its_budget_of_bytes() {
 }
 
 #[test]
-fn erased_and_lost_slots_keep_their_place() {
+fn erased_slots_keep_their_place_and_lost_ones_lead() {
     let mut batch = deeds();
-    batch.slots[2] = BatchSlot::Erased([0xe1; 32]);
-    batch.slots[3] = BatchSlot::Lost([0x10; 32]);
-    batch.slots[4] = BatchSlot::Lost([0x11; 32]);
+    batch.slots[0] = BatchSlot::Lost([0x10; 32]);
+    batch.slots[1] = BatchSlot::Lost([0x11; 32]);
+    batch.slots[4] = BatchSlot::Erased([0xe1; 32]);
     let batch = signed(batch);
     assert_restored_closely(&batch);
+    assert_eq!(batch.lost_slots(), 2);
     let links = batch.verify(&first_link(&batch.public_key)).unwrap();
-    assert_eq!(links[4], [0x11; 32]);
+    assert_eq!(links[..2], [[0x10; 32], [0x11; 32]]);
+    assert_eq!(batch.verify(&[7; 32]), Ok(links), "a lost slot follows any link");
+    let all = batch_of(vec![(None, 7, 1, vec![0xa0])]);
+    let all = signed(Batch { slots: vec![BatchSlot::Lost([0x12; 32]); 3], ..all });
+    assert_restored_closely(&all);
+    assert!(all.verify(&[7; 32]).is_ok());
+}
+
+#[test]
+fn a_lost_slot_behind_another_is_refused_however_it_is_signed() {
+    let good = deeds();
+    for (at, before) in [(1, good.slots[0].clone()), (5, BatchSlot::Erased([3; 32]))] {
+        let mut bad = good.clone();
+        bad.slots[at - 1] = before;
+        bad.slots[at] = BatchSlot::Lost([0x10; 32]);
+        let bad = signed(bad);
+        let refused = BatchError::LostBehind { seq: at as u64 + 1 };
+        assert_eq!(bad.verify(&first_link(&bad.public_key)), Err(refused.clone()));
+        for bytes in [bad.to_close_bytes().unwrap(), bad.to_plain_bytes()] {
+            assert_eq!(Batch::from_bytes(&bytes), Err(refused.clone()));
+        }
+    }
 }
 
 #[test]
