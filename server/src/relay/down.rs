@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use hocvu_core::ids::{LearnerId, ReplicaId};
 use hocvu_core::journal::Link;
 use hocvu_core::plant::{self, Plant};
-use hocvu_core::sync::{Batch, BatchSlot, Extract, FRAME_BYTES_MAX};
+use hocvu_core::sync::{Batch, Extract, FRAME_BYTES_MAX};
 use rusqlite::{Connection, Transaction, named_params};
 
 use super::admission::Sender;
@@ -117,8 +117,7 @@ impl<'a> Waiting<'a> {
             }
             return Ok(None);
         };
-        let is_lost = |slot: &BatchSlot| matches!(slot, BatchSlot::Lost(_));
-        let provable = batch.slots.iter().rposition(is_lost).map_or(0, |lost| lost + 1);
+        let provable = batch.lost_slots();
         let mut arrived = Vec::with_capacity(batch.slots.len());
         for part in &candidate.parts {
             let slots = usize::try_from(part.slots).unwrap_or(usize::MAX);

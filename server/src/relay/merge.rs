@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::Link;
-use hocvu_core::sync::{Batch, Head};
+use hocvu_core::sync::{Batch, Head, Lacking};
 use hocvu_core::varint;
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
@@ -146,6 +146,8 @@ struct Candidate {
     passed: i64,
     parts: Vec<Part>,
     bytes: u64,
+    /// Whether its first slot is no event.
+    begins_with_gap: bool,
 }
 
 impl Candidate {
@@ -195,7 +197,11 @@ fn tail(tx: &Transaction<'_>, replica: ReplicaId, end: (u64, Link)) -> Result<()
                 && newer.parts[0].no > next.no
         });
         if settled && fits {
+            let is_led_by_lost = next.begins_with_gap && is_led_by_lost(tx, next.no)?;
             run.push(next);
+            if is_led_by_lost {
+                break;
+            }
         } else if !run.is_empty() {
             break;
         }
@@ -206,6 +212,13 @@ fn tail(tx: &Transaction<'_>, replica: ReplicaId, end: (u64, Link)) -> Result<()
         merge(tx, &run)?;
     }
     Ok(())
+}
+
+/// Whether lost slots lead a segment: nothing could stand before it in one batch, since no head would
+/// vouch for that any more.
+fn is_led_by_lost(tx: &Transaction<'_>, no: i64) -> Result<bool> {
+    let held = by_no(tx, no)?.expect("it was found in this transaction");
+    Ok(held.batch()?.lost_slots() > 0)
 }
 
 /// How many of these segments, the newest first, become one.
@@ -238,7 +251,7 @@ fn how_many(run: &[Candidate]) -> usize {
 
 /// The plus keeps SQLite from walking through all segments in their order to find the first one.
 const ENDING_AT: &str = "
-    SELECT segment_no, first, last, link_before, sender_no, taken_s, passed, parts,
+    SELECT segment_no, first, last, link_before, sender_no, taken_s, passed, parts, lacking,
         length(batch) AS bytes
     FROM segment
     WHERE cell = :cell AND replica = :replica AND last = :seq AND link_last = :link AND damaged = 0
@@ -259,9 +272,11 @@ fn ending_at(
     let n = |n: i64| n.unsigned_abs();
     let found = tx.prepare_cached(ENDING_AT)?.query_row(row, |row| {
         let parts: Option<Vec<u8>> = row.get("parts")?;
+        let lacking: Lacking = row.get::<_, Option<_>>("lacking")?.unwrap_or_default();
+        let first = n(row.get("first")?);
         let candidate = Candidate {
             no: row.get("segment_no")?,
-            first: n(row.get("first")?),
+            first,
             last: n(row.get("last")?),
             link_before: row.get("link_before")?,
             sender_no: row.get("sender_no")?,
@@ -269,6 +284,7 @@ fn ending_at(
             passed: row.get("passed")?,
             parts: Vec::new(),
             bytes: n(row.get("bytes")?),
+            begins_with_gap: lacking.has(first),
         };
         Ok((candidate, parts))
     });
@@ -327,6 +343,7 @@ mod tests {
             passed: 0,
             parts: Vec::new(),
             bytes: 300,
+            begins_with_gap: false,
         };
         slots.iter().map(candidate).collect()
     }

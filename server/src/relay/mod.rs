@@ -14,6 +14,7 @@ mod hubs;
 mod lacking;
 mod merge;
 mod open;
+mod overlap;
 #[cfg(feature = "testing")]
 pub mod probe;
 mod readers;

@@ -5,7 +5,7 @@
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::{Link, first_link, replica_id};
 use hocvu_core::sync::{
-    BATCH, Batch, BatchSlot, Expected, Frame, MessageError, OPENING, Opening, RequestReader,
+    BATCH, Batch, Expected, Frame, MessageError, OPENING, Opening, RequestReader,
 };
 use rusqlite::Connection;
 
@@ -137,8 +137,8 @@ fn links_of(
             }
         }
     }
-    // Behind a lost slot it follows anything: which link that is, is decided at its turn.
-    if matches!(batch.slots.first(), Some(BatchSlot::Lost(_))) {
+    // Led by a lost slot it follows anything: which link that is, is decided at its turn.
+    if batch.lost_slots() > 0 {
         return Ok(Vec::new());
     }
     for base in bases {

@@ -1,7 +1,8 @@
 //! Segments: chains as they arrived, every branch of them, no event twice.
 //!
 //! An event is the same event only if replica, number and link agree. A batch is attached to a link
-//! that is held; what is held of it already is left out, and what remains becomes a segment.
+//! that is held; what is held of it already is left out, and what remains becomes a segment. Nothing
+//! is attached to a link that only a lost slot says: such slots lead what follows them instead.
 //!
 //! A segment that does not read back any more is set aside with all that follows it: receipts then
 //! say less, and whoever has the true events sends them again.
@@ -17,18 +18,20 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 use super::admission::Sender;
 use super::erase::is_erased;
 use super::open::Ready;
+use super::overlap::{Known, Overlap, known, read};
 use super::store::next_number;
 use super::{CELL, RelayError, Result, down, extracts, lacking};
 
 /// Branches of one chain that are kept; a replica that makes more is no honest clone.
 const BRANCHES_MAX: usize = 16;
+/// The most there may be when somebody else than the replica itself brings another that begins with
+/// lost slots: whoever has its heads can say of each that all before it was lost.
+const BRANCHES_LOST_MAX: usize = 8;
 
 /// Bytes of a hash in the place of an event: the hash, and that it is one.
 const HASH_BYTES: usize = 33;
 /// What a frame has beside its events, and what the events that stay may cost more without the others.
 const SPARE_BYTES: usize = 64 * 1024;
-/// What reading a segment costs beside its slots, in slots.
-const SEGMENT_WORK: usize = 64;
 /// What looking at all ends of a chain costs, in slots.
 const BRANCH_WORK: usize = 1_024;
 
@@ -189,101 +192,224 @@ pub(super) fn take(
     }
     let replica = replica_id(&batch.public_key);
     let last = batch.first + batch.slots.len() as u64 - 1;
-    let Some((before, links)) = attach(tx, replica, (&batch, verified), work)? else {
+    let Some(attached) = attach(tx, replica, (batch, verified), work)? else {
         return Ok(None);
     };
+    let (batch, links) = (&attached.batch, &attached.links);
     let known = known(tx, replica, (batch.first, last), work)?;
-    let held = held_until(&batch, &links, &known);
-    let link_last = *links.last().expect("a batch has a slot");
+    let mut overlap = Overlap::of(batch, links, known);
+    let held = overlap.new_from.map_or(Some(last), |from| from.checked_sub(1));
     if sender.is_relay {
-        super::erase::note_brought(tx, sender, &batch)?;
+        super::erase::note_brought(tx, sender, batch)?;
     }
-    let filled = fill(tx, sender, &batch, &links, known)?;
-    let known = if sender.is_relay { links_of_events(&batch, &links, held) } else { Vec::new() };
-    let number = None;
-    let mut taken =
-        TakenIn { events: filled, filled, replica, before, last, link_last, number, known };
-    let erased = erased_among(tx, &batch)?;
+    let beside = std::mem::take(&mut overlap.beside);
+    let filled = fill(tx, sender, (batch, links), beside)?;
+    let erased = erased_among(tx, batch)?;
     for learner in &erased {
         super::erase::tell(tx, *learner, replica)?;
         super::erase::tell(tx, *learner, sender.replica)?;
     }
-    let Some(from) = held.map_or(Some(batch.first), |held| (held < last).then_some(held + 1))
-    else {
-        down::owe(tx, sender, &batch, work)?;
+    let mut taken = TakenIn {
+        events: filled,
+        filled,
+        replica,
+        before: attached.base,
+        last,
+        link_last: *links.last().expect("a batch has a slot"),
+        number: None,
+        known: if sender.is_relay { links_of_events(batch, links, held) } else { Vec::new() },
+    };
+    let Some(from) = overlap.new_from else {
+        down::owe(tx, sender, batch, work)?;
         return Ok(Some(taken));
     };
-    let skipped = usize::try_from(from - batch.first).expect("a batch is short");
-    let link_before = if skipped == 0 { before } else { links[skipped - 1] };
-    let is_new_branch = !is_tip(tx, replica, (from, &link_before))?;
-    if is_new_branch {
-        work.spend(BRANCH_WORK);
-        let branches = tips(tx, replica)?.len();
-        if branches >= BRANCHES_MAX || branches > 0 && plant::is(Plant::DropOtherBranch) {
-            return Ok(None);
-        }
+    if !overlap.replaces_some() && !has_room(tx, sender, (&attached, from), work)? {
+        return Ok(None);
     }
-    down::owe(tx, sender, &batch, work)?;
-    let mut kept = Batch { first: from, ..batch };
-    kept.slots.drain(..skipped);
-    let bytes = if skipped == 0 && erased.is_empty() {
-        payload.to_vec()
-    } else {
-        forget(&mut kept.slots, &erased);
-        kept.to_bytes()
-    };
-    replace_damaged(tx, replica, (from, &links[skipped..]))?;
-    let (number, events) = insert(tx, &kept, (link_before, link_last), (sender.no, false), &bytes)?;
-    (taken.number, taken.events) = (Some(number), taken.events + events);
-    reattach(tx, replica, (last, link_last))?;
-    Ok(Some(taken))
+    down::owe(tx, sender, batch, work)?;
+    let fits = keep(tx, sender, (attached.from(from), overlap, &erased), payload, &mut taken)?;
+    Ok(fits.then_some(taken))
 }
 
-/// The link that a batch attaches to, and the links after its slots. From some links it may have
-/// been verified already, whether anything attaches to them or not.
+/// Whether what is new of a batch goes on with a branch, or another branch may be kept.
+fn has_room(
+    conn: &Connection,
+    sender: &Sender,
+    (attached, from): (&Attached, u64),
+    work: &mut Work,
+) -> Result<bool> {
+    let replica = replica_id(&attached.batch.public_key);
+    let skipped = attached.skipped(from);
+    if is_tip(conn, replica, (from, attached.before(skipped)))? {
+        return Ok(true);
+    }
+    work.spend(BRANCH_WORK);
+    let is_said = attached.batch.slots[skipped].is_lost() && sender.replica != replica;
+    let most = if is_said { BRANCHES_LOST_MAX } else { BRANCHES_MAX };
+    let branches = tips(conn, replica)?.len();
+    Ok(branches < most && (branches == 0 || !plant::is(Plant::DropOtherBranch)))
+}
+
+/// Stores what is new of a batch and takes out what it replaces; `false` where it became more than
+/// anybody reads as one batch.
+fn keep(
+    tx: &Transaction<'_>,
+    sender: &Sender,
+    (kept, overlap, erased): (Kept, Overlap, &BTreeSet<LearnerId>),
+    payload: &[u8],
+    taken: &mut TakenIn,
+) -> Result<bool> {
+    let Kept { mut batch, before, links, is_shorter, is_led } = kept;
+    let replica = replica_id(&batch.public_key);
+    let has_more = overlap.hand_over(&mut batch, &links) || is_led;
+    let bytes = if has_more || is_shorter || !erased.is_empty() {
+        forget(&mut batch.slots, erased);
+        batch.to_bytes()
+    } else {
+        payload.to_vec()
+    };
+    if has_more && !(fits_erased(bytes.len(), &batch) && Batch::from_bytes(&bytes).is_ok()) {
+        return Ok(false);
+    }
+    replace_damaged(tx, replica, (batch.first, &links))?;
+    let ends = (before, taken.link_last);
+    let (number, events) = insert(tx, &batch, ends, (sender.no, false), &bytes)?;
+    taken.number = Some(number);
+    taken.filled += overlap.filled(&batch);
+    taken.events += events.saturating_sub(overlap.replace(tx)?);
+    reattach(tx, replica, (taken.last, taken.link_last))?;
+    Ok(true)
+}
+
+/// A batch and what it follows.
+struct Attached {
+    batch: Batch,
+    /// The link that it was found to follow.
+    base: Link,
+    /// The link before its first slot: the same, unless it is led.
+    before: Link,
+    /// The links after its slots.
+    links: Vec<Link>,
+    /// Whether lost slots lead it that it did not have, from the segment that says its base.
+    is_led: bool,
+}
+
+/// What is kept of a batch.
+struct Kept {
+    batch: Batch,
+    before: Link,
+    /// The links after its slots.
+    links: Vec<Link>,
+    /// Whether the batch had more slots, which are held already.
+    is_shorter: bool,
+    /// Whether the batch was led by lost slots that it did not have.
+    is_led: bool,
+}
+
+impl Attached {
+    fn skipped(&self, from: u64) -> usize {
+        usize::try_from(from - self.batch.first).expect("a batch is short")
+    }
+
+    /// The link before all slots but so many.
+    fn before(&self, skipped: usize) -> &Link {
+        if skipped == 0 { &self.before } else { &self.links[skipped - 1] }
+    }
+
+    /// From a number on.
+    fn from(mut self, from: u64) -> Kept {
+        let skipped = self.skipped(from);
+        let before = *self.before(skipped);
+        self.batch.first = from;
+        self.batch.slots.drain(..skipped);
+        self.links.drain(..skipped);
+        let Self { batch, links, is_led, .. } = self;
+        Kept { batch, before, links, is_shorter: skipped > 0, is_led }
+    }
+
+    /// Lets lost slots lead it; `None` where it becomes longer than anybody reads.
+    fn led_by(mut self, lead: Lead) -> Option<Self> {
+        if lead.links.len() + self.links.len() > EVENTS_MAX {
+            return None;
+        }
+        self.batch.first = lead.first;
+        self.before = lead.before;
+        self.is_led = true;
+        self.batch.slots.splice(..0, lead.links.iter().map(|link| BatchSlot::Lost(*link)));
+        self.links.splice(..0, lead.links);
+        Some(self)
+    }
+}
+
+/// The links that lost slots say, from the first slot of their segment on.
+struct Lead {
+    first: u64,
+    before: Link,
+    links: Vec<Link>,
+}
+
+/// Finds what a batch attaches to: a link that is proven before one that is only said. From some links
+/// it may have been verified already, whether anything attaches to them or not.
 fn attach(
     conn: &Connection,
     replica: ReplicaId,
-    (batch, mut verified): (&Batch, Vec<(Link, Vec<Link>)>),
+    (batch, mut verified): (Batch, Vec<(Link, Vec<Link>)>),
     work: &mut Work,
-) -> Result<Option<(Link, Vec<Link>)>> {
-    let mut bases = BTreeSet::new();
-    if batch.first == 1 {
-        bases.insert(first_link(&batch.public_key));
+) -> Result<Option<Attached>> {
+    let mut proven = BTreeSet::new();
+    let mut said = Vec::new();
+    let before = batch.first - 1;
+    if before == 0 {
+        proven.insert(first_link(&batch.public_key));
     } else {
-        let before = batch.first - 1;
         for around in around(conn, replica, before)? {
             if around.last == before {
-                bases.insert(around.link_last);
+                proven.insert(around.link_last);
             } else if let Some(segment) = by_no(conn, around.no)? {
-                let held = segment.batch()?;
-                work.spend(SEGMENT_WORK + held.slots.len());
-                let links = segment.links(&held)?;
-                bases.insert(links[place(&segment, before)]);
+                let held = read(segment, work)?;
+                let at = place(&held.segment, before);
+                if held.is_proven(before) {
+                    proven.insert(held.links[at]);
+                } else {
+                    let (first, before) = (held.segment.first, held.segment.link_before);
+                    said.push(Lead { first, before, links: held.links[..=at].to_vec() });
+                }
             }
         }
     }
-    for base in bases {
-        if let Some(at) = verified.iter().position(|(from, _)| *from == base) {
-            return Ok(Some(verified.swap_remove(at)));
+    for base in proven {
+        let ready = verified.iter().position(|(from, _)| *from == base);
+        let links = match ready {
+            Some(at) => Some(verified.swap_remove(at).1),
+            None => batch.verify(&base).ok(),
+        };
+        if let Some(links) = links {
+            return Ok(Some(Attached { batch, base, before: base, links, is_led: false }));
         }
+    }
+    for lead in said {
+        let base = *lead.links.last().expect("the number lies in the segment");
         if let Ok(links) = batch.verify(&base) {
-            return Ok(Some((base, links)));
+            return Ok(Attached { batch, base, before: base, links, is_led: false }.led_by(lead));
         }
     }
     Ok(None)
 }
 
-/// Whether a link of a chain is held, on whichever branch. What turns out damaged is set aside.
+/// Whether a link of a chain is held and proven, on whichever branch. What turns out damaged is set
+/// aside.
 pub(super) fn is_held(
     conn: &Connection,
     replica: ReplicaId,
     seq: u64,
     link: &Link,
 ) -> Result<bool> {
+    let mut work = Work::WHOLE;
     for segment in overlapping(conn, replica, (seq, seq))? {
-        match segment.batch().and_then(|batch| segment.links(&batch)) {
-            Ok(links) if links[place(&segment, seq)] == *link => return Ok(true),
+        match read(segment, &mut work) {
+            Ok(held) if held.is_proven(seq) && held.links[place(&held.segment, seq)] == *link => {
+                return Ok(true);
+            }
             Ok(_) => {}
             Err(RelayError::SegmentDamaged(no)) => set_aside(conn, no)?,
             Err(error) => return Err(error),
@@ -406,45 +532,6 @@ fn place(segment: &Segment, seq: u64) -> usize {
     usize::try_from(seq - segment.first).expect("a segment is short")
 }
 
-/// A segment with its batch and the link after each of its slots.
-struct Known {
-    segment: Segment,
-    batch: Batch,
-    links: Vec<Link>,
-}
-
-/// What is held of a chain between two numbers, on whichever branch.
-fn known(
-    conn: &Connection,
-    replica: ReplicaId,
-    between: (u64, u64),
-    work: &mut Work,
-) -> Result<Vec<Known>> {
-    let mut all = Vec::new();
-    for segment in overlapping(conn, replica, between)? {
-        let batch = segment.batch()?;
-        work.spend(SEGMENT_WORK + batch.slots.len());
-        let links = segment.links(&batch)?;
-        all.push(Known { segment, batch, links });
-    }
-    Ok(all)
-}
-
-/// The highest number of a batch that is held already, link and all.
-fn held_until(batch: &Batch, links: &[Link], known: &[Known]) -> Option<u64> {
-    let last = batch.first + links.len() as u64 - 1;
-    let mut held = None;
-    for Known { segment, links: theirs, .. } in known {
-        let (from, to) = (segment.first.max(batch.first), segment.last.min(last));
-        let same = |seq: &u64| {
-            let ours = links[usize::try_from(seq - batch.first).expect("a batch is short")];
-            theirs[place(segment, *seq)] == ours || plant::is(Plant::IdentityWithoutLink)
-        };
-        held = held.max((from..=to).rev().find(same));
-    }
-    held
-}
-
 /// The links after events about learners up to a number.
 fn links_of_events(batch: &Batch, links: &[Link], until: Option<u64>) -> Vec<Link> {
     let is_known = |event: &Event| event.learner.is_some() && Some(event.seq) <= until;
@@ -452,13 +539,12 @@ fn links_of_events(batch: &Batch, links: &[Link], until: Option<u64>) -> Vec<Lin
     known.map(|(_, link)| *link).collect()
 }
 
-/// Puts events where only hashes were held: their learner has agreed since, or a true copy of what
-/// was lost has arrived. Links agree, so the events are the ones that the hashes stand for.
+/// Puts events where only hashes were held: their learner has agreed since. Links agree, and neither a
+/// hash nor an event stands before a lost slot, so the events are the ones that the hashes stand for.
 fn fill(
     tx: &Transaction<'_>,
     sender: &Sender,
-    batch: &Batch,
-    links: &[Link],
+    (batch, links): (&Batch, &[Link]),
     known: Vec<Known>,
 ) -> Result<u64> {
     let last = batch.first + links.len() as u64 - 1;
@@ -469,13 +555,13 @@ fn fill(
             let at = usize::try_from(seq - batch.first).expect("a batch is short");
             let there = place(&segment, seq);
             let ours = &batch.slots[at];
-            let is_gap = !matches!(held.slots[there], BatchSlot::Event { .. });
+            let is_hash = matches!(held.slots[there], BatchSlot::Erased(_));
             let BatchSlot::Event { event, .. } = ours else { continue };
             let is_gone = match event.learner {
                 Some(learner) => is_erased(tx, learner)?,
                 None => false,
             };
-            if is_gap && !is_gone && theirs[there] == links[at] {
+            if is_hash && !is_gone && theirs[there] == links[at] {
                 held.slots[there] = ours.clone();
                 filled += 1;
             }
