@@ -3,6 +3,7 @@
 //!
 //! - reading and erasing what is not one's own; posing as a hub
 //! - batches that nobody signed, receipts that nobody gave
+//! - lost slots: what stands before one, and what is said to be lost and is not
 //! - bundles that are small and cost much; quotas; branches, merged or not; counters and clocks
 //!   without measure
 //! - hubs that are told what is not theirs, and what nobody proves
@@ -490,6 +491,261 @@ fn a_batch_that_its_replica_did_not_sign_is_not_taken() {
     assert_eq!((took.events, took.refused), (0, 1), "attached to nothing that is held");
     let (_, took) = forger.send(&relay, &[(BATCH, whole.to_bytes())]);
     assert_eq!((took.events, took.refused), (4, 0), "unaltered it is taken");
+}
+
+// What is said to be lost.
+
+/// A chain of so many events, and the link after each.
+fn chain(events: usize) -> (Forger, Vec<Link>) {
+    let mut device = Forger::new(1);
+    device.note_groups(None, events);
+    let whole = device.batch(1, events);
+    let links = whole.verify(&first_link(&whole.public_key)).unwrap();
+    (device, links)
+}
+
+/// A stretch of a chain whose first slots are said to be lost, under the device's own head; `forge`
+/// alters the links that no head proves.
+fn led_by_lost(
+    device: &Forger,
+    links: &[Link],
+    (first, lost, last): (usize, usize, usize),
+    forge: impl Fn(usize) -> Option<Link>,
+) -> Batch {
+    let mut batch = device.batch(first, last);
+    for at in 0..lost {
+        let true_link = links[first + at - 1];
+        let link = if at + 1 == lost { true_link } else { forge(at).unwrap_or(true_link) };
+        batch.slots[at] = BatchSlot::Lost(link);
+    }
+    batch
+}
+
+/// All events of a chain are held once, and one receipt says so.
+fn assert_holds_all(relay: &Relay, device: &Forger, what: &str) {
+    let all: Vec<Event> = device.slots.iter().filter_map(|slot| slot.event().cloned()).collect();
+    assert_eq!(events_of(relay), all, "{what}");
+    let receipts = device.send(relay, &[]).0.answer.receipts;
+    let own = receipts.iter().filter(|receipt| receipt.passed.is_none());
+    let said: Vec<_> = own.map(|receipt| (receipt.seq, receipt.lacking.is_some())).collect();
+    assert_eq!(said, [(all.len() as u64, false)], "{what}");
+    assert_eq!(relay.counts().unwrap().damaged, 0, "{what}");
+}
+
+#[test]
+fn what_nobody_made_cannot_stand_before_what_was_lost() {
+    let world = World::new();
+    let relay = world.relay("relay");
+    let ((device, links), hub) = (chain(10), Forger::new(2));
+    let mut made_up = device.batch(1, 10);
+    let BatchSlot::Event { event, .. } = &mut made_up.slots[1] else { panic!() };
+    event.body = Deed::GroupSet(GroupSet { group: 4 }).to_body().2;
+    (made_up.slots[4], made_up.slots[5]) = (BatchSlot::Lost([7; 32]), BatchSlot::Lost(links[5]));
+    for bytes in [made_up.to_bytes(), made_up.to_plain_bytes()] {
+        let (_, took) = hub.send(&relay, &[(BATCH, bytes)]);
+        assert_eq!((took.events, took.refused), (0, 1));
+    }
+    assert_eq!(events_of(&relay), []);
+    // The device's own word, by another way.
+    let led = led_by_lost(&device, &links, (5, 2, 10), |_| None);
+    let frames = [device.batch(1, 4), led].map(|batch| (BATCH, batch.to_bytes()));
+    let (replied, took) = device.send(&relay, &frames);
+    assert_eq!((took.events, took.refused), (8, 0));
+    let said = replied.answer.receipts[0].lacking.clone().unwrap();
+    assert_eq!(Lacking::from_bytes(&said, 10), Some(lacking(5, 6)));
+    // What was lost there turns up elsewhere.
+    let (_, took) = hub.send(&relay, &[(BATCH, device.batch(5, 6).to_bytes())]);
+    assert_eq!((took.events, took.filled), (2, 2));
+    assert_holds_all(&relay, &device, "the true ones");
+}
+
+#[test]
+fn what_is_said_to_be_lost_and_is_not_arrives_by_another_way() {
+    let forgeries: [(&str, fn(usize) -> Option<Link>); 3] = [
+        ("the true links", |_| None),
+        ("no links", |_| Some([0; 32])),
+        ("made-up links", |at| Some([at as u8 + 1; 32])),
+    ];
+    let ways: [&[(usize, usize)]; 5] = [
+        &[(1, 10)],
+        &[(1, 8)],
+        &[(1, 5), (6, 9)],
+        &[(1, 7), (8, 8)],
+        &[(1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 8)],
+    ];
+    for (what, forge) in forgeries {
+        for way in ways {
+            let world = World::new();
+            let (relay, upstream) = (world.relay("relay"), world.relay("upstream"));
+            relay.set_upstream(&hub_code(&upstream)).unwrap();
+            let ((device, links), hub) = (chain(10), Forger::new(2));
+            let said = led_by_lost(&device, &links, (1, 8, 10), forge).to_bytes();
+            let (_, took) = hub.send(&relay, &[(BATCH, said.clone())]);
+            assert_eq!((took.events, took.refused), (2, 0), "{what}");
+            assert_eq!(pass_on(&relay, &upstream), None, "{what}");
+            let mut new = 0;
+            for (first, last) in way {
+                let (_, took) =
+                    device.send(&relay, &[(BATCH, device.batch(*first, *last).to_bytes())]);
+                assert_eq!(took.refused, 0, "{what}, {way:?}");
+                new += took.events;
+                let held = events_of(&relay).len() as u64;
+                assert_eq!(held, 2 + new, "{what}, {way:?}: nothing is double");
+            }
+            assert_eq!(new, 8, "{what}, {way:?}");
+            assert_holds_all(&relay, &device, what);
+            // Said once more it changes nothing.
+            hub.send(&relay, &[(BATCH, said)]);
+            assert_holds_all(&relay, &device, what);
+            assert_eq!(pass_on(&relay, &upstream), None, "{what}, {way:?}");
+            assert_holds_all(&upstream, &device, what);
+        }
+    }
+}
+
+#[test]
+fn a_device_that_knows_of_one_event_more_fills_that_alone() {
+    let world = World::new();
+    let relay = world.relay("relay");
+    let (device, links) = chain(10);
+    let led = led_by_lost(&device, &links, (5, 2, 10), |_| None);
+    let frames = [device.batch(1, 4), led].map(|batch| (BATCH, batch.to_bytes()));
+    device.send(&relay, &frames);
+    let lacks = |replied: Replied| {
+        let receipt = replied.answer.receipts.last().unwrap().clone();
+        (receipt.seq, Lacking::from_bytes(&receipt.lacking.unwrap(), 10).unwrap())
+    };
+    // The second of the two, led by the first; then the first, signed where it ends.
+    let second = led_by_lost(&device, &links, (5, 1, 6), |_| None);
+    let (replied, took) = device.send(&relay, &[(BATCH, second.to_bytes())]);
+    assert_eq!((took.events, took.filled), (1, 1));
+    assert_eq!(lacks(replied), (10, lacking(5, 5)));
+    let (_, took) = device.send(&relay, &[(BATCH, device.batch(5, 5).to_bytes())]);
+    assert_eq!((took.events, took.filled), (1, 1));
+    assert_holds_all(&relay, &device, "the second first");
+
+    let other = world.relay("other");
+    device.send(&other, &frames);
+    let (replied, took) = device.send(&other, &[(BATCH, device.batch(5, 5).to_bytes())]);
+    assert_eq!((took.events, took.filled), (1, 1), "its end is what the lost slot said");
+    assert_eq!(lacks(replied), (10, lacking(6, 6)));
+    // Without the first, it is attached to what holds the first now.
+    let (_, took) = device.send(&other, &[(BATCH, device.batch(6, 8).to_bytes())]);
+    assert_eq!((took.events, took.filled), (1, 1));
+    assert_holds_all(&other, &device, "the first first");
+}
+
+#[test]
+fn hashes_among_what_was_lost_are_kept_and_filled_as_any() {
+    let world = World::new();
+    let relay = world.relay("relay");
+    let ((device, links), hub) = (chain(10), Forger::new(2));
+    let said = led_by_lost(&device, &links, (1, 6, 10), |_| Some([9; 32]));
+    hub.send(&relay, &[(BATCH, said.to_bytes())]);
+    // Somebody's events go as hashes, and one that the relay has is a hash in what arrives.
+    let mut hashed = device.batch(1, 8);
+    [1, 2, 7].into_iter().for_each(|at: usize| hashed.slots[at].forget());
+    let (replied, took) = device.send(&relay, &[(BATCH, hashed.to_bytes())]);
+    assert_eq!((took.events, took.filled), (4, 4));
+    let said = replied.answer.receipts[0].lacking.clone().unwrap();
+    assert_eq!(Lacking::from_bytes(&said, 10), Some(lacking(2, 3)), "the eighth is still there");
+    device.send(&relay, &[(BATCH, device.batch(2, 3).to_bytes())]);
+    assert_holds_all(&relay, &device, "hashes");
+}
+
+#[test]
+fn nothing_is_merged_in_front_of_what_was_lost() {
+    let world = World::new();
+    let relay = world.relay("relay");
+    let (device, links) = chain(60);
+    for n in 1..=60 {
+        let batch = match n {
+            20 => continue,
+            21 => led_by_lost(&device, &links, (20, 1, 21), |_| None),
+            n => device.batch(n, n),
+        };
+        let (_, took) = device.send(&relay, &[(BATCH, batch.to_bytes())]);
+        assert_eq!((took.events, took.refused), (1, 0), "{n}");
+        relay.tidy_up();
+    }
+    let counts = relay.counts().unwrap();
+    assert_eq!((counts.events, counts.damaged), (59, 0));
+    assert!(counts.segments < 12, "{} segments", counts.segments);
+    device.send(&relay, &[(BATCH, device.batch(20, 20).to_bytes())]);
+    assert_holds_all(&relay, &device, "merged");
+}
+
+#[test]
+fn heads_that_are_said_to_stand_alone_do_not_use_up_the_branches() {
+    let world = World::new();
+    let relay = world.relay("relay");
+    let ((device, links), hub) = (chain(60), Forger::new(2));
+    for n in 1..=20 {
+        let forge = |at: usize| Some([n as u8 * 7 + at as u8; 32]);
+        let said = led_by_lost(&device, &links, (1, 3 * n - 1, 3 * n), forge);
+        hub.send(&relay, &[(BATCH, said.to_bytes())]);
+    }
+    let held = events_of(&relay).len() as u64;
+    assert!(held >= 8, "{held} events");
+    let mut new = 0;
+    for first in (1..60).step_by(5) {
+        let batch = device.batch(first, first + 4);
+        let (_, took) = device.send(&relay, &[(BATCH, batch.to_bytes())]);
+        assert_eq!(took.refused, 0, "{first}");
+        new += took.events;
+    }
+    assert_eq!(held + new, 60);
+    assert_holds_all(&relay, &device, "branches");
+}
+
+/// A stretch of a chain as somebody may hand it on: its first slots said to be lost, some hashed.
+type Handed = (usize, usize, usize, u64, u8);
+
+fn handed_on(device: &Forger, links: &[Link], (first, lost, slots, hashed, lie): Handed) -> Batch {
+    let last = (first + slots).min(device.slots.len());
+    let lost = lost.min(last + 1 - first);
+    let lies = |at: usize| (lie > 3).then_some([lie ^ at as u8; 32]);
+    let mut batch = led_by_lost(device, links, (first, lost, last), lies);
+    for (at, slot) in batch.slots.iter_mut().enumerate().skip(lost) {
+        if hashed >> at & 1 == 1 {
+            slot.forget();
+        }
+    }
+    batch
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn whatever_was_said_to_be_lost_each_event_is_held_once_in_the_end(
+        handed in prop::collection::vec((1..=12_usize, 0..8_usize, 0..8_usize, 0..8_u64, 0..8_u8), 1..9),
+        ends in prop::collection::btree_set(1..12_usize, 0..4),
+    ) {
+        let world = World::new();
+        let relay = world.relay("relay");
+        let ((device, links), hub) = (chain(12), Forger::new(2));
+        let mut new = 0;
+        for one in handed {
+            let batch = handed_on(&device, &links, one);
+            new += hub.send(&relay, &[(BATCH, batch.to_bytes())]).1.events;
+            let held = events_of(&relay);
+            let mut once: Vec<u64> = held.iter().map(|event| event.seq).collect();
+            once.sort_unstable();
+            once.dedup();
+            prop_assert_eq!((once.len() as u64, held.len() as u64), (new, new));
+        }
+        let mut first = 1;
+        for last in ends.into_iter().chain([12]) {
+            let (_, took) =
+                device.send(&relay, &[(BATCH, device.batch(first, last).to_bytes())]);
+            prop_assert_eq!(took.refused, 0);
+            new += took.events;
+            first = last + 1;
+        }
+        prop_assert_eq!(new, 12);
+        assert_holds_all(&relay, &device, "in the end");
+    }
 }
 
 /// A relay that answers as a test wants.
@@ -1451,15 +1707,19 @@ fn an_upstream_that_forges_extracts_adds_nothing_and_hinders_none_that_is_true()
     forged.push(extract(Batch { signature: [5; 64], ..whole.clone() }).to_payload());
     forged.push(Extract { before: [1; 32], ..extract(whole.clone()) }.to_payload());
     forged.push(extract(Batch { first: 2, ..whole.clone() }).to_payload());
-    // A true head behind a slot that is said to be lost vouches for nothing before it.
+    // A true head behind a slot that is said to be lost vouches for nothing before it; and one that is
+    // led by such a slot would follow any link.
     let mut behind_a_gap = whole.clone();
     let end = whole.verify(&first_link(&whole.public_key)).unwrap()[5];
     if let BatchSlot::Event { event, .. } = &mut behind_a_gap.slots[2] {
         event.body = Deed::GroupSet(GroupSet { group: 4 }).to_body().2;
     }
     behind_a_gap.slots[5] = BatchSlot::Lost(end);
-    assert!(behind_a_gap.verify(&first_link(&whole.public_key)).is_ok(), "as a batch it holds");
     forged.push(extract(behind_a_gap).to_payload());
+    let mut led = whole.clone();
+    led.slots[0] = BatchSlot::Lost(whole.verify(&first_link(&whole.public_key)).unwrap()[0]);
+    assert!(led.verify(&first_link(&whole.public_key)).is_ok(), "as a batch it holds");
+    forged.push(extract(led).to_payload());
     // Chains of the upstream's own: nobody's card lets them hold her.
     let mut own = Forger::new(8);
     own.note_groups(Some(lan), 3);
