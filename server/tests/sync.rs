@@ -3,7 +3,7 @@
 //! - a record is received and counted; a second device follows; nothing is sent without consent
 //! - an exchange cut after every byte, on either way
 //! - a hub passes on and brings receipts back; couriers; erasures; relays restored and replaced
-//! - a hub that gets an upstream later; segments that a dying disk altered
+//! - a hub that gets an upstream later; segments that a dying disk altered; a device that lost events
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic like the tests themselves")]
 
@@ -678,4 +678,72 @@ fn what_is_damaged_is_in_no_receipt_and_comes_again() {
     assert!(sync(&one, no_one, &server).in_step);
     server.for_each_event(&mut |event, _| assert_ne!(event.learner, Some(lan))).unwrap();
     assert_eq!(server.counts().unwrap().damaged, 0);
+}
+
+/// Alters events of a phone, as a dying disk does, and opens it so that it saves what is left.
+#[allow(clippy::disallowed_methods, reason = "no device damages its own database")]
+fn lose(world: &World, phone: HocvuCore, (first, last): (u64, u64)) -> HocvuCore {
+    drop(phone);
+    let conn = rusqlite::Connection::open(world.path("phone").join("hocvu.db")).unwrap();
+    let sql = format!(
+        "UPDATE event SET link = zeroblob(32)
+         WHERE slot & 0xffffffffff BETWEEN {first} AND {last}"
+    );
+    assert_eq!(conn.execute(&sql, []).unwrap() as u64, last - first + 1);
+    drop(conn);
+    // What a check of the pages leaves behind: the next start saves what is left.
+    std::fs::write(world.path("phone").join("hocvu.damaged"), b"").unwrap();
+    world.phone("phone")
+}
+
+#[test]
+fn a_device_that_lost_events_sends_what_it_can_prove_and_tells_the_truth_of_the_rest() {
+    let world = World::new();
+    let (hub, server) = world.hub_and_server();
+    let phone = world.phone("phone");
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 5);
+    let no = join(&phone, &hub);
+    sync(&phone, no, &hub);
+    let early = phone.sync().states().unwrap().received;
+    record(&phone, lan, 20);
+    // A file that a courier has, and has not brought yet.
+    let (file, _) = phone.sync().export(no).unwrap();
+    let (first, last) = (early + 6, early + 8);
+    let before = phone.sync().states().unwrap().events;
+    let phone = lose(&world, phone, (first, last));
+    let states = phone.sync().states().unwrap();
+    let lost = before + 1 - states.events;
+    let no = join(&phone, &hub);
+    assert!((3..6).contains(&lost), "{lost}: those, and those beside them that nothing proves");
+
+    let tell = || {
+        let view = sync(&phone, no, &hub);
+        assert!(view.in_step, "{view:?}");
+        assert_eq!(pass_on(&hub, &server), None);
+        sync(&phone, no, &hub)
+    };
+    let view = tell();
+    assert_eq!((view.exchanges, view.trouble), (1, None));
+    let states = phone.sync().states().unwrap();
+    assert_eq!((states.received, states.counted + states.here), (0, states.events));
+    // What lies between those that the relay had and those that were lost nobody can prove.
+    assert!((3..6).contains(&states.here), "{states:?}");
+    assert_eq!(server.counts().unwrap().events, states.counted);
+    let (_, events) = phone.sync().export(no).unwrap();
+    assert_eq!(events, 0, "it is not offered again");
+
+    hub.answer(&file).unwrap().unwrap();
+    tell();
+    let states = all_counted(&phone);
+    assert_eq!(server.counts().unwrap().events, states.events + lost, "what was lost is there");
+    for relay in [&hub, &server] {
+        assert_has_no_event_twice(relay);
+        assert_eq!(relay.counts().unwrap().damaged, 0);
+    }
+}
+
+fn assert_has_no_event_twice(relay: &Relay) {
+    let mut seen = std::collections::BTreeSet::new();
+    relay.for_each_event(&mut |event, _| assert!(seen.insert((event.replica, event.seq)))).unwrap();
 }
