@@ -676,6 +676,28 @@ fn nothing_is_merged_in_front_of_what_was_lost() {
 }
 
 #[test]
+fn a_head_with_nothing_but_lost_slots_gets_a_receipt_that_lacks_them_all() {
+    let world = World::new();
+    let (relay, hub) = (world.relay("relay"), Forger::new(2));
+    let (device, links) = chain(8);
+    for n in [5, 8, 3] {
+        let all = led_by_lost(&device, &links, (1, n, n), |_| None);
+        let opening =
+            Opening { chains: Some(vec![device.replica()]), ..hub.opening(&code(&relay)) };
+        let (replied, took) = hub.send_as(&relay, &opening, &[(BATCH, all.to_bytes())]);
+        assert_eq!((took.events, took.refused), (0, 0));
+        assert!(!replied.answer.receipts.is_empty());
+        for receipt in replied.answer.receipts {
+            let bytes = receipt.lacking.clone().unwrap();
+            assert_eq!(Lacking::from_bytes(&bytes, 8), Some(lacking(1, receipt.seq)), "{n}");
+        }
+    }
+    let (_, took) = device.send(&relay, &[(BATCH, device.batch(1, 8).to_bytes())]);
+    assert_eq!(took.events, 8);
+    assert_holds_all(&relay, &device, "all");
+}
+
+#[test]
 fn heads_that_are_said_to_stand_alone_do_not_use_up_the_branches() {
     let world = World::new();
     let relay = world.relay("relay");
@@ -734,6 +756,14 @@ proptest! {
             once.sort_unstable();
             once.dedup();
             prop_assert_eq!((once.len() as u64, held.len() as u64), (new, new));
+            for receipt in device.send(&relay, &[]).0.answer.receipts {
+                let said = receipt.lacking.as_ref();
+                let lacking = said.map_or_else(Lacking::default, |bytes| {
+                    Lacking::from_bytes(bytes, receipt.seq).unwrap()
+                });
+                let is_there = |seq: u64| lacking.has(seq) || once.binary_search(&seq).is_ok();
+                prop_assert!((1..=receipt.seq).all(is_there), "{receipt:?} for {once:?}");
+            }
         }
         let mut first = 1;
         for last in ends.into_iter().chain([12]) {

@@ -75,6 +75,7 @@ impl Overlap {
             let theirs = known.at(seq).map(|(_, theirs)| theirs);
             theirs.is_some_and(|theirs| theirs == link || plant::is(Plant::IdentityWithoutLink))
         };
+        let end = batch.first + links.len() as u64 - 1;
         let mut held_until = None;
         let mut missing = None;
         for ((seq, slot), link) in (batch.first..).zip(&batch.slots).zip(links) {
@@ -84,7 +85,8 @@ impl Overlap {
             };
             if all.iter().any(has) {
                 held_until = Some(seq);
-            } else if !slot.is_lost() {
+            } else if !slot.is_lost() || seq == end {
+                // Lost slots hide nothing, but where the batch ends has to be held in any case.
                 missing = Some(seq);
                 break;
             }
