@@ -504,6 +504,9 @@ fn chain(events: usize) -> (Forger, Vec<Link>) {
     (device, links)
 }
 
+/// What somebody says in the place of the link after a slot, if it is not the true one.
+type Forgery = fn(usize) -> Option<Link>;
+
 /// A stretch of a chain whose first slots are said to be lost, under the device's own head; `forge`
 /// alters the links that no head proves.
 fn led_by_lost(
@@ -561,7 +564,7 @@ fn what_nobody_made_cannot_stand_before_what_was_lost() {
 
 #[test]
 fn what_is_said_to_be_lost_and_is_not_arrives_by_another_way() {
-    let forgeries: [(&str, fn(usize) -> Option<Link>); 3] = [
+    let forgeries: [(&str, Forgery); 3] = [
         ("the true links", |_| None),
         ("no links", |_| Some([0; 32])),
         ("made-up links", |at| Some([at as u8 + 1; 32])),
