@@ -239,9 +239,14 @@ fn an_upstream_that_breaks_off_at_every_byte_is_told_on_in_the_end() {
         let Outcome::Reply { address, mut body } = reply(&two.server, &exchange.body) else {
             panic!()
         };
+        // What came of the replies before makes this one shorter.
+        let trouble = (cut < body.len()).then_some(Trouble::Cut);
         body.truncate(cut);
         round.take(Outcome::Reply { address, body }).unwrap();
+        assert_eq!(round.trouble, trouble, "cut at {cut}");
         drop(round);
+        let shown = two.hubs[1].upstream().unwrap().unwrap().trouble;
+        assert_eq!(shown, trouble.map(|trouble| format!("{trouble:?}")));
         let (_, told) = events_at(&two.hubs[1], two.lan);
         assert!(told >= most, "what arrived stays");
         most = told;

@@ -220,6 +220,7 @@ courier-in-newer = A newer hocvu made this file. Update hocvu here and take it i
 courier-in-other-relay = This file is for another station; this one cannot open it. Please bring it to the right one.
 courier-in-other-request = This answer is not for this device, or it is too old. Make a new file and send that.
 courier-in-altered = The file was damaged or altered on the way. Nothing of it was taken in. Ask for another copy.
+courier-in-broken = The file was damaged on the way. Only what could be read and proven of it was taken in. Ask for another copy.
 courier-in-shut-out = This file is from a station that you receive nothing from. To take it in, let that station in again on the page “Send and receive”, then choose the file once more.
 courier-in-refused = The station does not admit the sender of this file: it was made with an old join code. Give that device the new join code.
 courier-took =

@@ -188,6 +188,7 @@ courier-in-newer = Tệp này do bản hocvu mới hơn làm ra. Cập nhật ho
 courier-in-other-relay = Tệp này gửi cho một trạm khác, trạm này không mở được. Mang tới đúng trạm giúp nhé.
 courier-in-other-request = Tệp trả lời này không phải cho máy này, hoặc đã cũ quá. Lấy tệp mang đi mới rồi gửi lại.
 courier-in-altered = Tệp bị hỏng hoặc bị sửa trên đường. Máy không nhận gì từ tệp này. Xin bản khác.
+courier-in-broken = Tệp bị hỏng hoặc bị sửa trên đường. Máy chỉ nhận phần còn đọc được và đúng là của nơi gửi. Xin bản khác.
 courier-in-shut-out = Tệp này của một trạm mà trạm mình đang không nhận. Muốn nhận thì bấm “Nhận lại” ở trang “Gửi và nhận”, rồi đưa tệp vào lần nữa.
 courier-in-refused = Trạm chưa cho máy gửi tệp này vào: tệp làm từ mã nối đã cũ. Đưa mã nối mới cho máy kia.
 courier-took = Đã nhận { NUMBER($count) } việc mới từ tệp.

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, Transaction, named_params};
 
 use super::batch::{EVENTS_MAX, events_from_bytes};
-use super::bundle::{BundleError, Expected, ReplyReader};
+use super::bundle::Expected;
 use super::lacking::Lacking;
-use super::message::{ANSWER, Answer, ERASURE, EVENTS, Erasure, Held, Status};
+use super::message::{Answer, EVENTS, Erasure, Held, Status};
 use super::outbox::{Carried, Reached, reached};
 use super::relays::Relay;
+use super::reply::{ReplyRead, read_reply};
 use super::trouble::Trouble;
 use crate::device::Notice;
 use crate::error::{Doing, Result};
@@ -23,8 +24,6 @@ use crate::plant::{self, Plant};
 use crate::progress::refold;
 use crate::store::Cached;
 
-/// The most erasures of one reply.
-const ERASURES_MAX: usize = 256;
 /// Chains that a device begins at the word of relays: more forks are no clone's doing.
 const FORKS_BELIEVED_MAX: usize = 64;
 
@@ -36,8 +35,8 @@ pub(super) struct Reply {
     answer: Answer,
     events: Vec<Event>,
     erasures: Vec<Erasure>,
-    /// Whether it came to its end.
-    whole: bool,
+    /// Why it broke off, if it did.
+    broken: Option<Trouble>,
 }
 
 /// What storing a reply changed.
@@ -57,43 +56,22 @@ pub(super) struct Taken {
     pub(super) retry_after_s: u32,
 }
 
-/// Opens a reply. A reply that was cut off counts as far as whole frames reach.
+/// Opens a reply. One that broke off counts as far as whole frames reach.
 pub(super) fn open(expected: &Expected, bytes: &[u8]) -> Result<Reply, Trouble> {
-    let mut reader = ReplyReader::begin(expected, bytes).map_err(Trouble::of_bundle)?;
-    let first =
-        reader.next_frame().map_err(Trouble::of_bundle)?.filter(|frame| frame.kind == ANSWER);
-    let first = first.ok_or(Trouble::BadReply)?;
-    let answer = Answer::from_payload(&first.payload).map_err(|_| Trouble::BadReply)?;
-    let mut reply = Reply { answer, events: Vec::new(), erasures: Vec::new(), whole: false };
-    loop {
-        match reader.next_frame() {
-            Ok(None) => reply.whole = true,
-            Err(BundleError::Cut) => {}
-            Err(error) => return Err(Trouble::of_bundle(error)),
-            Ok(Some(frame)) => {
-                match frame.kind {
-                    EVENTS => {
-                        let events = events_from_bytes(&frame.payload);
-                        reply.events.extend(events.map_err(|_| Trouble::BadReply)?);
-                        // A few bytes can stand for many events: memory has an end before they have.
-                        if reply.events.len() > EVENTS_MAX {
-                            return Err(Trouble::BadReply);
-                        }
-                    }
-                    ERASURE if reply.erasures.len() == ERASURES_MAX => {
-                        return Err(Trouble::BadReply);
-                    }
-                    ERASURE => reply.erasures.push(
-                        Erasure::from_payload(&frame.payload).map_err(|_| Trouble::BadReply)?,
-                    ),
-                    // A frame that a later version of relays adds.
-                    _ => {}
-                }
-                continue;
+    let mut events = Vec::new();
+    let read = read_reply(expected, bytes, |frame| {
+        // A frame of another kind is one that a later version of relays adds.
+        if frame.kind == EVENTS {
+            events.extend(events_from_bytes(&frame.payload).map_err(|_| Trouble::BadReply)?);
+            // A few bytes can stand for many events: memory has an end before they have.
+            if events.len() > EVENTS_MAX {
+                return Err(Trouble::BadReply);
             }
         }
-        return Ok(reply);
-    }
+        Ok(())
+    })?;
+    let ReplyRead { answer, erasures, broken } = read;
+    Ok(Reply { answer, events, erasures, broken })
 }
 
 impl Reply {
@@ -164,7 +142,7 @@ impl Reply {
         self.store_copies(w, &mut taken)?;
         self.store_erasures(w, relay, &mut taken)?;
         let before = relay.cursor;
-        if self.whole || plant::is(Plant::MoveCursorOfHalfReply) {
+        if self.broken.is_none() || plant::is(Plant::MoveCursorOfHalfReply) {
             // A cursor that was taken back since the request was made stays where it is: somebody was
             // taken in whom this reply knows nothing of.
             if relay.cursor >= asked_above {
@@ -173,7 +151,7 @@ impl Reply {
             // A relay that always has more and never brings it is not asked without end.
             taken.more = self.answer.more == Some(true) && relay.cursor != before;
         } else {
-            taken.trouble = taken.trouble.or(Some(Trouble::Cut));
+            taken.trouble = taken.trouble.or(self.broken);
         }
         // What the relay has of a learner was passed over while it did not know that she is here.
         if taken.held && asked_above != 0 {

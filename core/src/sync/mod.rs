@@ -16,6 +16,7 @@ mod model;
 mod outbox;
 mod pace;
 mod relays;
+mod reply;
 mod room;
 mod round;
 mod seal;
@@ -40,6 +41,7 @@ pub use message::{
 };
 pub use relays::RELAYS_MAX;
 pub(crate) use relays::ask_for_everything;
+pub use reply::{ReplyRead, read_reply};
 pub use room::{CourierReport, RecordStates, RelayView, Syncing};
 pub use round::{Exchange, Outcome, Round, RoundView};
 pub use seal::{CannotOpen, RelayId, RelayKey, RelaySecret, ReplySecret, RequestId, request_id};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use hocvu_core::platform::{read_bounded, write_durably};
-use hocvu_core::sync::{BUNDLE_BYTES_MAX, JoinCode, Status};
+use hocvu_core::sync::{BUNDLE_BYTES_MAX, JoinCode, Status, Trouble};
 
 use super::serve::{complain, complain_of_relay, open, open_relay};
 use super::{fail, refuse};
@@ -114,7 +114,17 @@ fn import(file: &Path, output: Option<&Path>, data: &Path) -> Result<ExitCode, E
             println!("{}: receipts taken in, {waiting} events still wait", file.display());
         }
         Brought::Reply { trouble: Some(trouble), .. } => {
-            return Err(refuse(format!("{}: {trouble:?}", file.display())));
+            // What came whole before a damaged place was taken in.
+            bring_in(&core, &relay, "hocvu", true).map_err(|error| complain(&error))?;
+            let why = match trouble {
+                Trouble::Cut => "it is cut off: only what came whole of it was taken in".to_owned(),
+                Trouble::BadReply => {
+                    "it was damaged: only what could be read and proven of it was taken in"
+                        .to_owned()
+                }
+                trouble => format!("{trouble:?}"),
+            };
+            return Err(refuse(format!("{}: {why}", file.display())));
         }
     }
     Ok(ExitCode::SUCCESS)

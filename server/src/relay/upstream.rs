@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::Link;
 use hocvu_core::sync::{
-    ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, EVENTS_MAX, EXTRACT, Erasure, Exchange,
-    Expected, Extract, FRAMES_MAX, JoinCode, Lacking, OPENING, Opening, Outcome, Receipt,
-    RelaySecret, ReplyReader, RequestId, RequestWriter, Role, Status, Succession, Trouble,
-    counting_named,
+    Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, EVENTS_MAX, EXTRACT, Erasure, Exchange, Expected,
+    Extract, FRAMES_MAX, JoinCode, Lacking, OPENING, Opening, Outcome, Receipt, RelaySecret,
+    ReplyRead, RequestId, RequestWriter, Role, Status, Succession, Trouble, counting_named,
+    read_reply,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
@@ -391,11 +391,10 @@ impl UpstreamRound<'_> {
         self.trouble = Some(trouble);
         let shrinks = matches!(trouble, Trouble::Cut | Trouble::TooSlow | Trouble::TooLarge);
         self.ended = !shrinks || self.failures >= FAILURES_MAX;
-        let now_s = self.relay.ports.clock.now_s();
-        let mut random = [0; 4];
-        self.relay.ports.entropy.fill(&mut random);
+        let relay = self.relay;
+        let now_s = relay.ports.clock.now_s();
         let ended = self.ended;
-        self.relay.write(|tx| {
+        relay.write(|tx| {
             let failures = get(tx)?.map_or(0, |upstream| upstream.failures) + u32::from(ended);
             let bytes = if shrinks { (sent / 2).max(LEAST_BYTES) } else { FIRST_BYTES };
             let sql = "UPDATE upstream
@@ -406,7 +405,7 @@ impl UpstreamRound<'_> {
                 ":cell": CELL,
                 ":failures": failures,
                 ":now_s": now_s,
-                ":wait_s": Trouble::wait_after(failures, u32::from_be_bytes(random)),
+                ":wait_s": wait_after(relay, failures),
                 ":trouble": format!("{trouble:?}"),
                 ":bytes": bytes as i64,
             })?;
@@ -435,8 +434,8 @@ impl UpstreamRound<'_> {
             Err(trouble) => return Ok(Err(trouble)),
         };
         let Stored { passed, is_anew, aside, told, more } = stored;
-        self.failures = 0;
-        self.trouble = None;
+        self.failures = if down.broken.is_none() { 0 } else { self.failures + 1 };
+        self.trouble = down.broken;
         self.told += told;
         self.moved |= passed;
         self.in_vain = if told > 0 || passed { 0 } else { self.in_vain + 1 };
@@ -445,13 +444,23 @@ impl UpstreamRound<'_> {
             // What did not attach may do so now: what it is attached to may have come after it.
             untried = relay.write(try_again)?;
         }
-        let goes_on = more || untried && (passed || is_anew || aside);
+        let goes_on = match down.broken {
+            None => more || untried && (passed || is_anew || aside),
+            Some(trouble) => trouble == Trouble::Cut && self.failures < FAILURES_MAX,
+        };
         self.ended = !goes_on || self.in_vain >= IN_VAIN_MAX;
-        if self.ended && relay.read(store::waiting)? > 0 {
+        if self.ended && self.trouble.is_none() && relay.read(store::waiting)? > 0 {
             self.trouble = Some(Trouble::NotTaken);
         }
         Ok(Ok(()))
     }
+}
+
+/// Seconds before the next try that nobody asks for, after so many failures in a row.
+fn wait_after(relay: &Relay, failures: u32) -> u32 {
+    let mut random = [0; 4];
+    relay.ports.entropy.fill(&mut random);
+    Trouble::wait_after(failures, u32::from_be_bytes(random))
 }
 
 /// What storing a reply changed.
@@ -511,10 +520,18 @@ impl Down {
         let now = get(tx)?.map_or(0, |upstream| upstream.cursor);
         let is_behind = is_behind || !is_anew && now == 0 && sent.cursor != 0;
         let cursor = if is_behind { Some(0) } else { self.cursor() };
+        let asked_to_wait = answer.retry_after_s.unwrap_or(0);
+        let (failures, wait_s) = match self.broken {
+            None => (0, asked_to_wait),
+            Some(_) => {
+                let failures = upstream.failures.saturating_add(1);
+                (failures, wait_after(relay, failures).max(asked_to_wait))
+            }
+        };
         let all_arrived = answer.frames >= sent.frames;
         let sql = "UPDATE upstream
-                   SET cursor = coalesce(:cursor, cursor), failures = 0, tried_s = :now_s,
-                       reached_s = :now_s, wait_s = :wait_s, trouble = NULL,
+                   SET cursor = coalesce(:cursor, cursor), failures = :failures, tried_s = :now_s,
+                       reached_s = :now_s, wait_s = :wait_s, trouble = :trouble,
                        asked = :asked, erasures_told = max(erasures_told, :told),
                        bundle_bytes_max = min(bundle_bytes_max * 2, :first_bytes)
                    WHERE cell = :cell";
@@ -522,7 +539,9 @@ impl Down {
             ":cell": CELL,
             ":cursor": cursor.map(|cursor| i64::try_from(cursor).unwrap_or(i64::MAX)),
             ":now_s": relay.ports.clock.now_s(),
-            ":wait_s": answer.retry_after_s.unwrap_or(0),
+            ":failures": failures,
+            ":trouble": self.broken.map(|trouble| format!("{trouble:?}")),
+            ":wait_s": wait_s,
             ":asked": upstream.asked + ASKED_MAX,
             // Who lost what it was told is told all of it again, not what this request left out.
             ":told": if all_arrived && !is_anew { sent.told } else { 0 },
@@ -538,9 +557,9 @@ impl Down {
     /// Where the hub stands now. Of a reply that broke off whole extracts count, each of which has all
     /// erasures before it.
     fn cursor(&self) -> Option<u64> {
-        match self.whole {
-            true => self.answer.cursor,
-            false => self.extracts.last().map(|(extract, _)| extract.cursor),
+        match self.broken {
+            None => self.answer.cursor,
+            Some(_) => self.extracts.last().map(|(extract, _)| extract.cursor),
         }
     }
 }
@@ -619,43 +638,33 @@ struct Down {
     erasures: Vec<Erasure>,
     /// With the link after each of their slots.
     extracts: Vec<(Extract, Vec<Link>)>,
-    /// Whether it came to its end.
-    whole: bool,
+    /// Why it broke off, if it did.
+    broken: Option<Trouble>,
 }
 
 fn open(expected: &Expected, body: &[u8]) -> Result<Down, Trouble> {
-    let mut reader = ReplyReader::begin(expected, body).map_err(Trouble::of_bundle)?;
-    let first = reader.next_frame().map_err(Trouble::of_bundle)?;
-    let first = first.filter(|frame| frame.kind == ANSWER).ok_or(Trouble::BadReply)?;
-    let answer = Answer::from_payload(&first.payload).map_err(|_| Trouble::BadReply)?;
-    let (mut erasures, mut extracts) = (Vec::new(), Vec::new());
-    let mut slots = 0;
-    let whole = loop {
-        match reader.next_frame() {
-            Ok(Some(frame)) if frame.kind == ERASURE => {
-                erasures.push(Erasure::from_payload(&frame.payload).map_err(|_| Trouble::BadReply)?)
-            }
-            Ok(Some(frame)) if frame.kind == EXTRACT => {
-                // One that does not hold hinders no other.
-                let Ok((extract, links)) = Extract::from_payload(&frame.payload) else {
-                    tracing::warn!("the upstream told something that does not hold");
-                    // It may have taken as long to read as any.
-                    slots += EVENTS_MAX;
-                    continue;
-                };
-                slots += EXTRACT_SLOTS + links.len();
-                // A few bytes can stand for very many slots.
-                if slots > SLOTS_MAX {
-                    return Err(Trouble::BadReply);
-                }
-                extracts.push((extract, links));
-            }
-            Ok(Some(_)) => {}
-            Ok(None) => break true,
-            Err(_) => break false,
+    let (mut extracts, mut slots) = (Vec::new(), 0);
+    let read = read_reply(expected, body, |frame| {
+        if frame.kind != EXTRACT {
+            return Ok(());
         }
-    };
-    Ok(Down { answer, erasures, extracts, whole })
+        // One that does not hold hinders no other.
+        let Ok((extract, links)) = Extract::from_payload(&frame.payload) else {
+            tracing::warn!("the upstream told something that does not hold");
+            // It may have taken as long to read as any.
+            slots += EVENTS_MAX;
+            return Ok(());
+        };
+        slots += EXTRACT_SLOTS + links.len();
+        // A few bytes can stand for very many slots.
+        if slots > SLOTS_MAX {
+            return Err(Trouble::BadReply);
+        }
+        extracts.push((extract, links));
+        Ok(())
+    })?;
+    let ReplyRead { answer, erasures, broken } = read;
+    Ok(Down { answer, erasures, extracts, broken })
 }
 
 /// Marks what the upstream's receipt covers of what has just arrived there, from the link back on its

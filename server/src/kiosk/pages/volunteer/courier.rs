@@ -211,7 +211,7 @@ fn said(t: &Messages, came: Came) -> Result<String, String> {
             Ok(t.courier_came_back_waiting(number(waiting), &from))
         }
         Came::Reply { trouble: Some(Trouble::BadReply | Trouble::Cut), .. } => {
-            Err(t.courier_in_altered())
+            Err(t.courier_in_broken())
         }
         Came::Reply { trouble: Some(Trouble::NewerVersion), .. } => Err(t.courier_in_newer()),
         Came::Reply { trouble: Some(it), .. } => Err(trouble(t, it)),
