@@ -12,6 +12,9 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, LazyLock};
 
+#[cfg(test)]
+mod primer;
+
 use super::coder::{Coder, Odds, RangeDecoder};
 use crate::journal::{BODY_BYTES_MAX, Event, SEQ_MAX};
 
@@ -242,17 +245,8 @@ pub(super) struct Model {
 /// same way, with an empty model. Frozen: another primer would be another form of batches.
 const PRIMER: &[u8] = include_bytes!("primer.bin");
 
-static PRIMED: LazyLock<Model> = LazyLock::new(|| {
-    let mut model = Model::empty();
-    let (count, stream) = PRIMER.split_at(2);
-    let count = u64::from(count[0]) << 8 | u64::from(count[1]);
-    let mut c = RangeDecoder::new(stream);
-    for seq in 1..=count {
-        model.event(&mut c, seq, None, BODY_BYTES_MAX).expect("the primer is coded events");
-    }
-    model.forget_place_and_time();
-    model
-});
+static PRIMED: LazyLock<Model> =
+    LazyLock::new(|| Model::primed_by(PRIMER).expect("the primer is coded events"));
 
 thread_local! {
     /// A primed model that nobody uses. To touch a megabyte of fresh memory costs more than to read a
@@ -304,6 +298,18 @@ pub(super) struct Coded {
 }
 
 impl Model {
+    /// An empty model that has taken a primer in.
+    fn primed_by(primer: &[u8]) -> Result<Self, Fault> {
+        let mut model = Self::empty();
+        let (count, stream) = primer.split_first_chunk().ok_or("a primer without a count")?;
+        let mut c = RangeDecoder::new(stream);
+        for seq in 1..=u16::from_be_bytes(*count).into() {
+            model.event(&mut c, seq, None, BODY_BYTES_MAX)?;
+        }
+        model.forget_place_and_time();
+        Ok(model)
+    }
+
     /// Makes it what a primed model is, in the memory that it has.
     fn prime(&mut self) {
         // Without "..": a field that is added has to be thought of here.
