@@ -53,3 +53,84 @@ impl Readers {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::mpsc::channel;
+
+    use hocvu_core::Ports;
+    use hocvu_core::platform::FileKeyStore;
+    use hocvu_core::ports::{SystemClock, SystemEntropy};
+
+    use super::*;
+
+    /// A folder with an empty relay's database, the connection that writes, and those that read.
+    fn relay() -> (tempfile::TempDir, Connection, Readers) {
+        let folder = tempfile::tempdir().unwrap();
+        let ports = Ports {
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            keys: Arc::new(FileKeyStore::new(folder.path().join("keys"))),
+        };
+        let mut conn = store::open(folder.path()).unwrap();
+        store::prepare(&mut conn, &folder.path().join("marker"), &ports).unwrap();
+        let readers = Readers::of(folder.path());
+        (folder, conn, readers)
+    }
+
+    fn newest(conn: &Connection) -> Result<i64> {
+        Ok(store::itself(conn)?.newest)
+    }
+
+    #[test]
+    fn what_a_reader_would_write_is_left_to_the_connection_that_writes() {
+        let (_folder, conn, readers) = relay();
+        let error = readers.read(store::next_number).unwrap_err();
+        assert!(error.is_read_only(), "{error}");
+        assert_eq!(newest(&conn).unwrap(), 0);
+        assert_eq!(store::next_number(&conn).unwrap(), 1);
+        assert_eq!(readers.read(newest).unwrap(), 1, "it reads on, and what is new");
+    }
+
+    #[test]
+    fn a_reader_sees_one_state_whatever_is_committed_meanwhile() {
+        let (_folder, conn, readers) = relay();
+        let seen = readers.read(|reader| {
+            let before = newest(reader)?;
+            store::next_number(&conn)?;
+            Ok((before, newest(reader)?))
+        });
+        assert_eq!(seen.unwrap(), (0, 0));
+        assert_eq!(readers.read(newest).unwrap(), 1);
+    }
+
+    #[test]
+    fn the_log_is_emptied_once_nobody_reads_and_is_empty_then() {
+        let (folder, conn, readers) = relay();
+        let log = || std::fs::metadata(folder.path().join("relay.db-wal")).unwrap().len();
+        store::next_number(&conn).unwrap();
+        assert!(log() > 0);
+        let (entered, enters) = channel();
+        let (leave, leaves) = channel::<()>();
+        std::thread::scope(|scope| {
+            let readers = &readers;
+            let reader = scope.spawn(move || {
+                readers.read(|conn| {
+                    let before = newest(conn)?;
+                    entered.send(()).unwrap();
+                    leaves.recv().unwrap();
+                    Ok((before, newest(conn)?))
+                })
+            });
+            enters.recv().unwrap();
+            assert!(readers.gate.try_write().is_err(), "whoever empties it waits for who reads");
+            store::next_number(&conn).unwrap();
+            leave.send(()).unwrap();
+            readers.without(|| store::empty_log(&conn)).unwrap();
+            assert_eq!(log(), 0);
+            assert_eq!(reader.join().unwrap().unwrap(), (1, 1));
+        });
+        assert_eq!(readers.read(newest).unwrap(), 2, "whoever was idle reads on");
+    }
+}
