@@ -2,7 +2,8 @@
 //!
 //! - an exchange that is cut after every number of bytes, on the way up and on the way down
 //! - a link that goes silent; one that is slow; sign-in pages; garbage; an old reply played again
-//! - a link that breaks every 2 kB, for ever: 10,000 answers up, a thousand down to another device
+//! - a link that breaks every 2 kB, for ever: 10,000 answers up, a thousand down to another device,
+//!   erasures; a hub that passes on what many devices brought, beside something too large for the link
 //!
 //! After each fault one further sync brings everything in step: what the device says is counted is
 //! what it recorded and what the relay holds.
@@ -13,12 +14,16 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use hocvu::relay::Relay;
 use hocvu_core::HocvuCore;
 use hocvu_core::ids::LearnerId;
 use hocvu_core::learner::{Address, PersonRequest, TakeInRequest};
+use hocvu_core::ports::SystemEntropy;
 use hocvu_core::sync::http::{HttpTransport, run};
 use hocvu_core::sync::{RoundView, Trouble};
-use hocvu_tests::{Device, Fault, Link, Practice, RelayServer, SetClock, add_learner, ports};
+use hocvu_tests::{
+    Device, Fault, LightReplica, Link, Practice, RelayServer, SetClock, add_learner, ports,
+};
 
 /// After which a link counts as dead, where the link is not the one that goes silent.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -212,4 +217,129 @@ fn on_a_link_that_breaks_every_2_kb_another_device_gets_everything() {
     }
     println!("{copies} copies: {:?}", world.link.take_carried());
     assert_eq!(copies, hers);
+}
+
+#[test]
+fn on_a_link_that_breaks_every_2_kb_erasures_arrive() {
+    let world = World::new();
+    let phone = Phone::new(&world, 7);
+    let others: Vec<LearnerId> =
+        (0..30).map(|n| add_learner(&phone.core, &format!("Bà Lan {n}"))).collect();
+    assert!(world.sync(&phone.core, phone.relay_no).in_step);
+    for learner in &others {
+        phone.core.learners().erase(*learner).unwrap();
+    }
+    world.link.set(Fault::Bodies(2_000), u32::MAX);
+    let erased = || world.server.relay.counts().unwrap().erased;
+    for syncs in 0.. {
+        if erased() == 30 {
+            break;
+        }
+        assert!(syncs < 15, "{} are erased after {syncs} syncs", erased());
+        world.sync(&phone.core, phone.relay_no);
+    }
+}
+
+/// A hub whose upstream lies behind a world's link.
+struct Hub {
+    // Its folder goes when this is dropped.
+    _home: Device,
+    relay: Relay,
+}
+
+impl Hub {
+    fn new(world: &World) -> Self {
+        let home = Device::in_memory();
+        let folder = home.root().join("relay");
+        std::fs::create_dir_all(&folder).unwrap();
+        let marker = home.root().join("relay.marker");
+        let relay = Relay::open(&folder, &marker, ports(&home.marker())).unwrap();
+        let code = world.server.relay.hub_code("Trạm tỉnh", vec![world.link.url()]).unwrap();
+        relay.set_upstream(&code).unwrap();
+        Self { _home: home, relay }
+    }
+
+    /// A device behind it answers so many questions and brings them.
+    fn bring(&self, practice: &mut Practice, device: &mut LightReplica, answers: usize) {
+        let code = self.relay.join_code("Trạm làng", Vec::new()).unwrap();
+        device.answer(practice, answers);
+        let bundle = device.bundle(&code, practice.now_s(), &SystemEntropy);
+        let (reply, _) = self.relay.answer(&bundle.body).unwrap().unwrap();
+        device.take(&bundle, &code, &reply).unwrap();
+    }
+
+    fn pass_on(&self, world: &World) -> Option<Trouble> {
+        let mut round = self.relay.upstream_round();
+        while let Some(exchange) = round.next_exchange().unwrap() {
+            let outcome = world.server.block_on(world.transport.exchange(&exchange));
+            round.take(outcome).unwrap();
+        }
+        round.trouble
+    }
+
+    fn waiting(&self) -> u64 {
+        self.relay.counts().unwrap().waiting
+    }
+}
+
+fn practice(seed: u64) -> Practice {
+    let clock = Arc::new(SetClock::default());
+    clock.0.store(1_795_400_000, Ordering::SeqCst);
+    Practice::new(seed, &clock)
+}
+
+#[test]
+fn over_a_link_that_breaks_every_2_kb_a_hub_passes_on_what_many_devices_brought() {
+    let (unbroken, broken) = (World::new(), World::new());
+    broken.link.set(Fault::Bodies(2_000), u32::MAX);
+    let carried = [&unbroken, &broken].map(|world| {
+        let (hub, mut practice) = (Hub::new(world), practice(8));
+        let mut devices: Vec<_> = (0..40).map(|_| LightReplica::new(&SystemEntropy)).collect();
+        for answers in [12, 13] {
+            devices.iter_mut().for_each(|device| hub.bring(&mut practice, device, answers));
+        }
+        let all = hub.waiting();
+        assert!(all > 1_000, "{all}");
+        let trouble = hub.pass_on(world);
+        let at_the_top = world.server.relay.counts().unwrap().events;
+        assert_eq!((trouble, hub.waiting(), at_the_top), (None, 0, all));
+        let carried = world.link.take_carried();
+        println!("1,000 answers of 40 devices: {carried:?}");
+        // Nothing new costs one small exchange.
+        assert_eq!(hub.pass_on(world), None);
+        let idle = world.link.take_carried();
+        assert_eq!(idle.exchanges, 1, "{idle:?}");
+        (carried.up + carried.down) as f64
+    });
+    let ratio = carried[1] / carried[0];
+    println!("a break every 2 kB: {ratio:.2} times the bytes");
+    assert!(ratio <= 2.0, "{ratio}");
+}
+
+#[test]
+fn what_is_too_large_for_a_link_holds_nothing_else_up_and_goes_when_it_is_mended() {
+    let world = World::new();
+    let (hub, mut practice) = (Hub::new(&world), practice(9));
+    let mut large = LightReplica::new(&SystemEntropy);
+    hub.bring(&mut practice, &mut large, 1_000);
+    hub.bring(&mut practice, &mut large, 5);
+    let (too_large, segments) = (hub.waiting(), hub.relay.counts().unwrap().segments);
+    assert_eq!(segments, 2);
+    let mut others: Vec<_> = (0..20).map(|_| LightReplica::new(&SystemEntropy)).collect();
+    others.iter_mut().for_each(|device| hub.bring(&mut practice, device, 12));
+    let all = hub.waiting();
+    world.link.set(Fault::Bodies(2_000), u32::MAX);
+    for round in 0..3 {
+        assert_eq!(hub.pass_on(&world), Some(Trouble::Cut), "round {round}");
+        assert_eq!(hub.waiting(), too_large, "round {round}");
+        let carried = world.link.take_carried();
+        println!("round {round}: {carried:?}");
+        if round > 0 {
+            assert!(carried.up + carried.down < 4_500, "{carried:?}");
+        }
+    }
+    world.link.set(Fault::None, 0);
+    assert_eq!(hub.pass_on(&world), None);
+    let at_the_top = world.server.relay.counts().unwrap().events;
+    assert_eq!((hub.waiting(), at_the_top), (0, all));
 }

@@ -39,6 +39,7 @@ pub use message::{
     ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, EVENTS, Erasure, Head, Held, MessageError,
     OPENING, Opening, Passed, Receipt, Role, Status, Succession, TOKEN_BYTES_MAX, counting_named,
 };
+pub use pace::{LEAST_BYTES, LEAST_REPLY_BYTES, Pace};
 pub use relays::RELAYS_MAX;
 pub(crate) use relays::ask_for_everything;
 pub use reply::{ReplyRead, read_reply};

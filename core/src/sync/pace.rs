@@ -1,10 +1,10 @@
 //! How large a bundle may be on a link, found by trying: pure. What is too large for a link that
 //! breaks is lost whole, what is too small costs a little more, so the search begins below.
 
-/// What a bundle to a relay may have at first.
+/// What a device's bundle to a relay may have at first, and at most.
 const FIRST_BYTES: usize = 256 * 1024;
 /// What a bundle may shrink to: a request with one answer fits.
-pub(super) const LEAST_BYTES: usize = 700;
+pub const LEAST_BYTES: usize = 700;
 /// Where the search begins after the first cut.
 const SEARCH_BYTES: usize = 1_000;
 /// A link that broke may have become better: one in so many full bundles is twice as large.
@@ -12,35 +12,42 @@ const PROBED_EVERY: u32 = 64;
 /// The same for replies, where nothing but bytes is lost.
 const REPLY_PROBED_EVERY: u32 = 16;
 /// The least that a reply is asked to have.
-const LEAST_REPLY_BYTES: usize = 600;
+pub const LEAST_REPLY_BYTES: usize = 600;
 
-/// What is known of a link.
+/// What is known of a link. Who sends over it keeps it from one exchange to the next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pace {
+pub struct Pace {
+    /// What a bundle may have on a link that is not known to break.
+    pub most: usize,
     /// What the next bundle may have.
-    pub(super) bytes_max: usize,
+    pub bytes_max: usize,
     /// The largest that passed since the link broke.
-    pub(super) passed: Option<usize>,
+    pub passed: Option<usize>,
     /// The smallest that was cut off.
-    pub(super) cut: Option<usize>,
+    pub cut: Option<usize>,
     /// What a reply may have, since one was cut off.
-    pub(super) reply_bytes_max: Option<usize>,
+    pub reply_bytes_max: Option<usize>,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { bytes_max: FIRST_BYTES, passed: None, cut: None, reply_bytes_max: None }
+        Self::up_to(FIRST_BYTES)
     }
 }
 
 impl Pace {
+    /// Nothing is known of the link yet: bundles begin as large as they may ever be.
+    pub fn up_to(most: usize) -> Self {
+        Self { most, bytes_max: most, passed: None, cut: None, reply_bytes_max: None }
+    }
+
     /// The relay takes no more than this.
-    pub(super) fn limit(&mut self, bytes: usize) {
+    pub fn limit(&mut self, bytes: usize) {
         self.bytes_max = self.bytes_max.min(bytes).max(LEAST_BYTES);
     }
 
     /// A bundle of this size was cut off.
-    pub(super) fn broke(&mut self, sent: usize) {
+    pub fn broke(&mut self, sent: usize) {
         if sent <= LEAST_BYTES {
             // A link on which not even this passes was down: that says nothing about sizes.
             return;
@@ -55,20 +62,25 @@ impl Pace {
         }
     }
 
-    /// A bundle of this size got its reply.
-    pub(super) fn passed(&mut self, sent: usize, random: u32) {
+    /// Whether a bundle of this size was as large as it might be.
+    pub fn is_full(&self, sent: usize) -> bool {
+        sent * 8 >= self.bytes_max * 7
+    }
+
+    /// A bundle of this size got its reply; it was full where nothing more would have fitted.
+    pub fn passed(&mut self, sent: usize, was_full: bool, random: u32) {
         let Some(cut) = self.cut else {
-            self.bytes_max = self.bytes_max.saturating_mul(2).min(FIRST_BYTES);
+            self.bytes_max = self.bytes_max.saturating_mul(2).min(self.most);
             return;
         };
         if sent >= cut {
             self.cut = None;
             self.passed = None;
-            self.bytes_max = sent.saturating_mul(2).min(FIRST_BYTES);
+            self.bytes_max = sent.saturating_mul(2).min(self.most);
             return;
         }
-        // A bundle that was not full says nothing about larger ones.
-        if sent * 8 < self.bytes_max * 7 {
+        // One that was not full says nothing about larger ones.
+        if !was_full {
             return;
         }
         let passed = self.passed.map_or(sent, |passed| passed.max(sent));
@@ -85,15 +97,15 @@ impl Pace {
     }
 
     /// A reply broke off after so many bytes.
-    pub(super) fn reply_broke(&mut self, came: usize) {
+    pub fn reply_broke(&mut self, came: usize) {
         self.reply_bytes_max = Some(came.max(LEAST_REPLY_BYTES));
     }
 
     /// A reply of this size came whole.
-    pub(super) fn reply_came(&mut self, came: usize, random: u32) {
+    pub fn reply_came(&mut self, came: usize, random: u32) {
         let Some(most) = self.reply_bytes_max else { return };
         if came * 8 >= most * 7 && random.is_multiple_of(REPLY_PROBED_EVERY) {
-            self.reply_bytes_max = Some(most.saturating_mul(2)).filter(|most| *most < FIRST_BYTES);
+            self.reply_bytes_max = Some(most.saturating_mul(2)).filter(|most| *most < self.most);
         }
     }
 }
@@ -116,7 +128,8 @@ mod tests {
                 pace.broke(sent);
             } else {
                 left -= (sent - 370).min(left);
-                pace.passed(sent, random >> 8);
+                let was_full = pace.is_full(sent);
+                pace.passed(sent, was_full, random >> 8);
             }
         }
         (lost, requests)

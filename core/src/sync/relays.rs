@@ -58,6 +58,7 @@ fn relay(row: &Row<'_>) -> rusqlite::Result<Relay> {
             passed: known(row.get("bundle_bytes_passed")?),
             cut: known(row.get("bundle_bytes_cut")?),
             reply_bytes_max: known(row.get("reply_bytes_max")?),
+            ..Pace::default()
         },
         plain: row.get("plain")?,
         failures: row.get("failures")?,

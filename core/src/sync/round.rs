@@ -281,7 +281,8 @@ fn settle(relay: &mut Relay, (up, down): (usize, usize), taken: &Taken, random: 
             relay.failures = 0;
             relay.wait_s = taken.retry_after_s;
             relay.plain &= !taken.moved;
-            relay.pace.passed(up, random);
+            let was_full = relay.pace.is_full(up);
+            relay.pace.passed(up, was_full, random);
             relay.pace.reply_came(down, random);
         }
         Some(Trouble::Busy) => relay.wait_s = taken.retry_after_s.max(30),
@@ -348,6 +349,11 @@ pub(super) fn pack(core: &HocvuCore, relay: &Relay, room: usize) -> Result<Packe
         let at = |state: &ChainState| crate::journal::slot_of(state.chain.chain_no, state.last);
         packer.carried.at = states.iter().map(at).max().unwrap_or(0);
         for (learner, proof) in untold_erasures(conn, relay)? {
+            // One at least, and what does not fit beside a batch waits for the next bundle.
+            let least = proof.len() + 2 * FRAME_OVERHEAD + LEAST_BATCH_BYTES;
+            if writer.bytes_len() + least > room && packer.carried.frames > 1 {
+                break;
+            }
             writer.add(ERASURE, &proof);
             packer.carried.erasures.push(learner);
             packer.carried.frames += 1;

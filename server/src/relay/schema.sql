@@ -223,7 +223,9 @@ CREATE TABLE head_asked (
 CREATE TABLE upstream (
   -- The relay that this one passes everything on to, if it is a hub. passed_over: whether it told
   -- events of a replica before it told that this replica holds their learner; they are asked for anew
-  -- once it does.
+  -- once it does. bundle_bytes_...: how large the next bundle may be, the largest that passed and the
+  -- smallest that was cut off since the link broke; reply_bytes_max: what a reply may have since one
+  -- was cut off.
   cell INTEGER PRIMARY KEY CHECK (cell = 0),
   join_code TEXT NOT NULL,
   incarnation BLOB CHECK (length(incarnation) = 8),
@@ -231,6 +233,9 @@ CREATE TABLE upstream (
   erasures_told INTEGER NOT NULL DEFAULT 0,
   passed_over INTEGER NOT NULL DEFAULT 0 CHECK (passed_over IN (0, 1)),
   bundle_bytes_max INTEGER NOT NULL,
+  bundle_bytes_passed INTEGER,
+  bundle_bytes_cut INTEGER,
+  reply_bytes_max INTEGER,
   asked INTEGER NOT NULL DEFAULT 0,
   failures INTEGER NOT NULL DEFAULT 0,
   tried_s INTEGER,

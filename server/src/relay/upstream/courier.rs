@@ -1,6 +1,8 @@
 //! What a courier carries to the upstream and back, in files.
 
-use hocvu_core::sync::{BUNDLE_BYTES_MAX, BundleError, Expected, ReplySecret, Trouble, replied_to};
+use hocvu_core::sync::{
+    BUNDLE_BYTES_MAX, BundleError, Expected, Pace, ReplySecret, Trouble, replied_to,
+};
 use rusqlite::{OptionalExtension, named_params};
 
 use super::super::{CELL, Refused, Relay, RelayError, Result, Took, store};
@@ -37,8 +39,8 @@ impl Relay {
         let now_s = self.ports.clock.now_s();
         let packed = self.read(|conn| {
             let Some(upstream) = get(conn)? else { return Ok(None) };
-            let upstream = Upstream { bytes_max: FILE_BYTES, ..upstream };
-            pack(self, conn, &upstream, now_s)
+            let upstream = Upstream { pace: Pace::up_to(FILE_BYTES), ..upstream };
+            pack(self, conn, &upstream, true)
         })?;
         let Some((exchange, expected, sent)) = packed else { return Ok(None) };
         self.write(|tx| {
@@ -89,7 +91,7 @@ impl Relay {
         };
         let sent = minicbor::decode(&carried).map_err(|_| RelayError::CourierDamaged)?;
         let mut round = self.upstream_round();
-        let trouble = round.take_reply(&expected, &sent, bytes)?.err();
+        let trouble = round.take_reply((&expected, &sent), bytes, false)?.err();
         Ok(Ok(Brought::Reply { waiting: self.read(store::waiting)?, trouble }))
     }
 }

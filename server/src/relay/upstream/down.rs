@@ -15,8 +15,8 @@ use super::super::lacking::of_batch;
 use super::super::segments::{Segment, overlapping};
 use super::super::{CELL, Relay, Result, erase, extracts};
 use super::round::wait_after;
-use super::up::{ASKED_MAX, Sent, set_aside};
-use super::{FIRST_BYTES, begin_anew, get};
+use super::up::{Sent, is_more_left, set_aside};
+use super::{begin_anew, get};
 
 /// The most slots of extracts that are looked at in one reply: more than any honest one has. What an
 /// extract costs beside its slots.
@@ -44,6 +44,8 @@ pub(super) struct Stored {
     pub(super) aside: bool,
     /// Events that it told, as far as they are new.
     pub(super) told: u64,
+    /// Whether it was told erasures, and anything is left that this bundle had no room for.
+    pub(super) words_left: bool,
     /// Whether it has more to tell.
     pub(super) more: bool,
 }
@@ -128,8 +130,7 @@ impl Down {
         let sql = "UPDATE upstream
                    SET cursor = coalesce(:cursor, cursor), failures = :failures, tried_s = :now_s,
                        reached_s = :now_s, wait_s = :wait_s, trouble = :trouble,
-                       asked = :asked, erasures_told = max(erasures_told, :told),
-                       bundle_bytes_max = min(bundle_bytes_max * 2, :first_bytes)
+                       asked = :asked, erasures_told = max(erasures_told, :told)
                    WHERE cell = :cell";
         tx.prepare_cached(sql)?.execute(named_params! {
             ":cell": CELL,
@@ -138,16 +139,17 @@ impl Down {
             ":failures": failures,
             ":trouble": self.broken.map(|trouble| format!("{trouble:?}")),
             ":wait_s": wait_s,
-            ":asked": upstream.asked + ASKED_MAX,
+            ":asked": upstream.asked.wrapping_add(sent.in_turn.into()),
             // Who lost what it was told is told all of it again, not what this request left out.
             ":told": if all_arrived && !is_anew { sent.told } else { 0 },
-            ":first_bytes": FIRST_BYTES as i64,
         })?;
         // An upstream that always has more and never brings it is not asked without end.
         let has_moved = cursor.is_some_and(|cursor| cursor != upstream.cursor);
         let more = is_behind || answer.more == Some(true) && has_moved;
-        let aside = all_arrived && set_aside(tx, sent.last_segment)? > 0;
-        Ok(Ok(Stored { passed, is_anew, aside, told, more }))
+        let aside = all_arrived && set_aside(tx, sent)? > 0;
+        let has_told = all_arrived && sent.told > upstream.erasures_told;
+        let words_left = has_told && is_more_left(tx, sent.told)?;
+        Ok(Ok(Stored { passed, is_anew, aside, told, words_left, more }))
     }
 
     /// Where the hub stands now. Of a reply that broke off whole extracts count, each of which has all

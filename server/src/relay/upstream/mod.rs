@@ -9,16 +9,15 @@ mod down;
 mod round;
 mod up;
 
-use hocvu_core::sync::{JoinCode, RelaySecret, Role, Succession};
-use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+use hocvu_core::sync::{JoinCode, LEAST_BYTES, Pace, RelaySecret, Role, Succession};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use super::{CELL, Relay, RelayError, Result, store};
 pub use courier::Brought;
 pub use round::UpstreamRound;
 
-/// Bundles to the upstream begin with this, and grow and shrink with what passes.
+/// Bundles to the upstream begin with this; see [`Pace`] for how they shrink and grow.
 const FIRST_BYTES: usize = 1 << 20;
-const LEAST_BYTES: usize = 4 * 1024;
 
 /// Where the way up stands, for the volunteer's page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +40,7 @@ struct Upstream {
     code: JoinCode,
     incarnation: Option<[u8; 8]>,
     cursor: u64,
-    bytes_max: usize,
+    pace: Pace,
     asked: i64,
     failures: u32,
     erasures_told: i64,
@@ -76,29 +75,48 @@ pub(super) fn code(conn: &Connection) -> Result<Option<JoinCode>> {
 }
 
 fn get(conn: &Connection) -> Result<Option<Upstream>> {
-    let sql =
-        "SELECT join_code, incarnation, cursor, bundle_bytes_max, asked, failures, erasures_told
+    let sql = "SELECT join_code, incarnation, cursor, bundle_bytes_max, bundle_bytes_passed,
+                   bundle_bytes_cut, reply_bytes_max, asked, failures, erasures_told
                FROM upstream WHERE cell = :cell";
-    let found = conn.prepare_cached(sql)?.query_row(named_params! { ":cell": CELL }, |row| {
-        let text: String = row.get("join_code")?;
-        let n = |n: i64| usize::try_from(n).unwrap_or(LEAST_BYTES);
-        Ok((
-            text,
-            row.get("incarnation")?,
-            row.get::<_, i64>("cursor")?.unsigned_abs(),
-            n(row.get("bundle_bytes_max")?),
-            row.get("asked")?,
-            row.get("failures")?,
-            row.get("erasures_told")?,
-        ))
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement.query_row(named_params! { ":cell": CELL }, |row| {
+        let code = JoinCode::from_text(&row.get::<_, String>("join_code")?);
+        let (pace, cursor) = (pace(row)?, row.get::<_, i64>("cursor")?.unsigned_abs());
+        let (incarnation, asked) = (row.get("incarnation")?, row.get("asked")?);
+        let (failures, erasures_told) = (row.get("failures")?, row.get("erasures_told")?);
+        let upstream =
+            |code| Upstream { code, incarnation, cursor, pace, asked, failures, erasures_told };
+        Ok(code.map(upstream))
     });
-    let Some((text, incarnation, cursor, bytes_max, asked, failures, erasures_told)) =
-        found.optional()?
-    else {
-        return Ok(None);
-    };
-    let code = JoinCode::from_text(&text)?;
-    Ok(Some(Upstream { code, incarnation, cursor, bytes_max, asked, failures, erasures_told }))
+    Ok(found.optional()?.transpose()?)
+}
+
+fn pace(row: &Row<'_>) -> rusqlite::Result<Pace> {
+    let bytes = |n: i64| usize::try_from(n).unwrap_or(LEAST_BYTES);
+    let known = |n: Option<i64>| n.map(bytes);
+    Ok(Pace {
+        bytes_max: bytes(row.get("bundle_bytes_max")?),
+        passed: known(row.get("bundle_bytes_passed")?),
+        cut: known(row.get("bundle_bytes_cut")?),
+        reply_bytes_max: known(row.get("reply_bytes_max")?),
+        ..Pace::up_to(FIRST_BYTES)
+    })
+}
+
+/// Keeps what is known of the link.
+fn save_pace(tx: &Transaction<'_>, pace: &Pace) -> Result<()> {
+    let sql = "UPDATE upstream
+               SET bundle_bytes_max = :bytes_max, bundle_bytes_passed = :passed,
+                   bundle_bytes_cut = :cut, reply_bytes_max = :reply_bytes_max
+               WHERE cell = :cell";
+    tx.prepare_cached(sql)?.execute(named_params! {
+        ":cell": CELL,
+        ":bytes_max": pace.bytes_max as i64,
+        ":passed": pace.passed.map(|bytes| bytes as i64),
+        ":cut": pace.cut.map(|bytes| bytes as i64),
+        ":reply_bytes_max": pace.reply_bytes_max.map(|bytes| bytes as i64),
+    })?;
+    Ok(())
 }
 
 impl Relay {

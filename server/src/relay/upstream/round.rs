@@ -1,13 +1,13 @@
 //! One round with the upstream: from one exchange to the next, until everything is passed on or
 //! something is in the way.
 
-use hocvu_core::sync::{Exchange, Expected, Outcome, Status, Trouble};
-use rusqlite::named_params;
+use hocvu_core::sync::{Exchange, Expected, LEAST_REPLY_BYTES, Outcome, Pace, Status, Trouble};
+use rusqlite::{Transaction, named_params};
 
 use super::super::{CELL, Relay, Result, store};
 use super::down::{self, Stored};
 use super::up::{Sent, is_untried, pack, try_again};
-use super::{FIRST_BYTES, LEAST_BYTES, get};
+use super::{get, save_pace};
 
 /// The most exchanges of one round; what is left then waits for the next.
 const EXCHANGES_MAX: u32 = 4_096;
@@ -15,6 +15,8 @@ const EXCHANGES_MAX: u32 = 4_096;
 const FAILURES_MAX: u32 = 8;
 /// Exchanges after each other that bring nothing, though the upstream says that it has more.
 const IN_VAIN_MAX: u32 = 64;
+/// Nobody's word makes a hub wait longer.
+const WAIT_S_MAX: u32 = 86_400;
 /// Bytes of HTTP around an exchange, as far as the budget of a month is concerned.
 const AROUND_BYTES: usize = 500;
 
@@ -29,6 +31,8 @@ pub struct UpstreamRound<'a> {
     in_vain: u32,
     /// Whether anything was passed on since all that waits was tried from the beginning.
     moved: bool,
+    /// Whether what is known to be too large for the link is tried: once everything else went and came.
+    probes: bool,
     /// What ended it early.
     pub trouble: Option<Trouble>,
     /// Bytes of bodies sent and received.
@@ -48,6 +52,7 @@ impl Relay {
             failures: 0,
             in_vain: 0,
             moved: false,
+            probes: false,
             trouble: None,
             bytes: 0,
             told: 0,
@@ -70,10 +75,10 @@ impl UpstreamRound<'_> {
             relay.write(|tx| try_again(tx).map(|_| ()))?;
         }
         self.exchanges += 1;
-        let now_s = relay.ports.clock.now_s();
+        let probes = self.probes;
         let packed = relay.read(|conn| {
             let Some(upstream) = get(conn)? else { return Ok(None) };
-            pack(relay, conn, &upstream, now_s)
+            pack(relay, conn, &upstream, probes)
         })?;
         let Some((exchange, expected, sent)) = packed else {
             self.ended = true;
@@ -91,56 +96,104 @@ impl UpstreamRound<'_> {
         if outcome != Outcome::Unreachable {
             self.relay.note_upstream_bytes(sent.bytes() + down + AROUND_BYTES)?;
         }
-        let trouble = match outcome {
+        let (trouble, wait_s) = match outcome {
             Outcome::Reply { body, .. } => {
                 self.bytes += body.len() as u64;
-                match self.take_reply(&expected, &sent, &body)? {
+                match self.take_reply((&expected, &sent), &body, true)? {
                     Ok(()) => return Ok(()),
-                    Err(trouble) => trouble,
+                    Err(Trouble::Cut) => return self.answer_broke(&sent, body.len()),
+                    Err(trouble) => (trouble, 0),
                 }
             }
-            Outcome::Cut => Trouble::Cut,
-            Outcome::TooSlow => Trouble::TooSlow,
-            Outcome::Unreachable => Trouble::Unreachable,
-            Outcome::Redirect => Trouble::CaptivePortal,
-            Outcome::Status { code, .. } => Trouble::of_status(code),
+            Outcome::Cut => (Trouble::Cut, 0),
+            Outcome::TooSlow => (Trouble::TooSlow, 0),
+            Outcome::Unreachable => (Trouble::Unreachable, 0),
+            Outcome::Redirect => (Trouble::CaptivePortal, 0),
+            Outcome::Status { code, retry_after_s } => {
+                (Trouble::of_status(code), retry_after_s.unwrap_or(0))
+            }
         };
-        self.fail(trouble, sent.bytes())
+        match trouble {
+            Trouble::Cut | Trouble::TooSlow | Trouble::TooLarge => self.shrink(trouble, &sent),
+            trouble => self.fail(trouble, wait_s),
+        }
     }
 
-    fn fail(&mut self, trouble: Trouble, sent: usize) -> Result<()> {
+    /// The connection does not carry what was sent: the next bundle is smaller. Where none could be, the
+    /// round ends once that is known.
+    fn shrink(&mut self, trouble: Trouble, sent: &Sent) -> Result<()> {
+        let mut in_vain = false;
+        self.note_break(trouble, |pace| {
+            in_vain = sent.is_least && pace.cut.is_some_and(|cut| cut <= sent.bytes());
+            pace.broke(sent.bytes());
+        })?;
+        if in_vain {
+            return self.fail(trouble, 0);
+        }
+        Ok(())
+    }
+
+    /// The request passed, but not the answer: fewer receipts are asked for. Where that was tried in
+    /// vain, the request gets smaller.
+    fn answer_broke(&mut self, sent: &Sent, came: usize) -> Result<()> {
+        self.note_break(Trouble::Cut, |pace| {
+            if pace.reply_bytes_max == Some(LEAST_REPLY_BYTES) {
+                pace.broke(sent.bytes());
+            }
+            pace.reply_broke(came);
+        })
+    }
+
+    fn note_break(&mut self, trouble: Trouble, learn: impl FnOnce(&mut Pace)) -> Result<()> {
+        self.relay.write(|tx| {
+            let Some(mut upstream) = get(tx)? else { return Ok(()) };
+            learn(&mut upstream.pace);
+            save_pace(tx, &upstream.pace)?;
+            let sql = "UPDATE upstream SET tried_s = :now_s, trouble = :trouble WHERE cell = :cell";
+            tx.prepare_cached(sql)?.execute(named_params! {
+                ":cell": CELL,
+                ":now_s": self.relay.ports.clock.now_s(),
+                ":trouble": format!("{trouble:?}"),
+            })?;
+            Ok(())
+        })?;
         self.failures += 1;
         self.trouble = Some(trouble);
-        let shrinks = matches!(trouble, Trouble::Cut | Trouble::TooSlow | Trouble::TooLarge);
-        self.ended = !shrinks || self.failures >= FAILURES_MAX;
+        if self.failures >= FAILURES_MAX {
+            return self.fail(trouble, 0);
+        }
+        Ok(())
+    }
+
+    /// Ends the round.
+    fn fail(&mut self, trouble: Trouble, wait_s: u32) -> Result<()> {
+        self.trouble = Some(trouble);
+        self.ended = true;
         let relay = self.relay;
         let now_s = relay.ports.clock.now_s();
-        let ended = self.ended;
         relay.write(|tx| {
-            let failures = get(tx)?.map_or(0, |upstream| upstream.failures) + u32::from(ended);
-            let bytes = if shrinks { (sent / 2).max(LEAST_BYTES) } else { FIRST_BYTES };
+            let failures = get(tx)?.map_or(0, |upstream| upstream.failures).saturating_add(1);
             let sql = "UPDATE upstream
                        SET failures = :failures, tried_s = :now_s, wait_s = :wait_s,
-                           trouble = :trouble, bundle_bytes_max = :bytes
+                           trouble = :trouble
                        WHERE cell = :cell";
             tx.prepare_cached(sql)?.execute(named_params! {
                 ":cell": CELL,
                 ":failures": failures,
                 ":now_s": now_s,
-                ":wait_s": wait_after(relay, failures),
+                ":wait_s": wait_after(relay, failures).max(wait_s).min(WAIT_S_MAX),
                 ":trouble": format!("{trouble:?}"),
-                ":bytes": bytes as i64,
             })?;
             Ok(())
         })
     }
 
-    /// Takes in a reply, whoever brought it.
+    /// Takes in a reply, whoever brought it; only one from the network tells about the link.
     pub(super) fn take_reply(
         &mut self,
-        expected: &Expected,
-        sent: &Sent,
+        (expected, sent): (&Expected, &Sent),
         body: &[u8],
+        by_network: bool,
     ) -> Result<Result<(), Trouble>> {
         let down = match down::open(expected, body) {
             Ok(opened) => opened,
@@ -152,23 +205,34 @@ impl UpstreamRound<'_> {
             _ => {}
         }
         let relay = self.relay;
-        let stored = match relay.write(|tx| down.store(tx, relay, expected, sent))? {
+        let stored = match relay.write(|tx| {
+            let stored = down.store(tx, relay, expected, sent)?;
+            if by_network && stored.is_ok() {
+                learn(tx, relay, sent, (body.len(), down.broken))?;
+            }
+            Ok(stored)
+        })? {
             Ok(stored) => stored,
             Err(trouble) => return Ok(Err(trouble)),
         };
-        let Stored { passed, is_anew, aside, told, more } = stored;
-        self.failures = if down.broken.is_none() { 0 } else { self.failures + 1 };
+        let Stored { passed, is_anew, aside, told, words_left, more } = stored;
+        let has_moved = passed || told > 0;
+        self.failures = if down.broken.is_none() || has_moved { 0 } else { self.failures + 1 };
         self.trouble = down.broken;
+        self.probes |= down.broken.is_none();
         self.told += told;
         self.moved |= passed;
-        self.in_vain = if told > 0 || passed { 0 } else { self.in_vain + 1 };
+        self.in_vain = if has_moved { 0 } else { self.in_vain + 1 };
         let mut untried = relay.read(is_untried)?;
         if !untried && std::mem::take(&mut self.moved) {
             // What did not attach may do so now: what it is attached to may have come after it.
             untried = relay.write(try_again)?;
         }
         let goes_on = match down.broken {
-            None => more || untried && (passed || is_anew || aside),
+            None => {
+                let is_new = passed || is_anew || aside || sent.left_out;
+                more || words_left || untried && is_new
+            }
             Some(trouble) => trouble == Trouble::Cut && self.failures < FAILURES_MAX,
         };
         self.ended = !goes_on || self.in_vain >= IN_VAIN_MAX;
@@ -179,9 +243,36 @@ impl UpstreamRound<'_> {
     }
 }
 
-/// Seconds before the next try that nobody asks for, after so many failures in a row.
-pub(super) fn wait_after(relay: &Relay, failures: u32) -> u32 {
+/// Notes what a reply says about the link.
+fn learn(
+    tx: &Transaction<'_>,
+    relay: &Relay,
+    sent: &Sent,
+    (came, broken): (usize, Option<Trouble>),
+) -> Result<()> {
+    let Some(mut upstream) = get(tx)? else { return Ok(()) };
+    let pace = &mut upstream.pace;
+    let random = random(relay);
+    match broken {
+        None => {
+            let was_full = sent.was_full || pace.is_full(sent.bytes());
+            pace.passed(sent.bytes(), was_full, random);
+            pace.reply_came(came, random);
+        }
+        Some(Trouble::Cut) => pace.reply_broke(came),
+        // Altered: that has nothing to do with sizes.
+        Some(_) => {}
+    }
+    save_pace(tx, pace)
+}
+
+fn random(relay: &Relay) -> u32 {
     let mut random = [0; 4];
     relay.ports.entropy.fill(&mut random);
-    Trouble::wait_after(failures, u32::from_be_bytes(random))
+    u32::from_be_bytes(random)
+}
+
+/// Seconds before the next try that nobody asks for, after so many failures in a row.
+pub(super) fn wait_after(relay: &Relay, failures: u32) -> u32 {
+    Trouble::wait_after(failures, random(relay))
 }
