@@ -387,4 +387,79 @@ mod tests {
             assert!(parts_of(901, slots, Some(stored)).is_err());
         }
     }
+
+    fn replica(n: usize) -> ReplicaId {
+        ReplicaId((n as u128).to_be_bytes())
+    }
+
+    /// A chain is added to so many times; each end is one further.
+    fn add(tails: &mut Tails, chain: usize, times: std::ops::RangeInclusive<u64>) {
+        for seq in times {
+            let head = Head { replica: replica(chain), seq, link: [seq as u8; 32].into() };
+            tails.note([head].iter());
+        }
+    }
+
+    /// The chains of what is taken, and the numbers that their ends have.
+    fn taken(tails: &mut Tails, which: Which) -> Vec<(ReplicaId, Vec<u64>)> {
+        let ends = |(replica, ends): (ReplicaId, Vec<(u64, Link)>)| {
+            (replica, ends.into_iter().map(|(seq, _)| seq).collect())
+        };
+        tails.take(which).into_iter().map(ends).collect()
+    }
+
+    #[test]
+    fn a_chain_is_due_once_so_much_was_added_that_older_ends_would_be_out_of_sight() {
+        let mut tails = Tails::default();
+        let most = ADDED_MAX as u64;
+        add(&mut tails, 1, 1..=most);
+        assert_eq!(taken(&mut tails, Which::Due), []);
+        add(&mut tails, 1, most + 1..=most + 1);
+        assert_eq!(taken(&mut tails, Which::Due), [(replica(1), vec![most, most + 1])]);
+        assert_eq!(taken(&mut tails, Which::All), [], "what was taken is forgotten");
+        // Between two ends that are kept lies no more than is looked at from the later one.
+        add(&mut tails, 1, 1..=5 * most + 3);
+        let (_, ends) = taken(&mut tails, Which::Due).pop().unwrap();
+        assert_eq!(ends, [most, 2 * most, 3 * most, 4 * most, 5 * most, 5 * most + 3]);
+        assert!(ends.windows(2).all(|two| two[1] - two[0] < LOOKED_AT as u64));
+    }
+
+    #[test]
+    fn while_nobody_waits_every_chain_is_taken_at_its_newest_end_and_those_due_go_first() {
+        let mut tails = Tails::default();
+        let chains = CHAINS_AT_ONCE + 2;
+        (0..chains).for_each(|chain| add(&mut tails, chain, 1..=3));
+        assert_eq!(taken(&mut tails, Which::Due), []);
+        let last = chains - 1;
+        add(&mut tails, last, 4..=4 + ADDED_MAX as u64);
+        let due = taken(&mut tails, Which::All);
+        assert_eq!(due.iter().map(|(replica, _)| *replica).collect::<Vec<_>>(), [replica(last)]);
+        let some = taken(&mut tails, Which::All);
+        assert_eq!(some.len(), CHAINS_AT_ONCE, "somebody may wait for the commit");
+        assert!(some.iter().all(|(_, ends)| ends == &[3]), "{some:?}");
+        assert_eq!(taken(&mut tails, Which::All).len(), 1);
+        assert_eq!(taken(&mut tails, Which::All), []);
+    }
+
+    #[test]
+    fn as_many_chains_are_due_at_once_as_one_commit_looks_at() {
+        let mut tails = Tails::default();
+        let chains = CHAINS_AT_ONCE + 1;
+        (0..chains).for_each(|chain| add(&mut tails, chain, 1..=ADDED_MAX as u64 + 1));
+        assert_eq!(taken(&mut tails, Which::Due).len(), CHAINS_AT_ONCE);
+        assert_eq!(taken(&mut tails, Which::Due).len(), 1);
+        assert_eq!(taken(&mut tails, Which::Due), []);
+    }
+
+    #[test]
+    fn only_so_many_chains_are_remembered_and_those_go_on() {
+        let mut tails = Tails::default();
+        (0..=CHAINS_MAX).for_each(|chain| add(&mut tails, chain, 1..=1));
+        assert_eq!(tails.all.len(), CHAINS_MAX);
+        assert!(!tails.all.contains_key(&replica(CHAINS_MAX)));
+        add(&mut tails, 0, 2..=2);
+        assert_eq!(taken(&mut tails, Which::All)[0], (replica(0), vec![2]));
+        add(&mut tails, CHAINS_MAX, 2..=2);
+        assert!(tails.all.contains_key(&replica(CHAINS_MAX)), "there is a place again");
+    }
 }
