@@ -71,6 +71,9 @@ pub(super) struct ChainState {
     /// What is to be sent, as stretches in rising order: where the relay has hashes of somebody who
     /// has agreed since, and what lies behind all that it holds. Nothing that cannot be proven.
     pub(super) wanted: Vec<(u64, u64)>,
+    /// What goes along behind that once the relay took nothing: a batch attaches to a link that the
+    /// relay holds, and of what it lacks a relay may hold a link that is not the true one.
+    pub(super) around: Vec<(u64, u64)>,
     /// The first and the last number whose event can be proven.
     pub(super) provable: (u64, u64),
     /// How many events of those who agree the relay has hashes of.
@@ -109,23 +112,22 @@ pub(super) fn chain_states(conn: &Connection, relay: &Relay) -> Result<Vec<Chain
         let reached = reached(conn, relay.relay_no, chain.chain_no)?;
         let held = reached.clone().unwrap_or_default();
         let provable = provable(conn, &chain, last)?;
-        let mut wanted = Vec::new();
+        let (mut wanted, mut around) = (Vec::new(), Vec::new());
         let mut hashes = 0;
         for seq in agreed_among(conn, chain.chain_no, &held.lacking)? {
             if seq < provable.0 || seq > provable.1 {
                 continue;
             }
-            // A batch attaches to a link that the relay holds, and of what it lacks a relay may hold a
-            // link that is not the true one: once it took nothing, all of that goes along.
-            let from =
-                if relay.plain { held.lacking.stretch_of(seq).map_or(seq, |s| s.0) } else { seq };
-            extend(&mut wanted, (from, seq));
+            extend(&mut wanted, (seq, seq));
+            if let Some((first, _)) = held.lacking.stretch_of(seq).filter(|_| relay.plain) {
+                extend(&mut around, (first, seq));
+            }
             hashes += 1;
         }
         if provable.0.max(held.seq + 1) <= provable.1 {
             extend(&mut wanted, (held.seq + 1, provable.1));
         }
-        Ok(ChainState { chain, last, reached, wanted, provable, hashes })
+        Ok(ChainState { chain, last, reached, wanted, around, provable, hashes })
     });
     all.collect()
 }
@@ -296,7 +298,7 @@ impl<'a> Packer<'a> {
     fn note(&mut self, state: &ChainState, batch: &Batch) {
         let last = batch.first + batch.slots.len() as u64 - 1;
         let range = self.carried.ranges.entry(state.chain.chain_no).or_insert((batch.first, last));
-        range.1 = last;
+        *range = (range.0.min(batch.first), range.1.max(last));
         let is_event = |slot: &&BatchSlot| matches!(slot, BatchSlot::Event { .. });
         self.carried.events += batch.slots.iter().filter(is_event).count() as u64;
     }

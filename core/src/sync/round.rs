@@ -372,28 +372,42 @@ fn add_batches(
     room: usize,
 ) -> Result<()> {
     for state in states {
-        let mut next = 1;
-        for (from, to) in &state.wanted {
-            next = next.max(*from);
-            loop {
-                let room = room.saturating_sub(writer.bytes_len() + FRAME_OVERHEAD);
-                let must = packer.carried.ranges.is_empty();
-                let is_full = (room < LEAST_BATCH_BYTES && !must)
-                    || packer.carried.frames as usize >= FRAMES_MAX;
-                if is_full {
-                    return Ok(());
+        for stretches in [&state.wanted, &state.around] {
+            let mut next = 1;
+            for (from, to) in stretches {
+                next = next.max(*from);
+                match add_stretch(packer, writer, (state, next, *to), room)? {
+                    Some(behind) => next = behind,
+                    None => return Ok(()),
                 }
-                let stretch = (next, *to);
-                let Some((bytes, behind)) = packer.next_batch(state, stretch, room, must)? else {
-                    break;
-                };
-                writer.add(BATCH, &bytes);
-                packer.carried.frames += 1;
-                next = behind;
             }
         }
     }
     Ok(())
+}
+
+/// Adds the batches of a stretch. Gives the number behind them, or `None` once the bundle is full.
+fn add_stretch(
+    packer: &mut Packer<'_>,
+    writer: &mut RequestWriter,
+    (state, mut next, to): (&ChainState, u64, u64),
+    room: usize,
+) -> Result<Option<u64>> {
+    loop {
+        let room = room.saturating_sub(writer.bytes_len() + FRAME_OVERHEAD);
+        let must = packer.carried.ranges.is_empty();
+        let is_full =
+            (room < LEAST_BATCH_BYTES && !must) || packer.carried.frames as usize >= FRAMES_MAX;
+        if is_full {
+            return Ok(None);
+        }
+        let Some((bytes, behind)) = packer.next_batch(state, (next, to), room, must)? else {
+            return Ok(Some(next));
+        };
+        writer.add(BATCH, &bytes);
+        packer.carried.frames += 1;
+        next = behind;
+    }
 }
 
 fn own_chain(conn: &Connection, own: ReplicaId) -> Result<Chain> {
