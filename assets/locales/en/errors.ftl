@@ -61,3 +61,5 @@ internal-title = Something went wrong here
 internal = It is the program's fault, nobody else's. What was recorded is safe. Try again, or go to the first page.
 bad-request-title = That was not clear
 bad-request = The last request was not understood. Go back and try once more.
+platform-failed-title = The phone is not ready
+platform-failed = The phone could not open the place where keys are kept, or see the network. Unlock the screen and try again. Nothing is lost.

@@ -61,3 +61,5 @@ internal-title = Mình gặp trục trặc
 internal = Lỗi ở chương trình, không phải do ai cả. Những câu đã ghi vẫn còn. Thử lại, hoặc về trang đầu nhé.
 bad-request-title = Mình chưa hiểu ý
 bad-request = Mình chưa hiểu yêu cầu vừa rồi. Quay lại trang trước và thử lần nữa nhé.
+platform-failed-title = Điện thoại chưa sẵn sàng
+platform-failed = Máy chưa mở được chỗ cất khóa hoặc chưa xem được mạng. Mở khóa màn hình rồi thử lại nhé. Không mất gì cả.

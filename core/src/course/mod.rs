@@ -2,6 +2,7 @@
 
 pub(crate) mod courses;
 mod lesson;
+mod page;
 mod picture;
 mod search;
 
@@ -11,6 +12,7 @@ pub use courses::{
 pub use lesson::{
     Block, CourseInfo, Day, Fact, FactStatus, Lesson, LineText, Screen, Span, SpanStyle,
 };
+pub use page::{LessonPage, LessonPicture};
 pub use picture::{PICTURE_BYTES_MAX, PictureError, check_picture};
 pub use search::{HITS_MAX, QUERY_CHARS_MAX, QUERY_WORDS_MAX, SearchHit, Snippet};
 pub(crate) use search::{search_form, searchable_text};

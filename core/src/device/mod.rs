@@ -1,5 +1,11 @@
 //! This device: its commune, the volunteer's passcode, choices made here, what people must be told.
 
+mod choices;
+mod surroundings;
+
+pub use choices::Choices;
+pub use surroundings::{Hold, Network, Surroundings};
+
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use crate::error::{Doing, Error, Result};

@@ -32,6 +32,8 @@ static MESSAGES: [OnceLock<Messages>; LANGS.len()] = [const { OnceLock::new() };
 /// The texts of one language.
 pub struct Messages {
     lang: &'static str,
+    /// Its place in [`LANGS`].
+    at: usize,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -90,6 +92,44 @@ impl Messages {
         self.find(&format!("competence-area-{area}"))
     }
 
+    /// A text by its key, such as `quiz-next`, for shells whose language has no function for each.
+    /// `$You` comes from `you`. `None` for a key that there is no text of, and where an argument is
+    /// missing.
+    pub fn say<'a>(
+        &self,
+        key: &str,
+        words: impl IntoIterator<Item = (&'a str, Word<'a>)>,
+    ) -> Option<String> {
+        let mut args = FluentArgs::new();
+        for (name, word) in words {
+            match word {
+                Word::Number(number) => args.set(name.to_owned(), number),
+                Word::Text(text) => {
+                    args.set(name.to_owned(), text);
+                    args.set(capitalised(name), capitalised(text));
+                }
+            }
+        }
+        self.try_format(key, &args)
+    }
+
+    /// Every text that needs no argument, by its key, so that a shell fetches them in one piece.
+    pub fn all(&self) -> Vec<(String, String)> {
+        let keys = FILES[self.at].iter().flat_map(|text| text.lines()).filter_map(|line| {
+            let (key, _) = line.split_once(" =")?;
+            Some(key).filter(|key| key.starts_with(|c: char| c.is_ascii_lowercase()))
+        });
+        let none = FluentArgs::new();
+        keys.filter_map(|key| Some((key.to_owned(), self.try_format(key, &none)?))).collect()
+    }
+
+    fn try_format(&self, key: &str, args: &FluentArgs<'_>) -> Option<String> {
+        let pattern = self.bundle.get_message(key)?.value()?;
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, Some(args), &mut errors).into_owned();
+        errors.is_empty().then_some(text)
+    }
+
     fn read(at: usize) -> Self {
         let lang = LANGS[at];
         let id: LanguageIdentifier = lang.parse().unwrap_or_default();
@@ -103,7 +143,7 @@ impl Messages {
                 .expect("build.rs has read this file without a fault");
             bundle.add_resource(resource).expect("build.rs has found no key twice");
         }
-        Self { lang, bundle }
+        Self { lang, at, bundle }
     }
 
     fn find(&self, key: &str) -> Option<String> {
@@ -118,6 +158,15 @@ impl Messages {
         debug_assert!(errors.is_empty(), "{key}: {errors:?}");
         text
     }
+}
+
+/// An argument of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word<'a> {
+    /// It is counted.
+    Number(i64),
+    /// It is words.
+    Text(&'a str),
 }
 
 fn place(lang: &Lang) -> usize {
@@ -309,6 +358,32 @@ mod tests {
         assert_eq!(vi.idle_title("Tư", &vi.address_chu()), "Vẫn là chú Tư phải không?");
         assert_eq!(en.people_name("Lan", &en.address_ba()), "Lan");
         assert_eq!(en.lesson_done_title(&en.address_ba()), "You have finished this lesson.");
+    }
+
+    #[test]
+    fn a_text_is_found_by_its_key_and_refused_without_its_arguments() {
+        let vi = messages("vi");
+        let done = [("done", Word::Number(2)), ("of", Word::Number(7))];
+        assert_eq!(vi.say("course-done-of", done), Some(vi.course_done_of(2, 7)));
+        let name = [("you", Word::Text("bà")), ("name", Word::Text("Lan"))];
+        assert_eq!(vi.say("people-name", name).as_deref(), Some("Bà Lan"));
+        assert_eq!(vi.say("people-name", [name[1]]), None);
+        assert_eq!(vi.say("no-such-text", name), None);
+    }
+
+    #[test]
+    fn all_texts_without_arguments_come_in_one_piece() {
+        let (_, specs) = house();
+        for lang in LANGS {
+            let all = messages(lang).all();
+            let keys: std::collections::BTreeSet<_> = all.iter().map(|(key, _)| key).collect();
+            assert_eq!(keys.len(), all.len(), "{lang}: a text stands twice");
+            for spec in specs.iter().filter(|spec| spec.args.is_empty()) {
+                assert!(keys.contains(&spec.key), "{lang} {}", spec.key);
+            }
+            let pin = all.iter().find(|(key, _)| key == "pin-form").unwrap();
+            assert_eq!(pin.1, messages(lang).pin_form());
+        }
     }
 
     #[test]

@@ -3,9 +3,11 @@
 mod fold;
 mod messages;
 mod numbers;
+mod told;
 mod typed;
 
 pub use fold::{fold_marks, normalise};
-pub use messages::{Messages, capitalised};
+pub use messages::{Messages, Word, capitalised};
 pub(crate) use numbers::decimal;
+pub use told::{explain, trouble, you};
 pub use typed::{TypedError, from_typed, to_typed};

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use hocvu_core::Error;
 use hocvu_core::text::Messages;
+pub use hocvu_core::text::explain as explain_core;
 
 use crate::relay::RelayError;
 
@@ -84,31 +85,6 @@ pub fn explain(t: &Messages, error: &PageError) -> (String, String) {
             (t.internal_title(), t.internal())
         }
         PageError::Core(error) => explain_core(t, error),
-    }
-}
-
-/// Title and words of an error of the core.
-pub fn explain_core(t: &Messages, error: &Error) -> (String, String) {
-    match error {
-        Error::NotFound { what: "learner" } => (t.not_found_title(), t.not_found_learner()),
-        Error::NotFound { what: "lesson" } => (t.not_found_title(), t.not_found_lesson()),
-        Error::NotFound { .. } => (t.not_found_title(), t.not_found()),
-        Error::Invalid { .. } => (t.bad_request_title(), t.bad_request()),
-        Error::DiskFull { .. } => (t.disk_full_title(), t.disk_full()),
-        Error::ReadOnly { path } => (t.read_only_title(), t.read_only(&path.display().to_string())),
-        Error::InUse { path } => (t.in_use_title(), t.in_use(&path.display().to_string())),
-        Error::NewerVersion { found, known } => {
-            (t.newer_version_title(), t.newer_version((*found).into(), (*known).into()))
-        }
-        Error::CodeWrong { wait_s: 0 } => (t.not_allowed_title(), t.pin_wrong()),
-        Error::CodeWrong { wait_s } | Error::CodeWait { wait_s } => {
-            (t.not_allowed_title(), t.passcode_wait(i64::from(*wait_s)))
-        }
-        Error::Pack(_) => (t.pack_refused_title(), t.pack_refused_held()),
-        Error::Damaged { .. } => (t.damaged_now_title(), t.damaged_now()),
-        Error::Backup { .. } => (t.backup_refused_title(), t.backup_refused()),
-        Error::NotOurs { path } => (t.not_ours_title(), t.not_ours(&path.display().to_string())),
-        _ => (t.internal_title(), t.internal()),
     }
 }
 

@@ -11,7 +11,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use hocvu_core::course::{Block, Day, Fact, FactStatus, InLang, LineText, SpanStyle};
 use hocvu_core::ids::{FactId, Lang};
-use hocvu_core::learner::{Address, LearnerView};
+use hocvu_core::learner::LearnerView;
+pub use hocvu_core::text::you;
 use hocvu_core::text::{Messages, capitalised};
 
 use super::assets;
@@ -107,20 +108,6 @@ impl Visitor {
             flash: self.flash.clone(),
             path: self.back.clone(),
         }
-    }
-}
-
-/// How somebody is addressed in a sentence: "bà".
-pub fn you(t: &Messages, address: Address) -> String {
-    match address {
-        Address::Ba => t.address_ba(),
-        Address::Ong => t.address_ong(),
-        Address::Co => t.address_co(),
-        Address::Chu => t.address_chu(),
-        Address::Anh => t.address_anh(),
-        Address::Chi => t.address_chi(),
-        Address::Em => t.address_em(),
-        Address::Ban => t.address_ban(),
     }
 }
 

@@ -12,6 +12,7 @@ use hocvu_core::HocvuCore;
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::sync::{JOIN_CODE_CHARS_MAX, JoinCode, JoinCodeError, RelayView, Trouble};
 use hocvu_core::text::Messages;
+pub(super) use hocvu_core::text::trouble;
 
 use super::hubs::{self, HubsPart};
 use super::signed_in;
@@ -188,25 +189,6 @@ fn sender_row(t: &Messages, sender: &SenderView, own: ReplicaId) -> (String, Str
         false => t.sync_sender_device(&short_id(sender.replica)),
     };
     (name, t.sync_sender_seen(&moment(t, sender.seen_s)))
-}
-
-/// What was in the way, and what to do about it.
-pub(super) fn trouble(t: &Messages, trouble: Trouble) -> String {
-    match trouble {
-        Trouble::Unreachable => t.trouble_unreachable(),
-        Trouble::Cut => t.trouble_cut(),
-        Trouble::TooSlow => t.trouble_too_slow(),
-        Trouble::CaptivePortal => t.trouble_captive_portal(),
-        Trouble::OtherRelay => t.trouble_other_relay(),
-        Trouble::Busy => t.trouble_busy(),
-        Trouble::TooLarge => t.trouble_too_large(),
-        Trouble::ServerFault => t.trouble_server_fault(),
-        Trouble::BadReply => t.trouble_bad_reply(),
-        Trouble::NotAdmitted => t.trouble_not_admitted(),
-        Trouble::NewerVersion => t.trouble_newer_version(),
-        Trouble::BudgetSpent => t.trouble_budget_spent(),
-        Trouble::NotTaken => t.trouble_not_taken(),
-    }
 }
 
 async fn now(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, PageError> {

@@ -1,0 +1,101 @@
+//! What people are told: one place that chooses the sentence for what went wrong or is in the way,
+//! so that every shell says the same.
+
+use super::Messages;
+use crate::error::Error;
+use crate::learner::Address;
+use crate::sync::Trouble;
+
+/// Title and words of an error, for the reader. What broke inside is for a log, never for these.
+pub fn explain(t: &Messages, error: &Error) -> (String, String) {
+    match error {
+        Error::NotFound { what: "learner" } => (t.not_found_title(), t.not_found_learner()),
+        Error::NotFound { what: "lesson" } => (t.not_found_title(), t.not_found_lesson()),
+        Error::NotFound { .. } => (t.not_found_title(), t.not_found()),
+        Error::Invalid { what, .. } => (t.bad_request_title(), refused(t, what)),
+        Error::DiskFull { .. } => (t.disk_full_title(), t.disk_full()),
+        Error::ReadOnly { path } => (t.read_only_title(), t.read_only(&path.display().to_string())),
+        Error::InUse { path } => (t.in_use_title(), t.in_use(&path.display().to_string())),
+        Error::NewerVersion { found, known } => {
+            (t.newer_version_title(), t.newer_version((*found).into(), (*known).into()))
+        }
+        Error::CodeWrong { wait_s: 0 } => (t.not_allowed_title(), t.pin_wrong()),
+        Error::CodeWrong { wait_s } | Error::CodeWait { wait_s } => {
+            (t.not_allowed_title(), t.passcode_wait(i64::from(*wait_s)))
+        }
+        Error::Pack(_) => (t.pack_refused_title(), t.pack_refused_held()),
+        Error::Damaged { .. } => (t.damaged_now_title(), t.damaged_now()),
+        Error::Backup { .. } => (t.backup_refused_title(), t.backup_refused()),
+        Error::NotOurs { path } => (t.not_ours_title(), t.not_ours(&path.display().to_string())),
+        _ => (t.internal_title(), t.internal()),
+    }
+}
+
+/// What to say to a request that was refused, by what of it was.
+fn refused(t: &Messages, what: &str) -> String {
+    match what {
+        "name" => t.add_name_missing(),
+        "pictogram" => t.add_picture_missing(),
+        "group" => t.add_group_missing(),
+        "guardian" => t.guardian_missing(),
+        "consent" => t.consent_record_missing(),
+        "pin" => t.pin_form(),
+        "card" => t.takein_mistyped(),
+        "join code" => t.sync_code_mistyped(),
+        _ => t.bad_request(),
+    }
+}
+
+/// What was in the way of sync, and what somebody can do about it.
+pub fn trouble(t: &Messages, trouble: Trouble) -> String {
+    match trouble {
+        Trouble::Unreachable => t.trouble_unreachable(),
+        Trouble::Cut => t.trouble_cut(),
+        Trouble::TooSlow => t.trouble_too_slow(),
+        Trouble::CaptivePortal => t.trouble_captive_portal(),
+        Trouble::OtherRelay => t.trouble_other_relay(),
+        Trouble::Busy => t.trouble_busy(),
+        Trouble::TooLarge => t.trouble_too_large(),
+        Trouble::ServerFault => t.trouble_server_fault(),
+        Trouble::BadReply => t.trouble_bad_reply(),
+        Trouble::NotAdmitted => t.trouble_not_admitted(),
+        Trouble::NewerVersion => t.trouble_newer_version(),
+        Trouble::BudgetSpent => t.trouble_budget_spent(),
+        Trouble::NotTaken => t.trouble_not_taken(),
+    }
+}
+
+/// How a learner is called in a sentence: "bà".
+pub fn you(t: &Messages, address: Address) -> String {
+    match address {
+        Address::Ba => t.address_ba(),
+        Address::Ong => t.address_ong(),
+        Address::Co => t.address_co(),
+        Address::Chu => t.address_chu(),
+        Address::Anh => t.address_anh(),
+        Address::Chi => t.address_chi(),
+        Address::Em => t.address_em(),
+        Address::Ban => t.address_ban(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Lang;
+
+    #[test]
+    fn what_was_refused_is_named_and_nothing_inside_is_revealed() {
+        for lang in Messages::langs() {
+            let t = Messages::get(&Lang::parse(lang).unwrap());
+            let invalid = |what| explain(t, &Error::invalid(what, "of /srv/secret")).1;
+            assert_eq!(invalid("pin"), t.pin_form());
+            assert_eq!(invalid("anything else"), t.bad_request());
+            let whats = ["name", "pictogram", "group", "guardian", "consent", "pin", "card"];
+            for what in whats {
+                assert!(!invalid(what).contains("secret"));
+                assert_ne!(invalid(what), t.bad_request(), "{what}");
+            }
+        }
+    }
+}
