@@ -27,6 +27,24 @@ struct Deny {
 #[derive(Deserialize)]
 struct Licenses {
     allow: BTreeSet<String>,
+    #[serde(default)]
+    exceptions: Vec<Exception>,
+}
+
+/// Licences that one package may have beyond those that all may.
+#[derive(Deserialize)]
+struct Exception {
+    allow: BTreeSet<String>,
+    #[serde(rename = "crate")]
+    package: String,
+}
+
+impl Licenses {
+    /// What a package of this name may have.
+    fn of(&self, package: &str) -> BTreeSet<String> {
+        let own = self.exceptions.iter().filter(|exception| exception.package == package);
+        own.flat_map(|exception| &exception.allow).chain(&self.allow).cloned().collect()
+    }
 }
 
 #[derive(Deserialize)]
@@ -64,8 +82,10 @@ fn check(root: &Path) -> Result<Vec<String>, String> {
     let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
     let deny: Deny = toml::from_str(&text).map_err(|e| format!("{}: {e}", file.display()))?;
     let (packages, scope) = packages(root)?;
-    let mut faults: Vec<String> =
-        packages.iter().filter_map(|package| fault_of(package, &deny.licenses.allow)).collect();
+    let mut faults: Vec<String> = packages
+        .iter()
+        .filter_map(|package| fault_of(package, &deny.licenses.of(&package.name)))
+        .collect();
     println!("{} packages ({scope}): licences and sources checked", packages.len());
     let files = tracked(root)?;
     faults.extend(files.iter().filter(|file| holds_key(file)).map(|file| {
