@@ -4,6 +4,7 @@
 mod core_rows;
 mod kiosk_rows;
 mod packs;
+mod phone_rows;
 mod row;
 mod sync_rows;
 mod village;
@@ -33,7 +34,7 @@ const QUICK: Size =
     Size { answers: 10_000, durable: 1_000, shown: 500, lessons: 1_000, searched: 400 };
 
 /// The parts that can be measured alone.
-const PARTS: [&str; 6] = [VILLAGE, SEARCH, PACKS, KIOSK, SYNC, RELAY];
+const PARTS: [&str; 7] = [VILLAGE, SEARCH, PACKS, KIOSK, SYNC, RELAY, PHONE];
 const VILLAGE: &str = "village";
 const SEARCH: &str = "search";
 const PACKS: &str = "packs";
@@ -41,6 +42,7 @@ const KIOSK: &str = "kiosk";
 const SYNC: &str = "sync";
 /// The part of [`SYNC`] that has no device in it.
 const RELAY: &str = "relay";
+const PHONE: &str = "phone";
 
 /// What marks the beginning and end of an answer in the list of system calls.
 const MARK: &str = "hocvu-bench-mark";
@@ -105,6 +107,9 @@ fn measure(size: &Size, only: Option<&str>) -> Result<(), Fail> {
     }
     if wanted(SYNC) {
         rows.extend(sync_rows::rows(scratch)?);
+    }
+    if wanted(PHONE) {
+        rows.extend(phone_rows::rows(&target)?);
     }
     if only == Some(RELAY) {
         rows.extend(sync_rows::relay_rows(scratch)?);
