@@ -1,0 +1,35 @@
+package vn.hocvu.app.border
+
+import vn.hocvu.app.core.Address
+import vn.hocvu.app.core.Group
+import vn.hocvu.app.core.NewLearner
+import vn.hocvu.core.AddLearnerRequest
+import vn.hocvu.core.AddressView
+import vn.hocvu.core.GroupView
+import vn.hocvu.core.PersonRequest
+
+fun NewLearner.toBorder() = AddLearnerRequest(
+    person = PersonRequest(name, address.toBorder(), pictogram.toUByte(), guardian),
+    group = group.toBorder(),
+    isChild = isChild,
+    consentRecord = consentRecord,
+    consentCount = consentCount,
+)
+
+private fun Address.toBorder() = when (this) {
+    Address.BA -> AddressView.BA
+    Address.ONG -> AddressView.ONG
+    Address.CO -> AddressView.CO
+    Address.CHU -> AddressView.CHU
+    Address.ANH -> AddressView.ANH
+    Address.CHI -> AddressView.CHI
+    Address.EM -> AddressView.EM
+    Address.BAN -> AddressView.BAN
+}
+
+private fun Group.toBorder() = when (this) {
+    Group.CITIZEN -> GroupView.CITIZEN
+    Group.STUDENT -> GroupView.STUDENT
+    Group.WORKER -> GroupView.WORKER
+    Group.PUBLIC_SECTOR -> GroupView.PUBLIC_SECTOR
+}

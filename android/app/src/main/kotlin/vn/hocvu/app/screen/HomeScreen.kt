@@ -1,0 +1,53 @@
+package vn.hocvu.app.screen
+
+import android.os.Bundle
+import vn.hocvu.app.core.Course
+import vn.hocvu.app.core.Home
+import vn.hocvu.app.core.Next
+import vn.hocvu.app.draw.Page
+
+/** Her first screen: one thing to do next, then all courses. */
+class HomeScreen(private val learner: String, way: Way, state: Bundle) : Screen(way, state) {
+    override fun open() = load({ it.home(learner) }) { home ->
+        val title = title(home)
+        show(title) {
+            turn(home.who, words, way)
+            title(title)
+            next(home)
+            for (course in home.courses) add(card(course))
+            if (home.recorded > 0) note(words.say("me-record-here", "count" to home.recorded, "you" to home.who.you))
+            quiet(words.say("where-title", "you" to home.who.you)) { way.go(Place.Record(learner)) }
+        }
+    }
+
+    private fun isFirst(home: Home) = home.recorded == 0L && home.courses.all { it.done == 0 }
+
+    private fun title(home: Home): String {
+        val name = home.who.name ?: return words.say("people-nameless")
+        val key = if (isFirst(home)) "people-hello-first" else "people-hello"
+        return words.say(key, "you" to home.who.you, "name" to name)
+    }
+
+    private fun Page.next(home: Home) {
+        when (val next = home.next) {
+            is Next.Attempt -> go(words.say("courses-resume-quiz", "title" to next.title)) {
+                way.go(Place.Attempt(learner, next.attempt))
+            }
+            is Next.Lesson -> go(words.say(if (isFirst(home)) "courses-first" else "courses-next", "title" to next.title)) {
+                way.go(Place.Lesson(learner, next.course, next.lesson))
+            }
+            is Next.Quiz -> go(words.say("courses-next-quiz", "title" to next.title)) {
+                way.go(Place.Quiz(learner, next.course, next.quiz))
+            }
+            Next.AllDone -> {
+                val key = if (home.courses.isEmpty()) "courses-none" else "courses-all-done"
+                note(words.say(key, "you" to home.who.you))
+            }
+        }
+    }
+
+    private fun card(course: Course) =
+        parts.card(courseHead(course, parts, words), "${course.title}. ${done(course, words)}") {
+            way.go(Place.Course(learner, course.id))
+        }
+}

@@ -1,0 +1,45 @@
+package vn.hocvu.app.screen
+
+import android.os.Bundle
+import android.text.InputFilter
+import android.text.InputType
+import vn.hocvu.app.core.Learner
+import vn.hocvu.app.draw.onTyped
+
+/** More letters than any join code has. */
+private const val CODE_CHARS_MAX = 2_000
+
+/** Joins a station by the code that it shows in letters. */
+class JoinScreen(private val learner: String, way: Way, state: Bundle) : Screen(way, state) {
+    override fun open() = load({ it.learner(learner) }) { who ->
+        val title = words.say("phone-join-title")
+        show(title) {
+            turn(who, words, way)
+            title(title)
+            words(words.say("phone-join-how"))
+            add(parts.text(words.say("phone-join-code"), bold = true))
+            val field = add(parts.field(words.say("phone-join-code")), 4)
+            field.inputType = InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_CAP_CHARACTERS or
+                InputType.TYPE_TEXT_FLAG_MULTI_LINE or InputType.TYPE_TEXT_FLAG_NO_SUGGESTIONS
+            field.filters = arrayOf(InputFilter.LengthFilter(CODE_CHARS_MAX))
+            field.minLines = 3
+            field.setText(state.getString("code").orEmpty())
+            field.onTyped { state.putString("code", it) }
+            val go = go(title) {}
+            go.setOnClickListener {
+                val code = field.text.toString().trim()
+                if (code.isEmpty()) fault(words.say("phone-join-missing"), go)
+                else act({ it.join(code) }, { fault(it.words, go) }) { done(it.name, who) }
+            }
+        }
+    }
+
+    private fun done(station: String, who: Learner) {
+        toTop()
+        val said = words.say("phone-join-done", "name" to station)
+        show(said) {
+            title(said)
+            go(words.say("where-title", "you" to who.you)) { way.back() }
+        }
+    }
+}

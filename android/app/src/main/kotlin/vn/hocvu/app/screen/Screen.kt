@@ -1,0 +1,98 @@
+package vn.hocvu.app.screen
+
+import android.os.Bundle
+import vn.hocvu.app.core.Core
+import vn.hocvu.app.core.Failure
+import vn.hocvu.app.core.Words
+import vn.hocvu.app.draw.Look
+import vn.hocvu.app.draw.Page
+import vn.hocvu.app.draw.Parts
+import vn.hocvu.app.draw.Picture
+import vn.hocvu.app.draw.PictureView
+
+private const val SCROLL = "scroll"
+
+/**
+ * One screen. It asks the core, shows a page, and keeps in [state] at every moment what must outlive
+ * a rotation and a killed process.
+ */
+abstract class Screen(protected val way: Way, protected val state: Bundle) {
+    protected val look = Look(way.context)
+    protected val parts = Parts(look)
+    private var page: Page? = null
+    private var isBusy = false
+
+    /** The core's words; there are some as soon as the first call has come back. */
+    protected val words: Words get() = checkNotNull(way.work.words) { "no call has come back yet" }
+
+    /** Asks the core for what is to be shown, and shows it. */
+    abstract fun open()
+
+    /** Whether the screen itself took the back key. */
+    open fun back(): Boolean = false
+
+    /** Called before the state is kept. */
+    fun pause() {
+        page?.let { state.putInt(SCROLL, it.scroll.scrollY) }
+    }
+
+    /** Asks for what this screen shows; a failure takes the whole page and can be tried again. */
+    protected fun <T> load(call: (Core) -> T, done: (T) -> Unit) {
+        way.work.ask(call) { outcome ->
+            if (way.isAt(this)) outcome.fold(done) { FailurePage(this, way, it as Failure).show() }
+        }
+    }
+
+    /** Does something that a person asked for; while it is under way, nothing else is begun. */
+    protected fun <T> act(call: (Core) -> T, failed: (Failure) -> Unit, done: (T) -> Unit) {
+        if (isBusy) return
+        isBusy = true
+        way.work.ask(call) { outcome ->
+            isBusy = false
+            if (way.isAt(this)) outcome.fold(done) { failed(it as Failure) }
+        }
+    }
+
+    /** Has something noted while the person goes on; only a failure is told. */
+    protected fun note(call: (Core) -> Unit, failed: (Failure) -> Unit) {
+        way.work.ask(call) { outcome ->
+            if (way.isAt(this)) outcome.onFailure { failed(it as Failure) }
+        }
+    }
+
+    /** Shows a page; [build] fills it. Where it was scrolled to before, it is again. */
+    protected fun show(title: CharSequence, build: Page.() -> Unit) {
+        val fresh = Page(parts)
+        fresh.build()
+        page = fresh
+        way.show(this, title, fresh.scroll)
+        val scrolled = state.getInt(SCROLL)
+        if (scrolled > 0) fresh.scroll.post { fresh.scroll.scrollTo(0, scrolled) }
+    }
+
+    /** A new page of the same screen begins at its top. */
+    protected fun toTop() {
+        page = null
+        state.remove(SCROLL)
+    }
+
+    protected fun picture(svg: ByteArray?, said: CharSequence?, heightMaxDp: Int): PictureView? =
+        svg?.let { Picture.read(it) }?.let { PictureView(look, it, said, heightMaxDp = heightMaxDp) }
+
+    companion object {
+        fun of(place: Place, way: Way, state: Bundle): Screen = when (place) {
+            is Place.People -> PeopleScreen(way, state)
+            is Place.Add -> AddScreen(way, state)
+            is Place.Pin -> PinScreen(place.learner, way, state)
+            is Place.Home -> HomeScreen(place.learner, way, state)
+            is Place.Course -> CourseScreen(place, way, state)
+            is Place.Lesson -> LessonScreen(place, way, state)
+            is Place.LessonDone -> LessonDoneScreen(place, way, state)
+            is Place.Quiz -> QuizScreen(place.learner, { it.startQuiz(place.learner, place.course, place.quiz) }, way, state)
+            is Place.Attempt -> QuizScreen(place.learner, { it.attempt(place.learner, place.attempt) }, way, state)
+            is Place.Result -> ResultScreen(place, way, state)
+            is Place.Record -> RecordScreen(place.learner, way, state)
+            is Place.Join -> JoinScreen(place.learner, way, state)
+        }
+    }
+}

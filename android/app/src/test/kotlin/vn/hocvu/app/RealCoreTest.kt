@@ -1,0 +1,150 @@
+package vn.hocvu.app
+
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.annotation.Config
+import vn.hocvu.app.border.AesLock
+import vn.hocvu.app.border.PhoneKeys
+import vn.hocvu.app.border.RustCore
+import vn.hocvu.app.border.openPhone
+import vn.hocvu.app.core.Core
+import vn.hocvu.app.core.Kind
+import vn.hocvu.app.core.Option
+import java.io.File
+import javax.crypto.spec.SecretKeySpec
+
+/** The same screens with the real core behind them: its library, its database, its courses. */
+@RunWith(RobolectricTestRunner::class)
+@Config(application = StoryApp::class)
+class RealCoreTest {
+    private fun openCore(): Core {
+        val app = RuntimeEnvironment.getApplication()
+        val lock = AesLock(SecretKeySpec(ByteArray(16) { 7 }, "AES"))
+        return openPhone(app, PhoneKeys(File(app.noBackupFilesDir, "keys")) { lock })
+    }
+
+    private fun Shell.addTu() {
+        press("Người mới")
+        type("Tư")
+        press("Tiếp")
+        press("Chú")
+        press("Tiếp")
+        press("con thuyền")
+        press("Tiếp")
+        press("Người dân")
+        press("Tiếp")
+        press("Tôi đồng ý để máy này giữ")
+        press("Tôi đồng ý gửi kết quả học")
+        press("Xong, vào học")
+    }
+
+    @Test
+    fun `from the first start to a finished lesson and a finished quiz`() {
+        val core = openCore()
+        val shell = Shell { core }
+        shell.addTu()
+        assertTrue(shell.title, shell.title.startsWith("Chào chú Tư"))
+        val learner = core.people().single().id
+        shell.press("Bắt đầu: ")
+        var pages = 0
+        while (!shell.reads("Xong bài này")) {
+            shell.press("Xem tiếp")
+            pages++
+        }
+        shell.press("Xong bài này")
+        assertTrue(pages > 0 && shell.reads("đã học xong bài này"))
+        assertEquals(1, core.home(learner).courses.sumOf { it.done })
+        shell.press("Về danh sách bài")
+        shell.press("Bắt đầu: Luyện tập")
+        val answered = takeQuiz(shell, core, learner)
+        assertTrue(shell.reads("Đúng ") && shell.reads(" trên $answered câu"))
+        shell.press("Học tiếp")
+        shell.press("Hồ sơ của chú ở đâu")
+        assertTrue(shell.reads("Mới chỉ có ở máy này"))
+        (core as RustCore).shut()
+    }
+
+    /** Answers the first of everything, with the process killed in the middle. */
+    private fun takeQuiz(shell: Shell, core: Core, learner: String): Int {
+        val course = core.home(learner).courses.first { it.lessons.any { lesson -> lesson.stage != vn.hocvu.app.core.Stage.NEW } }
+        var answered = 0
+        while (!shell.reads("đã làm xong") && !shell.reads("làm xong rồi")) {
+            val asked = checkNotNull(core.startQuiz(learner, course.id, course.quizzes.first().id).asked) { "the quiz has ended: ${shell.texts()}" }
+            someAnswer(shell, asked.question.kind)
+            if (answered == 1) shell.kill()
+            shell.press("Trả lời")
+            answered++
+            assertTrue("${shell.texts()}", shell.reads("Vì sao"))
+            if (answered == 2) shell.kill()
+            shell.press(if (asked.number == asked.of) "Xem kết quả" else "Câu tiếp theo")
+        }
+        return answered
+    }
+
+    private fun someAnswer(shell: Shell, kind: Kind) {
+        fun words(options: List<Option>) = options.first().text.plain
+        when (kind) {
+            is Kind.Single -> shell.press(words(kind.options))
+            is Kind.Multiple -> shell.press(words(kind.options))
+            is Kind.TrueFalse -> shell.press("Đúng")
+            is Kind.Match -> kind.lefts.forEach {
+                shell.press("Đi cùng “${it.plain}”")
+                shell.press(words(kind.rights))
+            }
+            is Kind.Order -> Unit
+            is Kind.Gap -> kind.gaps.forEachIndexed { i, options ->
+                shell.press("Chỗ trống ${i + 1}")
+                shell.press(words(options))
+            }
+            is Kind.Text -> shell.type("không biết")
+            is Kind.Number -> shell.type("156")
+        }
+    }
+
+    @Test
+    fun `every picture of every lesson is drawn and every lesson is opened`() {
+        val core = openCore()
+        val learner = core.add(tu())
+        var pictures = 0
+        for (course in core.home(learner).courses) {
+            for (lesson in course.lessons) {
+                val page = core.lesson(learner, course.id, lesson.id)
+                assertTrue(page.screens.isNotEmpty())
+                page.pictures.forEach { (file, svg) ->
+                    val drawn = checkNotNull(vn.hocvu.app.draw.Picture.read(svg)) { "$file of ${course.id}" }
+                    assertTrue(file, drawn.shapes.isNotEmpty())
+                    pictures++
+                }
+            }
+        }
+        assertTrue("$pictures pictures", pictures > 40)
+        (core as RustCore).shut()
+    }
+
+    @Test
+    fun `a name is known again by the next process, and its key is not readable on the disk`() {
+        val first = openCore()
+        first.add(tu())
+        (first as RustCore).shut()
+        val second = openCore()
+        assertEquals("Tư", second.people().single().name)
+        val files = File(RuntimeEnvironment.getApplication().noBackupFilesDir, "keys").listFiles().orEmpty()
+        assertTrue(files.isNotEmpty())
+        (second as RustCore).shut()
+    }
+
+    private fun tu() = vn.hocvu.app.core.NewLearner(
+        name = "Tư",
+        address = vn.hocvu.app.core.Address.CHU,
+        pictogram = 2,
+        group = vn.hocvu.app.core.Group.CITIZEN,
+        isChild = false,
+        guardian = null,
+        consentRecord = true,
+        consentCount = true,
+    )
+}

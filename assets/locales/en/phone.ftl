@@ -1,0 +1,16 @@
+# On the phone only.
+
+phone-retry = Try again
+phone-sync-title = Joined stations
+phone-sync-running = Sending and receiving…
+phone-sync-none = This phone has joined no station. Once it has, your work is kept even if the phone breaks.
+phone-sync-waiting = { $name }: { NUMBER($count) ->
+    [one] { NUMBER($count) } item is
+   *[other] { NUMBER($count) } items are
+} waiting to be sent
+phone-sync-in-step = { $name }: has received everything
+phone-join-title = Join this phone to a station
+phone-join-how = The code in letters is on the station's page “Connect another device to this station”. Capitals, small letters and spaces make no difference.
+phone-join-code = The station's code, beginning with HOCVU1
+phone-join-missing = Please type the station's code first.
+phone-join-done = Joined to { $name }. Now press “Send and receive now” and your work goes to the station.

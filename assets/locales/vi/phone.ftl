@@ -1,0 +1,13 @@
+# Chỉ có trên điện thoại.
+
+phone-retry = Thử lại
+phone-sync-title = Trạm đã nối
+phone-sync-running = Đang gửi nhận…
+phone-sync-none = Máy này chưa nối với trạm nào. Nối rồi thì lỡ hỏng máy, bài của { $you } vẫn còn.
+phone-sync-waiting = { $name }: còn { NUMBER($count) } việc chờ gửi
+phone-sync-in-step = { $name }: đã nhận đủ
+phone-join-title = Nối máy này với trạm
+phone-join-how = Mã bằng chữ có ở trang “Nối máy khác với trạm này” của trạm. Chữ hoa, chữ thường, khoảng trống thế nào cũng được.
+phone-join-code = Mã của trạm, bắt đầu bằng HOCVU1
+phone-join-missing = Xin gõ mã của trạm trước.
+phone-join-done = Đã nối với { $name }. Giờ bấm “Gửi nhận ngay” là bài về trạm.
