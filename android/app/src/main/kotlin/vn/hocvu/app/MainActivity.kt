@@ -41,9 +41,10 @@ class MainActivity : Activity(), Way {
 
     override fun show(screen: Screen, title: CharSequence, view: View) {
         if (!isAt(screen)) return
-        // A screen reader reads the window's title when it changes.
         this.title = title
         setContentView(view)
+        // The window stays the same, so a screen reader has to be told that the page is another.
+        view.announceForAccessibility(title)
     }
 
     override fun isAt(screen: Screen): Boolean = this.screen === screen && !isDestroyed

@@ -185,6 +185,7 @@ private fun transform(text: String): Matrix {
     val matrix = Matrix()
     for (found in Regex("([a-zA-Z]+)\\s*\\(([^)]*)\\)").findAll(text)) {
         val n = numbers(found.groupValues[2])
+        if (n.isEmpty()) continue
         when (found.groupValues[1]) {
             "translate" -> matrix.preTranslate(n[0], n.getOrElse(1) { 0f })
             "scale" -> matrix.preScale(n[0], n.getOrElse(1) { n[0] })

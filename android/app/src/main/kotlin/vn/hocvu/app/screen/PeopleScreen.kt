@@ -32,13 +32,13 @@ class PeopleScreen(way: Way, state: Bundle) : Screen(way, state) {
         val columns = if (look.isLarge) 1 else 2
         for (row in cards.chunked(columns)) {
             val line = parts.row()
-            row.forEachIndexed { i, card ->
+            // The last card is no wider than the others.
+            val filled = if (row.size < columns) row + View(look.context) else row
+            filled.forEachIndexed { i, card ->
                 val place = LinearLayout.LayoutParams(0, MATCH_PARENT, 1f)
                 if (i > 0) place.leftMargin = look.dp(12)
                 line.addView(card, place)
             }
-            // The last card is no wider than the others.
-            if (row.size < columns) line.addView(View(look.context), LinearLayout.LayoutParams(0, MATCH_PARENT, 1f).apply { leftMargin = look.dp(12) })
             add(line)
         }
     }

@@ -5,8 +5,6 @@ import android.text.InputFilter
 import android.text.InputType
 import android.view.Gravity
 import android.widget.EditText
-import vn.hocvu.app.core.Learner
-import vn.hocvu.app.draw.Page
 
 private const val DIGITS = 4
 
@@ -27,7 +25,7 @@ class PinScreen(private val learner: String, way: Way, state: Bundle) : Screen(w
                     way.replace(Place.Home(learner))
                 }
             }
-            forgot(who)
+            plain(words.say("turn-change")) { way.restart(Place.People) }
         }
     }
 
@@ -36,11 +34,5 @@ class PinScreen(private val learner: String, way: Way, state: Bundle) : Screen(w
         filters = arrayOf(InputFilter.LengthFilter(DIGITS))
         gravity = Gravity.CENTER
         textSize = 28f
-    }
-
-    private fun Page.forgot(who: Learner) {
-        subtitle(words.say("pin-forgot"))
-        note(words.say("pin-forgot-note", "you" to who.you))
-        plain(words.say("turn-change")) { way.restart(Place.People) }
     }
 }

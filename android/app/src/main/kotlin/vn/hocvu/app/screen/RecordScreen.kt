@@ -25,7 +25,8 @@ class RecordScreen(private val learner: String, way: Way, state: Bundle) : Scree
         show(title) {
             turn(record.who, words, way)
             title(title)
-            words(if (record.events == 0L) words.say("where-none", "you" to you) else words.say("where-events", "count" to record.events, "you" to you))
+            val key = if (record.events == 0L) "where-none" else "where-events"
+            words(words.say(key, "count" to record.events, "you" to you))
             if (record.copies > 0) words(words.say("where-brought", "count" to record.copies, "you" to you))
             whole(parts(record))
             if (!record.who.counts) words(words.say("where-no-consent", "you" to you))

@@ -53,8 +53,11 @@ class StoriesTest {
         shell.press("Tôi đồng ý để máy này giữ")
         shell.press("Xong, vào học")
         assertTrue(shell.title, shell.title.startsWith("Chào bà Lan"))
-        val added = core.added.single()
-        assertEquals(listOf("Lan", Address.BA, 1, Group.CITIZEN, true, false), with(added) { listOf(name, address, pictogram, group, consentRecord, consentCount) })
+        with(core.added.single()) {
+            assertEquals("Lan" to Address.BA, name to address)
+            assertEquals(1 to Group.CITIZEN, pictogram to group)
+            assertEquals(true to false, consentRecord to consentCount)
+        }
     }
 
     @Test

@@ -63,7 +63,8 @@ class FakeCore : Core {
         val lessons = listOf(LessonLine(LESSON, LESSON_TITLE, 4, stage))
         val last = "a$attempts".takeIf { answers.size == QUESTIONS.size }
         val quiz = QuizLine(QUIZ, QUIZ_TITLE, QUESTIONS.size, null, last)
-        return Course(COURSE, COURSE_TITLE, "Giữ mật khẩu và mã OTP cho riêng mình.", LOCK, if (isLessonDone) 1 else 0, 1, lessons, listOf(quiz))
+        val summary = "Giữ mật khẩu và mã OTP cho riêng mình."
+        return Course(COURSE, COURSE_TITLE, summary, LOCK, if (isLessonDone) 1 else 0, 1, lessons, listOf(quiz))
     }
 
     override fun lesson(learner: String, course: String, lesson: String): LessonPage = LessonPage(

@@ -11,9 +11,14 @@ import vn.hocvu.app.border.AesLock
 import vn.hocvu.app.border.PhoneKeys
 import vn.hocvu.app.border.RustCore
 import vn.hocvu.app.border.openPhone
+import vn.hocvu.app.core.Address
 import vn.hocvu.app.core.Core
+import vn.hocvu.app.core.Group
 import vn.hocvu.app.core.Kind
+import vn.hocvu.app.core.NewLearner
 import vn.hocvu.app.core.Option
+import vn.hocvu.app.core.Stage
+import vn.hocvu.app.draw.Picture
 import java.io.File
 import javax.crypto.spec.SecretKeySpec
 
@@ -70,10 +75,11 @@ class RealCoreTest {
 
     /** Answers the first of everything, with the process killed in the middle. */
     private fun takeQuiz(shell: Shell, core: Core, learner: String): Int {
-        val course = core.home(learner).courses.first { it.lessons.any { lesson -> lesson.stage != vn.hocvu.app.core.Stage.NEW } }
+        val course = core.home(learner).courses.first { it.lessons.any { lesson -> lesson.stage != Stage.NEW } }
         var answered = 0
-        while (!shell.reads("đã làm xong") && !shell.reads("làm xong rồi")) {
-            val asked = checkNotNull(core.startQuiz(learner, course.id, course.quizzes.first().id).asked) { "the quiz has ended: ${shell.texts()}" }
+        while (!shell.reads("làm xong rồi")) {
+            val attempt = core.startQuiz(learner, course.id, course.quizzes.first().id)
+            val asked = checkNotNull(attempt.asked) { "the quiz has ended: ${shell.texts()}" }
             someAnswer(shell, asked.question.kind)
             if (answered == 1) shell.kill()
             shell.press("Trả lời")
@@ -115,13 +121,64 @@ class RealCoreTest {
                 val page = core.lesson(learner, course.id, lesson.id)
                 assertTrue(page.screens.isNotEmpty())
                 page.pictures.forEach { (file, svg) ->
-                    val drawn = checkNotNull(vn.hocvu.app.draw.Picture.read(svg)) { "$file of ${course.id}" }
+                    val drawn = checkNotNull(Picture.read(svg)) { "$file of ${course.id}" }
                     assertTrue(file, drawn.shapes.isNotEmpty())
                     pictures++
                 }
             }
         }
         assertTrue("$pictures pictures", pictures > 40)
+        (core as RustCore).shut()
+    }
+
+    @Test
+    @Config(sdk = [34])
+    fun `a lesson of every course is read whole, and no page of it is cut`() {
+        val core = openCore()
+        val home = core.home(core.add(tu()))
+        val faults = ArrayList<String>()
+        for (scale in listOf(1f, 2f)) {
+            RuntimeEnvironment.setFontScale(scale)
+            for (course in home.courses) {
+                val shell = Shell { core }
+                shell.press("Chú Tư")
+                shell.press(course.title)
+                shell.press(course.lessons.first().title)
+                while (shell.reads("Xem lại trang trước")) shell.press("Xem lại trang trước")
+                faults += pages(shell, "${course.id}-${scale.toInt()}")
+            }
+        }
+        assertEquals("", faults.joinToString("\n"))
+        (core as RustCore).shut()
+    }
+
+    private fun pages(shell: Shell, name: String): List<String> {
+        val faults = ArrayList<String>()
+        var page = 0
+        while (true) {
+            page++
+            shell.shoot("real-$name-$page")
+            shell.faults().mapTo(faults) { "$name, page $page: $it" }
+            if (!shell.reads("Xem tiếp")) return faults
+            shell.press("Xem tiếp")
+        }
+    }
+
+    @Test
+    fun `a code that is none is refused in words and joins nothing`() {
+        val core = openCore()
+        val learner = core.add(tu())
+        val shell = Shell { core }
+        shell.press("Chú Tư")
+        shell.press("Hồ sơ của chú ở đâu")
+        for (hostile in listOf("xin chào", "HOCVU1", "HOCVU1 ABCD EFGH", "HOCVUC ABCD", "\u0000\u202e", "🐃".repeat(500))) {
+            shell.press("Nối máy này với trạm")
+            shell.type(hostile)
+            shell.press("Nối máy này với trạm")
+            assertTrue("$hostile: ${shell.texts()}", shell.reads("So lại từng nhóm bốn chữ") || shell.reads("Xin gõ mã"))
+            shell.back()
+        }
+        assertTrue(core.record(learner).stations.isEmpty())
         (core as RustCore).shut()
     }
 
@@ -137,11 +194,11 @@ class RealCoreTest {
         (second as RustCore).shut()
     }
 
-    private fun tu() = vn.hocvu.app.core.NewLearner(
+    private fun tu() = NewLearner(
         name = "Tư",
-        address = vn.hocvu.app.core.Address.CHU,
+        address = Address.CHU,
         pictogram = 2,
-        group = vn.hocvu.app.core.Group.CITIZEN,
+        group = Group.CITIZEN,
         isChild = false,
         guardian = null,
         consentRecord = true,

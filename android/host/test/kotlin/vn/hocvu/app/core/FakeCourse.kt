@@ -8,8 +8,8 @@ const val LESSON_TITLE = "Mã OTP là gì?"
 const val QUIZ = "luyen-tap"
 const val QUIZ_TITLE = "Luyện tập mã OTP"
 
-val LOCK = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect x="14" y="28" width="36" height="28" rx="5"/><path d="M22 28v-8a10 10 0 0 1 20 0v8M32 40v6"/></svg>"""
-    .toByteArray()
+val LOCK = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
+<rect x="14" y="28" width="36" height="28" rx="5"/><path d="M22 28v-8a10 10 0 0 1 20 0v8M32 40v6"/></svg>""".toByteArray()
 
 val SCREEN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200">
 <rect class="f-card" x="70" y="6" width="180" height="188" rx="18"/><path d="M140 18h40"/>
@@ -24,7 +24,13 @@ val REASON = Line.of("Ai có mã OTP thì chuyển được tiền của bà. M�
 
 val FACT = Fact(
     id = "bao-156",
-    text = Line(listOf(Run("Báo cuộc gọi lừa đảo: gọi ", Stress.PLAIN), Run("156", Stress.STRONG), Run(", không mất tiền.", Stress.PLAIN))),
+    text = Line(
+        listOf(
+            Run("Báo cuộc gọi lừa đảo: gọi ", Stress.PLAIN),
+            Run("156", Stress.STRONG),
+            Run(", không mất tiền.", Stress.PLAIN),
+        ),
+    ),
     source = "Cục Viễn thông",
     checkedOn = Day(2026, 11, 22),
     reviewAfter = Day(2099, 5, 22),
@@ -54,12 +60,38 @@ private fun question(id: String, prompt: String, kind: Kind) =
 
 /** Every kind once. */
 val QUESTIONS = listOf(
-    question("ai-hoi", "Người gọi xưng là công an và xin mã OTP. Bà làm gì?", Kind.Single(options("Đọc mã cho họ, vì họ là công an", "Tắt máy, không đọc mã cho ai", "Nhắn mã lại cho chắc"))),
-    question("dau-hieu", "Dấu hiệu nào cho biết tin nhắn đáng ngờ?", Kind.Multiple(options("Giục làm ngay", "Có đường liên kết lạ", "Gọi đúng tên bà"))),
+    question(
+        "ai-hoi",
+        "Người gọi xưng là công an và xin mã OTP. Bà làm gì?",
+        Kind.Single(options("Đọc mã cho họ, vì họ là công an", "Tắt máy, không đọc mã cho ai", "Nhắn mã lại cho chắc")),
+    ),
+    question(
+        "dau-hieu",
+        "Dấu hiệu nào cho biết tin nhắn đáng ngờ?",
+        Kind.Multiple(options("Giục làm ngay", "Có đường liên kết lạ", "Gọi đúng tên bà")),
+    ),
     question("dung-sai", "Ngân hàng không bao giờ gọi để hỏi mã OTP.", Kind.TrueFalse),
-    question("di-cung", "Việc nào đi cùng việc nào?", Kind.Match(listOf("Mất điện thoại", "Có tin nhắn lạ").map(Line::of), options("Gọi nhà mạng khóa sim ngay trong ngày hôm đó", "Không bấm, hỏi con cháu"))),
-    question("thu-tu", "Nhận cuộc gọi lạ thì làm gì trước?", Kind.Order(options("Nghe, không nói gì về mình", "Tắt máy", "Gọi lại số in trên thẻ"))),
-    question("cho-trong", "Điền vào chỗ trống.", Kind.Gap(listOf(Line.of("Mã OTP chỉ dùng "), null, Line.of(" và chỉ để "), null, Line.of(" biết.")), listOf(options("một lần", "nhiều lần"), options("một mình bà", "cả nhà")))),
+    question(
+        "di-cung",
+        "Việc nào đi cùng việc nào?",
+        Kind.Match(
+            listOf("Mất điện thoại", "Có tin nhắn lạ").map(Line::of),
+            options("Gọi nhà mạng khóa sim ngay trong ngày hôm đó", "Không bấm, hỏi con cháu"),
+        ),
+    ),
+    question(
+        "thu-tu",
+        "Nhận cuộc gọi lạ thì làm gì trước?",
+        Kind.Order(options("Nghe, không nói gì về mình", "Tắt máy", "Gọi lại số in trên thẻ")),
+    ),
+    question(
+        "cho-trong",
+        "Điền vào chỗ trống.",
+        Kind.Gap(
+            listOf(Line.of("Mã OTP chỉ dùng "), null, Line.of(" và chỉ để "), null, Line.of(" biết.")),
+            listOf(options("một lần", "nhiều lần"), options("một mình bà", "cả nhà")),
+        ),
+    ),
     question("go-chu", "Mã dùng một lần gọi tắt là gì?", Kind.Text(marksOptional = true)),
     question("go-so", "Số điện thoại báo lừa đảo là số nào?", Kind.Number("")),
 )

@@ -39,7 +39,8 @@ class PictureTest {
     fun `a path that breaks off draws what it has`() {
         assertEquals(5.0, length("M0 0L3 4L"), 0.01)
         assertEquals(5.0, length("M0 0L3 4 nonsense"), 0.01)
-        for (broken in listOf("", "z", "L", "1 2 3", "M", "MM", "A1", "M0 0A1 1 0 2 0 1 1", "-", "M..", "M1e9 0")) PathReader(broken).read()
+        val broken = listOf("", "z", "L", "1 2 3", "M", "MM", "A1", "M0 0A1 1 0 2 0 1 1", "-", "M..", "M1e9 0")
+        for (path in broken) PathReader(path).read()
     }
 
     @Test
@@ -63,10 +64,15 @@ class PictureTest {
 
     @Test
     fun `what is no picture is none`() {
-        for (hostile in listOf("", "<svg", "<svg viewBox='0 0'/>", "<svg viewBox='0 0 0 9'/>", "<svg/>", "\u0000", "<a><b></a>", "<svg viewBox='0 0 9 9'><rect width='x'/></svg>")) {
+        val boxes = listOf("<svg viewBox='0 0'/>", "<svg viewBox='0 0 0 9'/>", "<svg/>")
+        val inside = "<svg viewBox='0 0 9 9'><rect width='x'/></svg>"
+        for (hostile in boxes + listOf("", "<svg", "\u0000", "<a><b></a>", inside)) {
             assertNull(hostile, Picture.read(hostile.toByteArray()))
         }
         assertNull(read("<path d='M0 0h1'/>".repeat(2_500)))
         assertTrue(read("")!!.shapes.isEmpty())
+        for (odd in listOf("translate()", "scale(", "matrix(1 2)", "rotate(a", ")(", "skewX(9)")) {
+            assertTrue(odd, read("<g transform='$odd'><path d='M0 0h1'/></g>")?.shapes?.size in listOf(null, 1))
+        }
     }
 }
