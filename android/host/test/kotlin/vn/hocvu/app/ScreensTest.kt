@@ -1,6 +1,7 @@
 package vn.hocvu.app
 
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
@@ -94,6 +95,7 @@ class ScreensTest {
         shell.press("Nhắn mã lại")
         shell.press("Trả lời")
         see("lesson-check-wrong")
+        assertTrue("what is said to the check is in sight", shell.page().scrollY > 0)
         shell.press("Xem lời giải")
         see("lesson-check-solution")
         shell.press("Xong bài này")

@@ -24,7 +24,7 @@ fun Shell.shoot(name: String) {
     file.outputStream().use { bitmap.compress(Bitmap.CompressFormat.PNG, 100, it) }
 }
 
-private fun Shell.page(): ScrollView =
+fun Shell.page(): ScrollView =
     activity.findViewById<ViewGroup>(android.R.id.content).getChildAt(0) as ScrollView
 
 /** What a thumb, a reader with large letters or a screen reader would stumble over on this page. */
@@ -35,13 +35,16 @@ fun Shell.faults(): List<String> {
     val small = targets.filter { it.height < 48 * density || it.width < 48 * density }
     val mute = targets.filter { said(it).isBlank() }
     val cut = views.filterIsInstance<TextView>().flatMap(::cutLines)
-    val outside = views.filter { it.right > (it.parent as? View ?: it).width + 1 && it.parent !is ScrollView }
+    val outside = views.filter { it.parent !is ScrollView }.filter {
+        val place = it.parent as? View ?: it
+        it.right > place.width + 1 || it.bottom > place.height + 1
+    }
     val mutePictures = views.filterIsInstance<vn.hocvu.app.draw.PictureView>()
         .filter { it.contentDescription.isNullOrBlank() && it.importantForAccessibility != View.IMPORTANT_FOR_ACCESSIBILITY_NO }
     return small.map { "smaller than 48 dp: ${said(it)} (${it.width / density} x ${it.height / density})" } +
         mute.map { "says nothing: $it" } +
         cut +
-        outside.map { "wider than its place: ${said(it)}" } +
+        outside.map { "reaches out of its place: ${said(it)}" } +
         mutePictures.map { "a picture without words: $it" }
 }
 
@@ -55,7 +58,7 @@ private fun cutLines(view: TextView): List<String> {
         when {
             layout.getEllipsisCount(i) > 0 -> "ends in dots: $line"
             layout.getLineMax(i) > layout.width + 1 -> "wider than its view: $line"
-            end < text.length && text[end - 1].isLetter() && text[end].isLetter() -> "broken inside a word: $line|"
+            isWordBroken(text, end) -> "broken inside a word: $line|"
             else -> null
         }
     } + if (layout.height > view.height - view.compoundPaddingTop - view.compoundPaddingBottom + 2 && view !is android.widget.EditText) {
@@ -63,4 +66,12 @@ private fun cutLines(view: TextView): List<String> {
     } else {
         emptyList()
     }
+}
+
+/** A web address is longer than any line may be; it is the one thing that is broken anywhere. */
+private fun isWordBroken(text: CharSequence, end: Int): Boolean {
+    if (end >= text.length || !text[end - 1].isLetter() || !text[end].isLetter()) return false
+    val from = text.lastIndexOf(' ', end) + 1
+    val to = text.indexOf(' ', end).let { if (it < 0) text.length else it }
+    return '.' !in text.substring(from, to).trimEnd('.', ',', '”')
 }

@@ -61,9 +61,9 @@ class MainActivity : Activity(), Way {
         arrive()
     }
 
-    override fun restart(vararg beneath: Place) {
+    override fun restart(vararg places: Place) {
         visits.clear()
-        beneath.mapTo(visits) { Visit(it, Bundle()) }
+        places.mapTo(visits) { Visit(it, Bundle()) }
         arrive()
     }
 

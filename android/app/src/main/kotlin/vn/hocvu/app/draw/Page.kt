@@ -63,6 +63,9 @@ class Page(val parts: Parts) {
         scroll.post { scroll.requestChildFocus(column, view) }
     }
 
+    /** Moves to a part as soon as it has its place. */
+    fun scrollTo(part: View) = scroll.post { scroll.scrollTo(0, part.top) }
+
     companion object {
         fun params(look: Look, aboveDp: Int) =
             LinearLayout.LayoutParams(MATCH_PARENT, WRAP_CONTENT).apply { topMargin = look.dp(aboveDp) }

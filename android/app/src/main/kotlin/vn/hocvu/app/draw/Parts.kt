@@ -124,7 +124,10 @@ class Parts(val look: Look) {
 
     fun column() = LinearLayout(context).apply { orientation = LinearLayout.VERTICAL }
 
-    fun row() = LinearLayout(context).apply { gravity = Gravity.CENTER_VERTICAL }
+    fun row() = LinearLayout(context).apply {
+        gravity = Gravity.CENTER_VERTICAL
+        isBaselineAligned = false
+    }
 
     /** A column on a ground of its own. */
     fun panel(fill: Int, edge: Int = fill) = column().apply {

@@ -55,6 +55,8 @@ class Blocks(
 
     private fun beside(mark: View, line: Line): View {
         val row = LinearLayout(look.context)
+        // Moving the words down to the mark's line would cut their last line off.
+        row.isBaselineAligned = false
         row.addView(mark, LinearLayout.LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { rightMargin = look.dp(12) })
         row.addView(parts.text(parts.styled(line)), LinearLayout.LayoutParams(0, WRAP_CONTENT, 1f))
         return row

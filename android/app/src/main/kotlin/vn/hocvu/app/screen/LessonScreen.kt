@@ -7,6 +7,7 @@ import vn.hocvu.app.core.LessonPage
 import vn.hocvu.app.core.Response
 import vn.hocvu.app.core.Said
 import vn.hocvu.app.draw.Page
+import vn.hocvu.app.question.verdict
 
 private const val SCREEN = "screen"
 
@@ -41,18 +42,23 @@ class LessonScreen(private val place: Place.Lesson, way: Way, state: Bundle) : S
         draw()
     }
 
-    private fun draw() {
+    /** Draws the page; where something was just said to a check, that is what is seen and heard first. */
+    private fun draw(told: String? = null) {
         val blocks = page.screens[screen]
         val place = words.say("lesson-screen-of", "n" to screen + 1, "of" to page.screens.size)
-        show("${page.title}, $place") {
+        if (told != null) toTop()
+        val heard = told?.let(said::get)?.let { verdict(it, words) }
+        show(heard ?: "${page.title}, $place") {
             turn(page.who, words, way)
             if (screen == 0) title(page.title) else note(page.title)
             note(place)
-            val checks = ArrayList<CheckPanel>()
-            val drawn = Blocks(page, parts, words) { id -> check(id, this, isFirst = checks.isEmpty())?.also(checks::add)?.view }
+            val checks = LinkedHashMap<String, CheckPanel>()
+            val drawn = Blocks(page, parts, words) { id ->
+                check(id, this, isFirst = checks.values.all { it.isRight })?.also { checks[id] = it }?.view
+            }
             for (block in blocks) drawn.view(block)?.let { add(it, if (block is Block.Heading) 20 else 12) }
-            onward(isGreen = checks.all { it.isRight })
-            seen(this)
+            onward(isGreen = checks.values.all { it.isRight })
+            if (told == null) seen(this) else checks[told]?.let { scrollTo(it.view) }
         }
     }
 
@@ -66,16 +72,16 @@ class LessonScreen(private val place: Place.Lesson, way: Way, state: Bundle) : S
             ) { answer ->
                 kept.keep(response)
                 said[id] = answer
-                draw()
+                draw(id)
             }
 
             override fun again() {
                 kept.clear()
                 said.remove(id)
-                draw()
+                draw(id)
             }
 
-            override fun redraw() = draw()
+            override fun redraw() = draw(id)
         })
     }
 

@@ -21,8 +21,8 @@ interface Way {
     /** Goes to a place from which back leads where back led from here. */
     fun replace(place: Place)
 
-    /** Goes to a place as if from [beneath], whatever was on the way before. */
-    fun restart(vararg beneath: Place)
+    /** Begins a new way: the last of the places is shown, and back leads through those before it. */
+    fun restart(vararg places: Place)
 
     fun back()
 }
