@@ -69,7 +69,6 @@ class FakeCore : Core {
 
     override fun lesson(learner: String, course: String, lesson: String): LessonPage = LessonPage(
         who = learner(learner),
-        courseTitle = COURSE_TITLE,
         title = LESSON_TITLE,
         screen = seen.lastOrNull() ?: 0,
         screens = SCREENS,

@@ -9,7 +9,7 @@ import vn.hocvu.core.ToldView
 fun HocvuFailure.toScreen(): Failure = when (this) {
     is HocvuFailure.NotFound -> told.failure(FailureKind.NOT_FOUND, this)
     is HocvuFailure.Invalid -> told.failure(FailureKind.INVALID, this)
-    is HocvuFailure.CodeRefused -> told.failure(FailureKind.CODE_REFUSED, this, waitS.toInt())
+    is HocvuFailure.CodeRefused -> told.failure(FailureKind.CODE_REFUSED, this)
     is HocvuFailure.DiskFull -> told.failure(FailureKind.DISK_FULL, this)
     is HocvuFailure.CannotOpen -> told.failure(FailureKind.OTHER, this)
     is HocvuFailure.Damaged -> told.failure(FailureKind.OTHER, this)
@@ -21,5 +21,5 @@ fun HocvuFailure.toScreen(): Failure = when (this) {
     is HocvuFailure.Internal -> told.failure(FailureKind.OTHER, this)
 }
 
-private fun ToldView.failure(kind: FailureKind, cause: HocvuFailure, waitS: Int = 0) =
-    Failure(kind, title, words, waitS, cause)
+private fun ToldView.failure(kind: FailureKind, cause: HocvuFailure) =
+    Failure(kind, title, words, cause)

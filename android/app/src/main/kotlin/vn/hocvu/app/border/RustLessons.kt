@@ -21,7 +21,6 @@ fun LessonView.toScreen(who: Learner): LessonPage {
     val drawn = pictures.associate { it.file to it.svg }
     return LessonPage(
         who = who,
-        courseTitle = courseTitle,
         title = title,
         screen = screen.toInt(),
         screens = screens.map { screen -> screen.blocks.map { it.toScreen() } },

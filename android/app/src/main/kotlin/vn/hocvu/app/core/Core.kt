@@ -77,5 +77,5 @@ interface Words {
 enum class FailureKind { OTHER, NOT_FOUND, INVALID, CODE_REFUSED, DISK_FULL }
 
 /** Why a call did not do what was asked, with the words for the person. Nothing kept before is lost. */
-class Failure(val kind: FailureKind, val title: String, val words: String, val waitS: Int = 0, cause: Throwable? = null) :
+class Failure(val kind: FailureKind, val title: String, val words: String, cause: Throwable? = null) :
     Exception(title, cause)

@@ -35,7 +35,6 @@ sealed class Block {
 /** A lesson and all that it shows; [screen] is where to go on, from 0. */
 class LessonPage(
     val who: Learner,
-    val courseTitle: String,
     val title: String,
     val screen: Int,
     val screens: List<List<Block>>,

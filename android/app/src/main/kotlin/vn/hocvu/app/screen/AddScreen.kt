@@ -82,7 +82,6 @@ class AddScreen(way: Way, state: Bundle) : Screen(way, state) {
         note(words.say("consent-record-what", "you" to you))
         box("count", "${words.say("consent-count")} (${words.say("optional")})")
         note(words.say("consent-count-what"))
-        note(words.say("consent-who", "you" to you))
         child()
         val go = go(words.say("add-submit")) {}
         go.setOnClickListener {
