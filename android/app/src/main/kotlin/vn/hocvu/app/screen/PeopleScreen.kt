@@ -5,6 +5,7 @@ import android.view.Gravity
 import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.widget.LinearLayout
+import android.widget.Space
 import vn.hocvu.app.core.Learner
 import vn.hocvu.app.draw.PICTOGRAMS
 import vn.hocvu.app.draw.Page
@@ -32,8 +33,8 @@ class PeopleScreen(way: Way, state: Bundle) : Screen(way, state) {
         val columns = if (look.isLarge) 1 else 2
         for (row in cards.chunked(columns)) {
             val line = parts.row()
-            // The last card is no wider than the others.
-            val filled = if (row.size < columns) row + View(look.context) else row
+            // The last card is no wider than the others. A plain view would take all the height there is.
+            val filled = if (row.size < columns) row + Space(look.context) else row
             filled.forEachIndexed { i, card ->
                 val place = LinearLayout.LayoutParams(0, MATCH_PARENT, 1f)
                 if (i > 0) place.leftMargin = look.dp(12)
