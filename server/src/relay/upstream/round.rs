@@ -6,7 +6,7 @@ use rusqlite::{Transaction, named_params};
 
 use super::super::{CELL, Relay, Result, store};
 use super::down::{self, Stored};
-use super::up::{Sent, is_untried, pack, try_again};
+use super::up::{Sent, asked_a_round, is_untried, pack, try_again};
 use super::{get, save_pace};
 
 /// The most exchanges of one round; what is left then waits for the next.
@@ -31,6 +31,8 @@ pub struct UpstreamRound<'a> {
     in_vain: u32,
     /// Whether anything was passed on since all that waits was tried from the beginning.
     moved: bool,
+    /// Chains that it has asked about in their turn.
+    asked: i64,
     /// Whether what is known to be too large for the link is tried: once everything else went and came.
     probes: bool,
     /// What ended it early.
@@ -52,6 +54,7 @@ impl Relay {
             failures: 0,
             in_vain: 0,
             moved: false,
+            asked: 0,
             probes: false,
             trouble: None,
             bytes: 0,
@@ -230,8 +233,10 @@ impl UpstreamRound<'_> {
         }
         let goes_on = match down.broken {
             None => {
+                self.asked += i64::from(sent.in_turn);
                 let is_new = passed || is_anew || aside || sent.left_out;
-                more || words_left || untried && is_new
+                let asks_on = self.asked < relay.read(asked_a_round)?;
+                more || words_left || asks_on || untried && is_new
             }
             Some(trouble) => trouble == Trouble::Cut && self.failures < FAILURES_MAX,
         };

@@ -14,7 +14,7 @@ use super::super::segments::{COLUMNS, Segment, heads_asked, segment};
 use super::super::{CELL, Relay, Result};
 use super::Upstream;
 
-/// Chains asked about in one request, beside those that are sent: all in turn.
+/// Chains asked about in one request, and in one round, beside those that are sent: all in turn.
 const ASKED_MAX: i64 = 64;
 /// The same over a link that is known to break.
 const ASKED_OVER_BREAKS_MAX: i64 = 8;
@@ -290,15 +290,26 @@ pub(super) fn pack(
 }
 
 /// Chains to ask about although nothing of them is sent: an upstream that lost something says less.
+/// Behind the last one stands the first.
 fn in_turn(conn: &Connection, asked: i64, most: i64) -> Result<Vec<ReplicaId>> {
-    let sql = "WITH chains AS (SELECT DISTINCT replica FROM segment WHERE cell = :cell)
-               SELECT replica FROM chains ORDER BY replica
-               LIMIT :most OFFSET (
-                   SELECT CASE WHEN count(*) <= :most THEN 0 ELSE :from % count(*) END FROM chains)";
+    let sql = "WITH chains AS (SELECT DISTINCT replica FROM segment WHERE cell = :cell),
+                   numbered AS (SELECT replica, row_number() OVER (ORDER BY replica) - 1 AS n,
+                                    count(*) OVER () AS chains
+                                FROM chains)
+               SELECT replica FROM numbered
+               ORDER BY (n + chains - :from % chains) % chains LIMIT :most";
     let mut statement = conn.prepare_cached(sql)?;
     let params = named_params! { ":cell": CELL, ":most": most, ":from": asked };
     let rows = statement.query_map(params, |row| Ok(ReplicaId(row.get("replica")?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many chains a round asks about in their turn, in as many exchanges as the link needs.
+pub(super) fn asked_a_round(conn: &Connection) -> Result<i64> {
+    let sql = "SELECT count(*) AS chains FROM (SELECT DISTINCT replica FROM segment
+                                               WHERE cell = :cell LIMIT :most)";
+    let row = named_params! { ":cell": CELL, ":most": ASKED_MAX };
+    Ok(conn.prepare_cached(sql)?.query_row(row, |row| row.get("chains"))?)
 }
 
 /// Erasures that the upstream has not confirmed, as far as one bundle takes them.
