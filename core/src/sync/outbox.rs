@@ -127,6 +127,9 @@ pub(super) fn chain_states(conn: &Connection, relay: &Relay) -> Result<Vec<Chain
         if provable.0.max(held.seq + 1) <= provable.1 {
             extend(&mut wanted, (held.seq + 1, provable.1));
         }
+        let is_wanted =
+            |(from, to): &(u64, u64)| wanted.iter().any(|wish| wish.0 <= *from && *to <= wish.1);
+        around.retain(|stretch| !is_wanted(stretch));
         Ok(ChainState { chain, last, reached, wanted, around, provable, hashes })
     });
     all.collect()
