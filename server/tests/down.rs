@@ -15,22 +15,9 @@ use std::sync::Arc;
 use hocvu::relay::{Brought, Relay};
 use hocvu_core::ids::LearnerId;
 use hocvu_core::learner::TakeInRequest;
-use hocvu_core::sync::{Outcome, RoundView, Trouble};
+use hocvu_core::sync::{Outcome, Trouble};
 use hocvu_core::{HocvuCore, Ports};
-use village::{ADDRESS, Keys, World, add, hub_code, join, person, ports, record};
-
-fn reply(relay: &Relay, body: &[u8]) -> Outcome {
-    let body = relay.answer(body).unwrap().unwrap().0;
-    Outcome::Reply { address: ADDRESS.to_owned(), body }
-}
-
-fn sync(phone: &HocvuCore, no: i64, relay: &Relay) -> RoundView {
-    let mut round = phone.sync().round(no).unwrap();
-    while let Some(exchange) = round.next_exchange().unwrap() {
-        round.take(reply(relay, &exchange.body)).unwrap();
-    }
-    round.view().clone()
-}
+use village::{Keys, World, add, hub_code, join, person, ports, record, reply, sync};
 
 /// What a hub's round came to: events that it was told, bytes, what was in the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

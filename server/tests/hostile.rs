@@ -39,7 +39,7 @@ use hocvu_core::sync::{
 use hocvu_core::text::from_typed;
 use proptest::prelude::*;
 use tower::ServiceExt;
-use village::{ADDRESS, NOW_S, World, add, code, hub_code, join, person, record};
+use village::{ADDRESS, NOW_S, World, add, code, hub_code, join, pass_on, person, record, sync};
 
 fn sync_by(phone: &HocvuCore, no: i64, mut answer: impl FnMut(&[u8]) -> Vec<u8>) -> RoundView {
     let mut round = phone.sync().round(no).unwrap();
@@ -48,19 +48,6 @@ fn sync_by(phone: &HocvuCore, no: i64, mut answer: impl FnMut(&[u8]) -> Vec<u8>)
         round.take(Outcome::Reply { address: ADDRESS.to_owned(), body }).unwrap();
     }
     round.view().clone()
-}
-
-fn sync(phone: &HocvuCore, no: i64, relay: &Relay) -> RoundView {
-    sync_by(phone, no, |body| relay.answer(body).unwrap().unwrap().0)
-}
-
-fn pass_on(hub: &Relay, upstream: &Relay) -> Option<Trouble> {
-    let mut round = hub.upstream_round();
-    while let Some(exchange) = round.next_exchange().unwrap() {
-        let body = upstream.answer(&exchange.body).unwrap().unwrap().0;
-        round.take(Outcome::Reply { address: ADDRESS.to_owned(), body }).unwrap();
-    }
-    round.trouble
 }
 
 fn states(phone: &HocvuCore) -> RecordStates {

@@ -18,29 +18,10 @@ use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::replica_id;
 use hocvu_core::learner::TakeInRequest;
 use hocvu_core::platform::FileKeyStore;
-use hocvu_core::sync::{JoinCode, Outcome, RoundView, Status, Trouble};
-use village::{ADDRESS, NOW_S, World, add, code, hub_code, join, person, ports, record};
-
-fn reply(relay: &Relay, body: &[u8]) -> Outcome {
-    let (body, _) = relay.answer(body).unwrap().unwrap();
-    Outcome::Reply { address: ADDRESS.to_owned(), body }
-}
-
-fn sync(phone: &HocvuCore, no: i64, relay: &Relay) -> RoundView {
-    let mut round = phone.sync().round(no).unwrap();
-    while let Some(exchange) = round.next_exchange().unwrap() {
-        round.take(reply(relay, &exchange.body)).unwrap();
-    }
-    round.view().clone()
-}
-
-fn pass_on(hub: &Relay, upstream: &Relay) -> Option<Trouble> {
-    let mut round = hub.upstream_round();
-    while let Some(exchange) = round.next_exchange().unwrap() {
-        round.take(reply(upstream, &exchange.body)).unwrap();
-    }
-    round.trouble
-}
+use hocvu_core::sync::{JoinCode, Status, Trouble};
+use village::{
+    NOW_S, World, add, code, hub_code, join, pass_on, person, ports, record, reply, sync,
+};
 
 fn only_hub(relay: &Relay) -> HubView {
     let (hubs, all) = relay.hubs(10).unwrap();

@@ -227,6 +227,17 @@ impl Day {
             day: small(doy - (153 * mp + 2) / 5 + 1),
         }
     }
+
+    /// As machines of every country read it, and as names of files sort: 2026-11-22.
+    pub fn iso(&self) -> String {
+        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+/// What clocks in UTC+7 show at a device time in seconds since 1970, such as 09:13.
+pub fn clock_in_vietnam(now_s: i64) -> String {
+    let of_day = now_s.saturating_add(7 * 3_600).rem_euclid(86_400);
+    format!("{:02}:{:02}", of_day / 3_600, of_day / 60 % 60)
 }
 
 impl fmt::Display for Day {

@@ -11,6 +11,7 @@ pub use courses::{
 };
 pub use lesson::{
     Block, CourseInfo, Day, Fact, FactStatus, Lesson, LineText, Screen, Span, SpanStyle,
+    clock_in_vietnam,
 };
 pub use page::{LessonPage, LessonPicture};
 pub use picture::{PICTURE_BYTES_MAX, PictureError, check_picture};

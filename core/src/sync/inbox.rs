@@ -232,7 +232,7 @@ impl Reply {
                 best = sent_of(w.tx, relay.relay_no, &chain, arrived.then_some(carried))?;
             }
             let before = receipted(w.tx, relay.relay_no, &chain)?;
-            save_receipt(w.tx, relay.relay_no, &chain, best.as_ref())?;
+            save_receipt(w.tx, relay.relay_no, &chain, (&before, best.as_ref()))?;
             let after = receipted(w.tx, relay.relay_no, &chain)?;
             taken.moved |= after.moved_from(&before);
             taken.lost |= after.seq < before.seq;
@@ -366,16 +366,15 @@ fn takes_in(conn: &Connection, chain: &Chain, before: &Reached, after: &Reached)
     Ok(held.into_iter().any(|seq| after.has(seq) && !before.has(seq)))
 }
 
-/// Stores a relay's receipt, or that it gives none.
+/// Stores a relay's receipt in the place of what it said before, or that it gives none.
 fn save_receipt(
     tx: &Transaction<'_>,
     relay_no: i64,
     chain: &Chain,
-    held: Option<&Held>,
+    (before, held): (&Reached, Option<&Held>),
 ) -> Result<()> {
     let doing = "keeping a receipt";
     let key = named_params! { ":relay_no": relay_no, ":chain_no": chain.chain_no };
-    let before = receipted(tx, relay_no, chain)?;
     let is_lower = held.is_none_or(|held| held.seq < before.seq);
     if is_lower && plant::is(Plant::KeepHigherReceipt) {
         return Ok(());

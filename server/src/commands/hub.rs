@@ -6,12 +6,12 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use hocvu_core::course::Day;
+use hocvu_core::course::{Day, clock_in_vietnam};
 use hocvu_core::sync::JoinCode;
 
 use super::bundle::relay_of;
 use super::serve::open_relay_beside;
-use super::{fail, refuse};
+use super::{fail, needs_data, refuse};
 use crate::relay::{HubView, Relay, RelayError, short_id};
 
 /// Stations listed; a province has fewer.
@@ -129,7 +129,7 @@ fn print_code(
 }
 
 fn list(data: &Path) -> Result<(), ExitCode> {
-    let Some(relay) = beside(data)? else { return not_yet(data).map(|()| print_none()) };
+    let Some(relay) = beside(data)? else { return needs_data(data).map(|()| print_none()) };
     let (hubs, all) = relay.hubs(LISTED_MAX).map_err(fail)?;
     println!("This station is {}.", short_id(relay.hub_id()));
     if hubs.is_empty() {
@@ -166,10 +166,7 @@ fn id_among(hub: &HubView, hubs: &[HubView]) -> String {
 
 /// A moment by clocks in Vietnam, as this computer's clock claimed it.
 fn moment(time_s: i64) -> String {
-    let day = Day::in_vietnam(time_s);
-    let minute = time_s.saturating_add(7 * 3_600).rem_euclid(86_400) / 60;
-    let (hour, minute) = (minute / 60, minute % 60);
-    format!("{:04}-{:02}-{:02} {hour:02}:{minute:02}", day.year, day.month, day.day)
+    format!("{} {}", Day::in_vietnam(time_s).iso(), clock_in_vietnam(time_s))
 }
 
 fn shut_out(data: &Path, typed: &str) -> Result<(), ExitCode> {
@@ -209,7 +206,7 @@ fn find(data: &Path, typed: &str) -> Result<(Relay, HubView, String), ExitCode> 
             "no station {typed} was let in to pass on to this one: hocvu hub list shows those that were"
         ))
     };
-    let Some(relay) = beside(data)? else { return not_yet(data).and_then(|()| Err(unknown())) };
+    let Some(relay) = beside(data)? else { return needs_data(data).and_then(|()| Err(unknown())) };
     let (hubs, _) = relay.hubs(usize::MAX).map_err(fail)?;
     let mut fitting = hubs.iter().filter(|hub| hub.id.to_string().starts_with(&digits));
     match (fitting.next(), fitting.next()) {
@@ -244,17 +241,6 @@ fn beside(data: &Path) -> Result<Option<Relay>, ExitCode> {
         RelayError::Version(_) => refuse(error),
         error => fail(error),
     })
-}
-
-/// Lets a data folder pass whose station was never started, and nothing else.
-fn not_yet(data: &Path) -> Result<(), ExitCode> {
-    if data.join("hocvu.db").exists() {
-        return Ok(());
-    }
-    Err(refuse(format!(
-        "{} is no data folder of hocvu. Name the right one with --data.",
-        data.display()
-    )))
 }
 
 #[cfg(test)]

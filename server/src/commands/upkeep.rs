@@ -14,8 +14,8 @@ use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::KeyStore;
 use hocvu_core::upkeep::{self, DoctorFault, DoctorReport, PASSPHRASE_CHARS_MIN};
 
-use super::refuse;
 use super::serve::{complain, open, open_relay};
+use super::{needs_data, refuse};
 
 /// The most bytes of a file with a passphrase.
 const PASSPHRASE_BYTES_MAX: u64 = 4096;
@@ -185,16 +185,6 @@ pub fn restore(args: &RestoreArgs) -> ExitCode {
         }
         Err(error) => failed(&error),
     }
-}
-
-fn needs_data(data: &Path) -> Result<(), ExitCode> {
-    if data.join("hocvu.db").exists() {
-        return Ok(());
-    }
-    Err(refuse(format!(
-        "{} is no data folder of hocvu. Name the right one with --data.",
-        data.display()
-    )))
 }
 
 /// The passphrase from its file or the terminal, at least as long as it must be when it is new.

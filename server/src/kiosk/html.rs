@@ -9,7 +9,9 @@ use std::fmt::Write as _;
 use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use hocvu_core::course::{Block, Day, Fact, FactStatus, InLang, LineText, SpanStyle};
+use hocvu_core::course::{
+    Block, Day, Fact, FactStatus, InLang, LineText, SpanStyle, clock_in_vietnam,
+};
 use hocvu_core::ids::{FactId, Lang};
 use hocvu_core::learner::LearnerView;
 pub use hocvu_core::text::you;
@@ -132,9 +134,7 @@ pub fn pictogram_name(t: &Messages, number: u8) -> String {
 
 /// A moment by clocks in Vietnam, as this computer's clock claims it.
 pub fn moment(t: &Messages, time_s: i64) -> String {
-    let of_day = time_s.saturating_add(7 * 3_600).rem_euclid(86_400);
-    let time = format!("{:02}:{:02}", of_day / 3_600, of_day / 60 % 60);
-    t.sync_moment(&t.day(Day::in_vietnam(time_s)), &time)
+    t.sync_moment(&t.day(Day::in_vietnam(time_s)), &clock_in_vietnam(time_s))
 }
 
 /// Renders a template.

@@ -9,7 +9,7 @@ use hocvu::relay::Relay;
 use hocvu_core::ids::LearnerId;
 use hocvu_core::learner::{AddLearnerRequest, Address, Group, PersonRequest};
 use hocvu_core::ports::{Clock, KeyStore, SystemEntropy};
-use hocvu_core::sync::JoinCode;
+use hocvu_core::sync::{JoinCode, Outcome, RoundView, Trouble};
 use hocvu_core::{HocvuCore, OpenRequest, Ports};
 use tempfile::TempDir;
 
@@ -120,4 +120,31 @@ pub(crate) fn hub_code(relay: &Relay) -> JoinCode {
 
 pub(crate) fn join(phone: &HocvuCore, relay: &Relay) -> i64 {
     phone.sync().join(&code(relay).to_text()).unwrap().no
+}
+
+/// What a relay answers; a request that it cannot open is a fault of the test.
+#[allow(dead_code, reason = "not every test that has a village syncs in it")]
+pub(crate) fn reply(relay: &Relay, body: &[u8]) -> Outcome {
+    let (body, _) = relay.answer(body).unwrap().unwrap();
+    Outcome::Reply { address: ADDRESS.to_owned(), body }
+}
+
+/// A whole round of a phone with a relay.
+#[allow(dead_code, reason = "not every test that has a village syncs in it")]
+pub(crate) fn sync(phone: &HocvuCore, no: i64, relay: &Relay) -> RoundView {
+    let mut round = phone.sync().round(no).unwrap();
+    while let Some(exchange) = round.next_exchange().unwrap() {
+        round.take(reply(relay, &exchange.body)).unwrap();
+    }
+    round.view().clone()
+}
+
+/// A whole round of a hub with its upstream, and what was in the way.
+#[allow(dead_code, reason = "not every test that has a village has a hub")]
+pub(crate) fn pass_on(hub: &Relay, upstream: &Relay) -> Option<Trouble> {
+    let mut round = hub.upstream_round();
+    while let Some(exchange) = round.next_exchange().unwrap() {
+        round.take(reply(upstream, &exchange.body)).unwrap();
+    }
+    round.trouble
 }

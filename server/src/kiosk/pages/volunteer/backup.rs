@@ -84,7 +84,7 @@ async fn make(
     let outgoing =
         on_core(&app, move |core| write(core, hub.as_deref(), &name, &passphrase)).await?;
     let day = Day::in_vietnam(visitor.now_s);
-    let name = format!("hocvu-{:04}-{:02}-{:02}.hocvubak", day.year, day.month, day.day);
+    let name = format!("hocvu-{}.hocvubak", day.iso());
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_LENGTH, outgoing.bytes.to_string()),

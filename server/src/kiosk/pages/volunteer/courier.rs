@@ -123,7 +123,7 @@ async fn take_away(
 
 fn file_name(what: &str, now_s: i64) -> String {
     let day = hocvu_core::course::Day::in_vietnam(now_s);
-    format!("hocvu-{what}-{:04}-{:02}-{:02}.hvb", day.year, day.month, day.day)
+    format!("hocvu-{what}-{}.hvb", day.iso())
 }
 
 /// Takes in a file that was brought: a bundle for this relay, or an answer to one of its own.

@@ -19,7 +19,7 @@ use crate::kiosk::pages::whereabouts::number;
 use crate::kiosk::qr;
 use crate::kiosk::question::{Fields, field};
 use crate::kiosk::session::Visitor;
-use crate::relay::{HubView, short_id};
+use crate::relay::{self, HubView, Relay, short_id};
 use crate::syncing::Hub;
 
 /// Stations that the page shows; `hocvu hub list` shows all.
@@ -111,10 +111,7 @@ async fn shut_out(
     visitor: Visitor,
     Form(fields): Form<Fields>,
 ) -> Result<Answer, PageError> {
-    signed_in(&visitor)?;
-    let id = hub_in(&fields)?;
-    let found = on_hub(&app, move |_, hub| Ok(hub.relay.shut_out(id)?)).await?;
-    found.ok_or(PageError::BadRequest)?;
+    let id = decide(&app, &visitor, &fields, Relay::shut_out).await?;
     visitor.say(visitor.t.sync_hub_shut_out_done(&short_id(id)));
     Ok(html::redirect("/volunteer/sync"))
 }
@@ -124,14 +121,21 @@ async fn let_in(
     visitor: Visitor,
     Form(fields): Form<Fields>,
 ) -> Result<Answer, PageError> {
-    signed_in(&visitor)?;
-    let id = hub_in(&fields)?;
-    let found = on_hub(&app, move |_, hub| Ok(hub.relay.let_in(id)?)).await?;
-    found.ok_or(PageError::BadRequest)?;
+    let id = decide(&app, &visitor, &fields, Relay::let_in).await?;
     visitor.say(visitor.t.sync_hub_let_in_done(&short_id(id)));
     Ok(html::redirect("/volunteer/sync"))
 }
 
-fn hub_in(fields: &Fields) -> Result<ReplicaId, PageError> {
-    ReplicaId::parse(field(fields, "hub").unwrap_or_default()).map_err(|_| PageError::BadRequest)
+/// Does what the volunteer decided about the station of a form, and says which that is.
+async fn decide(
+    app: &App,
+    visitor: &Visitor,
+    fields: &Fields,
+    what: fn(&Relay, ReplicaId) -> relay::Result<Option<HubView>>,
+) -> Result<ReplicaId, PageError> {
+    signed_in(visitor)?;
+    let id = ReplicaId::parse(field(fields, "hub").unwrap_or_default())
+        .map_err(|_| PageError::BadRequest)?;
+    let found = on_hub(app, move |_, hub| Ok(what(&hub.relay, id)?)).await?;
+    found.map(|_| id).ok_or(PageError::BadRequest)
 }

@@ -131,7 +131,7 @@ async fn csv(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, Pa
     let lang = Lang::parse("vi").map_err(|_| PageError::Internal)?;
     let t = Messages::get(&lang);
     let table = on_core(&app, move |core| table(core, t, &lang)).await?;
-    let name = t.csv_file_name(&iso(Day::in_vietnam(visitor.now_s)));
+    let name = t.csv_file_name(&Day::in_vietnam(visitor.now_s).iso());
     Ok(download(&name, "text/csv; charset=utf-8", table.into_bytes()))
 }
 
@@ -143,7 +143,7 @@ fn table(core: &HocvuCore, t: &Messages, lang: &Lang) -> CoreResult<Csv> {
     for learner in core.learners().list()? {
         let name = html::full_name(t, &learner);
         let (group, _) = group_words(t, learner.group);
-        let day = last_active.get(&learner.id).map(|s| iso(Day::in_vietnam(*s)));
+        let day = last_active.get(&learner.id).map(|s| Day::in_vietnam(*s).iso());
         let day = day.unwrap_or_default();
         for of in core.progress().home(learner.id, lang)?.courses {
             let is_done = of.of > 0 && of.done >= of.of;
@@ -174,11 +174,6 @@ fn practised(
         sum = Some((correct + result.correct, answered + result.answered));
     }
     Ok(sum)
-}
-
-/// A day as spreadsheets of every country read it.
-fn iso(Day { year, month, day }: Day) -> String {
-    format!("{year:04}-{month:02}-{day:02}")
 }
 
 #[derive(Template)]
