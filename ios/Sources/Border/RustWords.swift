@@ -1,0 +1,43 @@
+import HocvuCore
+import Screens
+
+/// The core's texts. Those without arguments were fetched in one piece; none of this asks the disk.
+struct RustWords: Words {
+    private let texts: TextRoom
+    private let quizzes: QuizRoom
+    private let all: [String: String]
+
+    init(texts: TextRoom, quizzes: QuizRoom) {
+        self.texts = texts
+        self.quizzes = quizzes
+        all = texts.all()
+    }
+
+    /// A text that lacks an argument is a mistake of the screen: its key is shown, and a test sees it.
+    func say(_ key: String, _ words: KeyValuePairs<String, any Sayable>) -> String {
+        if words.isEmpty, let text = all[key] { return text }
+        let asked = Dictionary(words.map { ($0.key, $0.value.word.toBorder()) }) { first, _ in first }
+        return (try? texts.say(key: key, words: asked)) ?? key
+    }
+
+    func readNumber(_ typed: String) -> Int64? { quizzes.readNumber(typed: typed) }
+
+    func showNumber(_ milli: Int64) -> String {
+        var part = "\(1_000 + milli.magnitude % 1_000)".dropFirst()
+        while part.last == "0" { part.removeLast() }
+        let comma = part.isEmpty ? "" : all["language-name"] == "English" ? "." : ","
+        return "\(milli < 0 ? "-" : "")\(milli.magnitude / 1_000)\(comma)\(part)"
+    }
+
+    /// What was named is not on this phone (any more).
+    var notFound: Failure { Failure(.notFound, title: say("not-found-title"), words: say("not-found")) }
+}
+
+extension Word {
+    fileprivate func toBorder() -> WordRequest {
+        switch self {
+        case .number(let number): .number(number: number)
+        case .text(let text): .text(text: text)
+        }
+    }
+}

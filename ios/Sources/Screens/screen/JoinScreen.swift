@@ -1,0 +1,53 @@
+import Foundation
+
+/// More letters than any join code has.
+private let codeCharsMax = 2_000
+
+/// Joins a station by the code that it shows, in letters or as a picture.
+final class JoinScreen: KeepingScreen<JoinScreen.Typed> {
+    struct Typed: Codable {
+        var code = ""
+    }
+
+    private let learner: String
+
+    init(_ learner: String, _ way: Way, _ kept: Data?) {
+        self.learner = learner
+        super.init(way: way, kept: kept, fresh: Typed())
+    }
+
+    override func open() {
+        load({ [learner] in try $0.learner(learner) }) { [self] in draw($0) }
+    }
+
+    private func draw(_ who: Learner) {
+        let title = words.say("phone-join-title")
+        show(title) { page in
+            page.turn(who, words, way)
+            page.title(title)
+            page.words(words.say("phone-join-how"))
+            page.words(words.say("phone-join-code"), isBold: true)
+            page.field(words.say("phone-join-code"), .code, charsMax: codeCharsMax, typed: kept.code) { [self] in
+                kept.code = $0
+            }
+            let go = page.go(title) {}
+            page.act(go) { [self] in
+                let code = kept.code.trimmed
+                if code.isEmpty { fault(words.say("phone-join-missing"), before: go) } else { join(code, who, go) }
+            }
+        }
+    }
+
+    private func join(_ code: String, _ who: Learner, _ go: String) {
+        act({ try $0.join(code) }) { [self] in
+            fault($0.words, before: go)
+        } _: { [self] station in
+            toTop()
+            let said = words.say("phone-join-done", ["name": station.name])
+            show(said) { page in
+                page.title(said)
+                page.go(words.say("where-title", ["you": who.you])) { [way] in way.back() }
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+
+/// A lesson, one idea a page; back turns to the page before.
+final class LessonScreen: KeepingScreen<LessonScreen.Read> {
+    struct Read: Codable {
+        var screen: Int?
+        var checks: [String: Draft] = [:]
+    }
+
+    private let learner: String
+    private let course: String
+    private let lesson: String
+    private var found: LessonPage?
+    private var said: [String: Said] = [:]
+
+    init(_ learner: String, _ course: String, _ lesson: String, _ way: Way, _ kept: Data?) {
+        self.learner = learner
+        self.course = course
+        self.lesson = lesson
+        super.init(way: way, kept: kept, fresh: Read())
+    }
+
+    override func open() {
+        let answered = kept.checks.compactMapValues(\.response)
+        load({ [learner, course, lesson] core in
+            // What was said to answers in another process is judged once more; it was kept then.
+            let said = try answered.map { ($0, try core.judgeCheck(course, $0, $1)) }
+            return (try core.lesson(learner, course, lesson), Dictionary(uniqueKeysWithValues: said))
+        }) { [self] found, said in
+            self.found = found
+            self.said = said
+            if found.screens.isEmpty { return way.back() }
+            turn(to: kept.screen ?? found.screen)
+        }
+    }
+
+    private var screen: Int {
+        guard let found, !found.screens.isEmpty else { return 0 }
+        return min(max(0, kept.screen ?? 0), found.screens.count - 1)
+    }
+
+    override var hasOwnBack: Bool { found != nil && screen > 0 }
+
+    override func back() -> Bool {
+        if !hasOwnBack { return false }
+        turn(to: screen - 1)
+        return true
+    }
+
+    private func turn(to screen: Int) {
+        kept.screen = screen
+        kept.screen = self.screen
+        toTop()
+        draw()
+        note({ [learner, course, lesson, at = self.screen] in try $0.seeScreen(learner, course, lesson, at) })
+    }
+
+    /// Draws the page; where something was just said to a check, that is what is seen and heard first.
+    private func draw(told: String? = nil) {
+        guard let found else { return }
+        let place = words.say("lesson-screen-of", ["n": screen + 1, "of": found.screens.count])
+        let heard = told.flatMap { said[$0] }.map { words.verdict($0) }
+        var toldPart: String?
+        show(heard ?? "\(found.title), \(place)") { page in
+            page.turn(found.who, words, way)
+            if screen == 0 { page.title(found.title) } else { page.note(found.title) }
+            page.note(place)
+            var isAllRight = true
+            let blocks = Blocks(page: found, words: words) { [self] id, page in
+                if told == id { toldPart = page.nextId }
+                isAllRight = check(id, isFirst: isAllRight, page) && isAllRight
+            }
+            for block in found.screens[screen] { blocks.build(block, page) }
+            onward(isGreen: isAllRight, page)
+        }
+        if let toldPart { scroll(to: toldPart) }
+    }
+
+    /// Builds a check; says whether it is answered right, or is none.
+    private func check(_ id: String, isFirst: Bool, _ page: Builder) -> Bool {
+        guard let found, let question = found.checks[id] else { return true }
+        kept.checks[id, default: Draft()].begin()
+        let panel = CheckPanel(
+            question: question, said: said[id], you: found.who.you, isFirst: isFirst, words: words, asker: asker(id))
+        panel.build(page)
+        return panel.isRight
+    }
+
+    private func asker(_ id: String) -> CheckPanel.Asker {
+        let keeper = Keeper(
+            get: { [self] in kept.checks[id] ?? Draft() }, set: { [self] in kept.checks[id] = $0 },
+            redraw: { [self] in draw() })
+        return CheckPanel.Asker(
+            keeper: keeper, answer: { [self] response, button in answer(id, response, button) },
+            missing: { [self] key, button in fault(words.say(key), before: button) },
+            again: { [self] in
+                kept.checks[id] = Draft()
+                said[id] = nil
+                draw(told: id)
+            })
+    }
+
+    private func answer(_ id: String, _ response: Response, _ button: String) {
+        let tenths = kept.checks[id]?.tenths ?? 0
+        act({ [learner, course] in try $0.answerCheck(learner, course, id, response, tenths) }) { [self] in
+            fault($0.words, before: button)
+        } _: { [self] said in
+            kept.checks[id, default: Draft()].response = response
+            self.said[id] = said
+            draw(told: id)
+        }
+    }
+
+    private func onward(isGreen: Bool, _ page: Builder) {
+        guard let found else { return }
+        let isLast = screen == found.screens.count - 1
+        page.button(words.say(isLast ? "lesson-finish" : "lesson-next"), isGreen ? .go : .plain) { [self] in
+            if isLast { finish() } else { turn(to: screen + 1) }
+        }
+        if screen > 0 { page.quiet(words.say("lesson-back")) { [self] in turn(to: screen - 1) } }
+    }
+
+    private func finish() {
+        act({ [learner, course, lesson] in try $0.finishLesson(learner, course, lesson) }) { [self] in
+            fault($0.words)
+        } _: { [way, learner, course, lesson] in
+            way.replace(.lessonDone(learner: learner, course: course, lesson: lesson))
+        }
+    }
+}

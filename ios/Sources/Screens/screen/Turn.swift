@@ -1,0 +1,18 @@
+extension Words {
+    /// How a learner is named on her own pages.
+    func name(_ who: Learner) -> String {
+        guard let name = who.name else { return say("people-nameless") }
+        return say("people-name", ["you": who.you, "name": name])
+    }
+}
+
+extension Builder {
+    /// The head of a learner's pages: whose turn it is, and the way to the next person.
+    func turn(_ who: Learner, _ words: any Words, _ way: Way) {
+        let name = words.name(who)
+        let head = TurnHead(
+            pictogram: pictogram(who.pictogram), name: name, said: "\(words.say("turn-label")): \(name)",
+            change: words.say("turn-change"))
+        act(add(.turn(head))) { way.restart(.people) }
+    }
+}

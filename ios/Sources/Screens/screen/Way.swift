@@ -1,0 +1,91 @@
+import Foundation
+
+/// The way that somebody went and the screen that she is at. It holds nothing else.
+@MainActor
+public final class Way {
+    public let work: Work
+
+    /// Called when another screen is there.
+    public var onChange: (@MainActor () -> Void)?
+
+    public private(set) var screen: Screen!
+    private var visits: [Visit] = []
+    private var tasks: [Int: Task<Void, Never>] = [:]
+    private var begun = 0
+
+    /// Begins at the list of people, or where `kept` says that somebody was.
+    public init(work: Work, kept: Data? = nil) {
+        self.work = work
+        visits = kept.flatMap { try? JSONDecoder().decode([Visit].self, from: $0) } ?? []
+        if visits.isEmpty { visits = [Visit(place: .people)] }
+        arrive()
+    }
+
+    /// The way as bytes, for another process to go on.
+    public func kept() -> Data {
+        keep()
+        return (try? JSONEncoder().encode(visits)) ?? Data()
+    }
+
+    /// Whether back leads anywhere.
+    public var hasBack: Bool { visits.count > 1 || screen.hasOwnBack }
+
+    /// Goes to a place from which back leads here.
+    public func go(_ place: Place) {
+        keep()
+        visits.append(Visit(place: place))
+        arrive()
+    }
+
+    /// Goes to a place from which back leads where back led from here.
+    public func replace(_ place: Place) {
+        visits.removeLast()
+        visits.append(Visit(place: place))
+        arrive()
+    }
+
+    /// Begins a new way: the last of the places is shown, and back leads through those before it.
+    public func restart(_ places: Place...) {
+        visits = places.map { Visit(place: $0) }
+        arrive()
+    }
+
+    public func back() {
+        if screen.back() || visits.count == 1 { return }
+        visits.removeLast()
+        arrive()
+    }
+
+    func isAt(_ screen: Screen) -> Bool { self.screen === screen }
+
+    /// Does something that waits, and knows of it until it is done.
+    func run(_ work: @escaping @MainActor () async -> Void) {
+        let no = begun
+        begun += 1
+        tasks[no] = Task {
+            await work()
+            tasks[no] = nil
+        }
+    }
+
+    /// Waits until nothing is under way: what somebody answered is on the disk then.
+    public func settled() async {
+        while let task = tasks.first?.value { await task.value }
+    }
+
+    private func keep() { visits[visits.count - 1].kept = screen.keep() }
+
+    private func arrive() {
+        screen?.leave()
+        let visit = visits[visits.count - 1]
+        screen = Screen.of(visit.place, self, visit.kept)
+        screen.open()
+        onChange?()
+    }
+}
+
+/// A place that was visited, and what its screen keeps of itself.
+private struct Visit: Codable {
+    let place: Place
+    var kept: Data?
+}

@@ -1,0 +1,142 @@
+import Border
+import Foundation
+import Testing
+import TheShell
+
+@testable import Screens
+
+/// The same screens with the real core behind them: its library, its database, its courses, and a
+/// station that is the program itself.
+@MainActor
+@Suite(.serialized) struct RealCoreTests {
+    @Test func from_the_first_start_to_a_finished_lesson_a_finished_quiz_and_a_station_that_has_it_all() async throws {
+        let core = try Phone().open()
+        let shell = await Shell { core }
+        try await addTu(shell)
+        #expect(shell.title.hasPrefix("Chào chú Tư"))
+        let learner = try #require(try core.people().first).id
+        try await shell.press("Bắt đầu: ")
+        while !shell.reads("Xong bài này") { try await shell.press("Xem tiếp") }
+        try await shell.press("Xong bài này")
+        #expect(shell.reads("đã học xong bài này"))
+        #expect(try core.home(learner).courses.map(\.done).reduce(0, +) == 1)
+        try await shell.press("Về danh sách bài")
+        try await shell.press("Bắt đầu: Luyện tập")
+        let answered = try await takeQuiz(shell, core, learner)
+        #expect(shell.reads("Đúng ") && shell.reads(" trên \(answered) câu"))
+        try await shell.press("Học tiếp")
+
+        let station = try Station()
+        defer { station.stop() }
+        try await shell.press("Hồ sơ của chú ở đâu")
+        #expect(shell.reads("Mới chỉ có ở máy này"))
+        try await shell.press("Nối máy này với trạm")
+        try await shell.type(try await station.joinCode())
+        try await shell.press("Nối máy này với trạm")
+        try await shell.press("Hồ sơ của chú ở đâu")
+        try await shell.press("Gửi nhận ngay")
+        #expect(shell.reads("đã nhận đủ") && shell.reads("Nơi tính kết quả đã nhận"), "\(shell.texts)")
+        #expect(!shell.reads("Mới chỉ có ở máy này"))
+        core.shut()
+    }
+
+    @Test func without_a_network_nothing_is_lost_and_the_screen_says_what_to_do() async throws {
+        let core = try Phone().open()
+        let shell = await Shell { core }
+        try await addTu(shell)
+        let station = try Station()
+        let code = try await station.joinCode()
+        station.stop()
+        try await shell.press("Hồ sơ của chú ở đâu")
+        try await shell.press("Nối máy này với trạm")
+        try await shell.type(code)
+        try await shell.press("Nối máy này với trạm")
+        try await shell.press("Hồ sơ của chú ở đâu")
+        let before = try core.record(try #require(try core.people().first).id)
+        try await shell.press("Gửi nhận ngay")
+        #expect(shell.reads("Chưa gặp được trạm kia"), "\(shell.texts)")
+        #expect(try core.record(before.who.id).here == before.events)
+        core.shut()
+    }
+
+    @Test func hostile_codes_are_refused_in_words_and_join_nothing() async throws {
+        let core = try Phone().open()
+        let shell = await Shell { core }
+        try await addTu(shell)
+        try await shell.press("Hồ sơ của chú ở đâu")
+        let hostile = ["xin chào", "HOCVU1", "HOCVU1 ABCD EFGH", "HOCVUC ABCD", "\u{0}\u{202e}"]
+        for code in hostile + [String(repeating: "🐃", count: 5_000)] {
+            try await shell.press("Nối máy này với trạm")
+            try await shell.type(code)
+            try await shell.press("Nối máy này với trạm")
+            #expect(shell.reads("So lại từng nhóm bốn chữ") || shell.reads("Xin gõ mã"), "\(code.prefix(40))")
+            await shell.back()
+        }
+        #expect(try core.record(try #require(try core.people().first).id).stations.isEmpty)
+        core.shut()
+    }
+
+    @Test func a_name_is_known_again_by_the_next_process() throws {
+        let phone = try Phone()
+        let first = try phone.open()
+        _ = try first.add(
+            NewLearner(
+                name: "Tư", address: .chu, pictogram: 2, group: .citizen, isChild: false, guardian: nil,
+                consentRecord: true, consentCount: true))
+        first.shut()
+        let second = try phone.open()
+        #expect(try second.people().map(\.name) == ["Tư"])
+        second.shut()
+    }
+
+    private func addTu(_ shell: Shell) async throws {
+        try await shell.press("Người mới")
+        try await shell.type("Tư")
+        for choice in ["Tiếp", "Chú", "Tiếp", "con thuyền", "Tiếp", "Người dân", "Tiếp"] {
+            try await shell.press(choice)
+        }
+        try await shell.press("Tôi đồng ý để máy này giữ")
+        try await shell.press("Tôi đồng ý gửi kết quả học")
+        try await shell.press("Xong, vào học")
+    }
+
+    /// Answers the first of everything, with the process killed in the middle.
+    private func takeQuiz(_ shell: Shell, _ core: RustCore, _ learner: String) async throws -> Int {
+        let course = try #require(try core.home(learner).courses.first { $0.lessons.contains { $0.stage != .new } })
+        let quiz = try #require(course.quizzes.first).id
+        var answered = 0
+        while !shell.reads("làm xong rồi") {
+            let asked = try #require(try core.startQuiz(learner, course.id, quiz).asked, "\(shell.texts)")
+            try await someAnswer(shell, asked.question.kind)
+            if answered == 1 { await shell.kill() }
+            try await shell.press("Trả lời")
+            answered += 1
+            #expect(shell.reads("Vì sao"), "\(shell.texts)")
+            if answered == 2 { await shell.kill() }
+            try await shell.press(asked.number == asked.of ? "Xem kết quả" : "Câu tiếp theo")
+        }
+        return answered
+    }
+
+    private func someAnswer(_ shell: Shell, _ kind: Kind) async throws {
+        switch kind {
+        case .single(let options), .multiple(let options): try await shell.press(first(options))
+        case .trueFalse: try await shell.press("Đúng")
+        case .match(let lefts, let rights):
+            for left in lefts {
+                try await shell.press("Đi cùng “\(left.plain)”")
+                try await shell.press(first(rights))
+            }
+        case .order: break
+        case .gap(_, let gaps):
+            for (i, options) in gaps.enumerated() {
+                try await shell.press("Chỗ trống \(i + 1)")
+                try await shell.press(first(options))
+            }
+        case .text: try await shell.type("không biết")
+        case .number: try await shell.type("156")
+        }
+    }
+
+    private func first(_ options: [Screens.Option]) -> String { options.first?.text.plain ?? "" }
+}

@@ -1,0 +1,108 @@
+import Foundation
+
+@testable import Screens
+
+/// The app as a person uses it: what can be read on the screen, pressed and typed.
+@MainActor
+public final class Shell {
+    private let open: @Sendable () throws -> any Core
+    public private(set) var way: Way
+
+    public init(_ open: @escaping @Sendable () throws -> any Core) async {
+        self.open = open
+        way = Way(work: Work(open))
+        await way.settled()
+    }
+
+    public var title: String { way.screen.page.title }
+
+    /// Every part of the page, from top to bottom, those of panels among them.
+    public var parts: [Part] { way.screen.page.parts.flatMap(Self.all) }
+
+    public var texts: [String] { parts.flatMap(\.texts) }
+
+    public func reads(_ words: String) -> Bool { texts.contains { $0.contains(words) } }
+
+    /// Presses what bears these words or is described by them.
+    public func press(_ words: String) async throws {
+        let found = parts.filter { $0.pressed?.contains(words) == true }
+        guard let part = found.first(where: { $0.pressed == words }) ?? found.first else {
+            throw Missing(what: words, texts: texts)
+        }
+        way.screen.press(part.id)
+        await way.settled()
+    }
+
+    public func type(_ words: String) async throws {
+        guard let field = parts.first(where: \.isField) else { throw Missing(what: "a field", texts: texts) }
+        way.screen.type(words, into: field.id)
+        await way.settled()
+    }
+
+    /// Lets the errand of a button bring something: a code's text, or a file's path.
+    public func bring(_ what: String, for words: String) async throws {
+        guard let part = parts.first(where: { $0.pressed?.contains(words) == true }) else {
+            throw Missing(what: words, texts: texts)
+        }
+        way.screen.brought(what, for: part.id)
+        await way.settled()
+    }
+
+    public func back() async {
+        way.back()
+        await way.settled()
+    }
+
+    /// Ends the process and begins another with nothing but what the system kept.
+    public func kill() async {
+        way = Way(work: Work(open), kept: way.kept())
+        await way.settled()
+    }
+
+    public struct Missing: Error {
+        public let what: String
+        public let texts: [String]
+    }
+
+    private nonisolated static func all(_ part: Part) -> [Part] {
+        switch part.what {
+        case .panel(_, _, let inner), .cards(let inner), .tiles(let inner): [part] + inner.flatMap(all)
+        default: [part]
+        }
+    }
+}
+
+extension Part {
+    /// What is read on it.
+    public var texts: [String] {
+        switch what {
+        case .heading(let line, _): [line.plain]
+        case .text(let line, _, _, _): [line.plain]
+        case .turn(let head): [head.name, head.change]
+        case .button(let button): [button.words]
+        case .card(let card): [card.words, card.note]
+        case .option(let option): [option.words.plain]
+        case .field(let field): [field.label, field.typed]
+        case .shares(let shares): shares.map(\.words)
+        case .steps(let lines), .points(let lines): lines.map(\.plain)
+        case .picture(_, let said), .code(_, let said): [said]
+        case .fault(let words): [words]
+        case .bar, .cards, .tiles, .panel: []
+        }
+    }
+
+    /// What a screen reader says of something that can be pressed.
+    public var pressed: String? {
+        switch what {
+        case .turn(let head): head.change
+        case .button(let button): button.isUseful ? button.said : nil
+        case .card(let card): card.said
+        case .option(let option): option.words.plain
+        default: nil
+        }
+    }
+
+    public var isField: Bool {
+        if case .field = what { true } else { false }
+    }
+}
