@@ -89,6 +89,27 @@ import TheShell
         second.shut()
     }
 
+    @Test func every_picture_of_every_lesson_is_drawn() throws {
+        let core = try Phone().open()
+        let learner = try core.add(
+            NewLearner(
+                name: "Tư", address: .chu, pictogram: 2, group: .citizen, isChild: false, guardian: nil,
+                consentRecord: true, consentCount: true))
+        var drawn = 0
+        for course in try core.home(learner).courses {
+            #expect(course.picture.flatMap { Picture.read($0) } != nil, "\(course.id)")
+            for lesson in course.lessons {
+                let page = try core.lesson(learner, course.id, lesson.id)
+                for (file, svg) in page.pictures {
+                    #expect(Picture.read(svg)?.drawn.isEmpty == false, "\(file) of \(course.id)")
+                    drawn += 1
+                }
+            }
+        }
+        #expect(drawn > 40)
+        core.shut()
+    }
+
     private func addTu(_ shell: Shell) async throws {
         try await shell.press("Người mới")
         try await shell.type("Tư")

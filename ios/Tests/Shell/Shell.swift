@@ -85,7 +85,8 @@ extension Part {
         case .field(let field): [field.label, field.typed]
         case .shares(let shares): shares.map(\.words)
         case .steps(let lines), .points(let lines): lines.map(\.plain)
-        case .picture(_, let said), .code(_, let said): [said]
+        case .picture(_, let said): [said]
+        case .code(let code): [code.said]
         case .fault(let words): [words]
         case .bar, .cards, .tiles, .panel: []
         }

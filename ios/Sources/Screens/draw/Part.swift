@@ -30,8 +30,7 @@ public struct Part: Equatable, Sendable, Identifiable {
         case points([Line])
         case picture(Data, said: String)
 
-        /// A code as a picture that another phone's camera reads.
-        case code(String, said: String)
+        case code(CodePart)
         case panel(fill: Tone, edge: Tone, parts: [Part])
 
         /// What is missing or went wrong; read out when it appears.
@@ -108,6 +107,13 @@ public struct FieldPart: Equatable, Sendable {
     public var typed: String
 }
 
+/// A code as a picture that another phone's camera reads: a square of points, row by row.
+public struct CodePart: Equatable, Sendable {
+    public let side: Int
+    public let points: [Bool]
+    public let said: String
+}
+
 /// A part of a whole, as long as its share, and the words for its colour.
 public struct Share: Equatable, Sendable {
     public let tone: Tone
@@ -129,6 +135,22 @@ public struct Page: Equatable, Sendable {
 
     public static let empty = Page(title: "", parts: [], shows: nil, turn: 0)
 
+    /// The fault that this page has and the one before had not.
+    public func newFault(since before: Page) -> String? {
+        let faults = Page.faults(parts)
+        return faults == Page.faults(before.parts) ? nil : faults.last
+    }
+
+    private static func faults(_ parts: [Part]) -> [String] {
+        parts.flatMap { part -> [String] in
+            switch part.what {
+            case .fault(let words): [words]
+            case .panel(_, _, let inner): faults(inner)
+            default: []
+            }
+        }
+    }
+
     /// Puts a fault above a part, or under everything else, in place of the one before.
     mutating func fault(_ words: String, before id: String?) {
         parts = Page.without("fault", parts)
@@ -138,6 +160,7 @@ public struct Page: Equatable, Sendable {
     }
 
     mutating func type(_ words: String, into id: String) {
+        shows = nil
         Page.change(id, &parts) { part in
             if case .field(var field) = part.what {
                 field.typed = words

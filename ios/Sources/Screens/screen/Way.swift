@@ -8,7 +8,13 @@ public final class Way {
     /// Called when another screen is there.
     public var onChange: (@MainActor () -> Void)?
 
-    public private(set) var screen: Screen!
+    /// The screen that somebody is at.
+    public var screen: Screen {
+        guard let shown else { preconditionFailure("a way begins with a screen") }
+        return shown
+    }
+
+    private var shown: Screen?
     private var visits: [Visit] = []
     private var tasks: [Int: Task<Void, Never>] = [:]
     private var begun = 0
@@ -56,7 +62,7 @@ public final class Way {
         arrive()
     }
 
-    func isAt(_ screen: Screen) -> Bool { self.screen === screen }
+    func isAt(_ screen: Screen) -> Bool { shown === screen }
 
     /// Does something that waits, and knows of it until it is done.
     func run(_ work: @escaping @MainActor () async -> Void) {
@@ -76,9 +82,9 @@ public final class Way {
     private func keep() { visits[visits.count - 1].kept = screen.keep() }
 
     private func arrive() {
-        screen?.leave()
+        shown?.leave()
         let visit = visits[visits.count - 1]
-        screen = Screen.of(visit.place, self, visit.kept)
+        shown = Screen.of(visit.place, self, visit.kept)
         screen.open()
         onChange?()
     }
