@@ -31,8 +31,8 @@ use hocvu_core::learner::TakeInRequest;
 use hocvu_core::ports::SystemEntropy;
 use hocvu_core::sync::{
     ANSWER, Answer, BATCH, BUNDLE_BYTES_MAX, Batch, BatchSlot, CHAINS_MAX, Cursor, ERASURE, EVENTS,
-    EVENTS_MAX, EXTRACT, Erasure, Expected, Extract, FRAMES_MAX, Frame, Held, JoinCode, Lacking,
-    OPENING, Opening, Outcome, Passed, Receipt, RecordStates, RelaySecret, ReplyReader,
+    EVENTS_MAX, EXTRACT, Erasure, Expected, Extract, FRAMES_MAX, Frame, Held, Holder, JoinCode,
+    Lacking, OPENING, Opening, Outcome, Passed, Receipt, RecordStates, RelaySecret, ReplyReader,
     ReplyWriter, RequestReader, RequestWriter, Role, RoundView, STRETCHES_MAX, Status, Succession,
     Trouble, events_from_bytes, events_to_bytes,
 };
@@ -297,7 +297,7 @@ fn a_phones_code_makes_nobody_a_hub() {
     let message = [&b"hocvu 2026-11 erasure\0"[..], &lan.0].concat();
     let signature = forger.key.sign(&message).to_bytes().into();
     let by = forger.public_key().into();
-    let word = Erasure { learner: lan, by, signature, card_key: None };
+    let word = Erasure { learner: lan, by, signature, card_key: None, holder: None };
     for opening in [as_hub(&code(&relay)), as_hub(&hub_code(&relay))] {
         let word = (ERASURE, word.to_payload());
         let (replied, took) = forger.send_as(&relay, &opening, &[word]);
@@ -325,8 +325,8 @@ fn a_stranger_erases_nobody() {
     let by_relay = Erasure::by_relay(&forged_relay, lan);
     let (card, _) = card_of(&phone, lan);
     let by_card = Erasure::by_origin(&forger.key, &card.verifying_key().to_bytes());
-    let renamed = Erasure { learner: lan, ..by_card };
-    let mut as_own = Erasure { by: relay.key().sign.into(), ..by_relay };
+    let renamed = Erasure { learner: lan, ..by_card.clone() };
+    let mut as_own = Erasure { by: relay.key().sign.into(), ..by_relay.clone() };
     as_own.signature = forger.key.sign(b"hocvu").to_bytes().into();
     let words = [by_relay, by_card, renamed, as_own].map(|word| (ERASURE, word.to_payload()));
     let frames = [&[batch][..], &words].concat();
@@ -344,9 +344,21 @@ fn a_stranger_erases_nobody() {
         // Signed with the key that sends, after events that name her: of no device that holds her.
         let message = [&b"hocvu 2026-11 erasure\0"[..], &lan.0].concat();
         let signature = hub.key.sign(&message).to_bytes().into();
-        Erasure { learner: lan, by: hub.public_key().into(), signature, card_key: None }
+        Erasure {
+            learner: lan,
+            by: hub.public_key().into(),
+            signature,
+            card_key: None,
+            holder: None,
+        }
     };
-    let frames = [(BATCH, hub.batch(1, 1).to_bytes()), (ERASURE, own_word.to_payload())];
+    // Shows a device that held her by a card, but not by hers.
+    let replica = replica_id(&hub.public_key());
+    let signature = sign_held(&hub.key, replica).into();
+    let holder = Holder { replica, origin: replica, signature };
+    let shown = own_word.clone().showing(hub.public_key(), holder);
+    let words = [own_word, shown].map(|word| (ERASURE, word.to_payload()));
+    let frames = [&[(BATCH, hub.batch(1, 1).to_bytes())][..], &words].concat();
     let (_, took) = hub.send_as(&relay, &as_relay(&hub), &frames);
     assert_eq!((took.events, took.erasures), (1, 0));
     assert!(events_of(&relay).iter().any(|event| event.learner == Some(lan)));
@@ -943,10 +955,12 @@ fn receipts_that_are_forged_replayed_or_foreign_move_nothing() {
     assert!(view.in_step, "a good one moves everything: {view:?}");
 }
 
-/// The reply to a bundle in a file: a receipt for all that was sent, by a clock that says anything.
-fn reply_to_file(liar: &Liar, body: &[u8], at_s: i64) -> Vec<u8> {
+/// The reply to a bundle in a file, by a clock that says anything: a receipt for all that was sent,
+/// or none.
+fn reply_to_file(liar: &Liar, body: &[u8], at_s: i64, holds: bool) -> Vec<u8> {
     let (asked, expected) = Asked::read(&liar.secret, body);
     let held = Held { at_s, ..asked.held() };
+    let receipt = receipt(&held, &liar.secret, asked.request, None);
     let answer = Answer {
         incarnation: [1; 8].into(),
         time_s: at_s,
@@ -954,7 +968,7 @@ fn reply_to_file(liar: &Liar, body: &[u8], at_s: i64) -> Vec<u8> {
         retry_after_s: None,
         bytes_max: None,
         cursor: Some(5),
-        receipts: vec![receipt(&held, &liar.secret, asked.request, None)],
+        receipts: Some(receipt).filter(|_| holds).into_iter().collect(),
         more: None,
         frames: asked.frames,
         counting: None,
@@ -965,7 +979,7 @@ fn reply_to_file(liar: &Liar, body: &[u8], at_s: i64) -> Vec<u8> {
 }
 
 #[test]
-fn which_of_two_couriers_answers_is_newer_the_journal_says_and_no_clock() {
+fn which_of_two_couriers_answers_is_newer_the_order_of_the_files_says_and_no_clock() {
     for second_s in [NOW_S + 60, NOW_S - 1_000_000_000] {
         let world = World::new();
         let phone = world.phone("phone");
@@ -975,14 +989,18 @@ fn which_of_two_couriers_answers_is_newer_the_journal_says_and_no_clock() {
         let (first, _) = phone.sync().export(relay.no).unwrap();
         record(&phone, lan, 3);
         let (second, _) = phone.sync().export(relay.no).unwrap();
-        let first = reply_to_file(&relay, &first, NOW_S);
-        let second = reply_to_file(&relay, &second, second_s);
-        for (reply, what) in [(&first, "first"), (&second, "second"), (&first, "first again")] {
+        let (third, _) = phone.sync().export(relay.no).unwrap();
+        let first = reply_to_file(&relay, &first, NOW_S, true);
+        let second = reply_to_file(&relay, &second, second_s, true);
+        // Put back to a day before it was sent anything; nothing was recorded here between the two.
+        let third = reply_to_file(&relay, &third, second_s, false);
+        let mut counted = Vec::new();
+        for reply in [&first, &second, &first, &third, &second] {
             phone.sync().import_reply(reply).unwrap();
-            let states = states(&phone);
-            let all = if what == "first" { states.events - 3 } else { states.events };
-            assert_eq!(states.counted, all, "{what}, {second_s}");
+            counted.push(states(&phone).counted);
         }
+        let all = states(&phone).events;
+        assert_eq!(counted, [all - 3, all, all, 0, 0], "{second_s}");
     }
 }
 

@@ -340,6 +340,51 @@ fn an_erasure_reaches_a_hub_that_brought_nothing_new() {
 }
 
 #[test]
+fn a_server_heeds_a_hub_that_served_her_and_never_brought_her() {
+    let world = World::new();
+    let (phone, (hub, server)) = (world.phone("phone"), world.hub_and_server());
+    let lan = add(&phone, "Lan");
+    let (no_hub, no) = (join(&phone, &hub), join(&phone, &server));
+    sync(&phone, no_hub, &hub);
+    hub.erase(lan).unwrap();
+    pass_on(&hub, &server);
+    assert_eq!(sync(&phone, no, &server).erased, [lan]);
+}
+
+#[test]
+fn a_server_that_lost_her_heeds_the_word_of_the_hub_that_has_only_hashes_of_her() {
+    let world = World::new();
+    let (folder, marker) = (world.path("server"), world.path("server.marker"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let keys = Arc::new(Keys::default());
+    let open = || Relay::open(&folder, &marker, Ports { keys: keys.clone(), ..ports() }).unwrap();
+    let files = [folder.join("relay.db"), marker.clone()];
+    let server = open();
+    let (phone, hub) = (world.phone("phone"), world.relay("hub"));
+    hub.set_upstream(&hub_code(&server)).unwrap();
+    pass_on(&hub, &server);
+    drop(server);
+    let image: Vec<_> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
+    let server = open();
+    let lan = add(&phone, "Lan");
+    record(&phone, lan, 3);
+    let no = join(&phone, &hub);
+    sync(&phone, no, &hub);
+    pass_on(&hub, &server);
+    drop(server);
+    for (file, bytes) in files.iter().zip(&image) {
+        std::fs::write(file, bytes).unwrap();
+    }
+    let server = open();
+    hub.erase(lan).unwrap();
+    pass_on(&hub, &server);
+    assert_eq!(server.counts().unwrap().erased, 1);
+    // So whoever holds her still and goes straight to the server is told there.
+    let no = join(&phone, &server);
+    assert_eq!(sync(&phone, no, &server).erased, [lan]);
+}
+
+#[test]
 fn a_relay_whose_whole_disk_was_put_back_is_told_again_what_it_lost() {
     let world = World::new();
     let keys = Arc::new(Keys::default());
@@ -417,13 +462,13 @@ fn hashes_that_begin_earlier_the_second_time_are_all_made_up_for() {
 fn hashes_that_a_hub_brought_are_not_taken_for_events_that_a_cut_kept_away() {
     let world = World::new();
     let (phone, (hub, server)) = (world.phone("phone"), world.hub_and_server());
-    let lan = add(&phone, "Lan");
+    let lan = add_who(&phone, "Lan", false);
     record(&phone, lan, 30);
     let (no_hub, no) = (join(&phone, &hub), join(&phone, &server));
     sync(&phone, no_hub, &hub);
-    hub.erase(lan).unwrap();
     assert_eq!(pass_on(&hub, &server), None);
-    assert_eq!(server.counts().unwrap().erased, 0, "the hub never brought anything of hers");
+    assert_eq!(server.counts().unwrap().events, 0, "the hub got hashes of her");
+    phone.learners().set_consent(lan, Purpose::Count, true).unwrap();
     let mut round = phone.sync().round(no).unwrap();
     let exchange = round.next_exchange().unwrap().unwrap();
     let cut = exchange.body.len() - 40;

@@ -22,7 +22,7 @@ use hocvu_core::journal::{
     AnswerGiven, CompetencePoints, ConsentGiven, ConsentWithdrawn, Deed, DrawnQuestion, Event,
     GroupSet, LearnerGone, LearnerHeld, LessonPlace, PlaceSet, QuizFinished, QuizStarted,
     event_hash, first_link, head_is_valid, held_is_valid, learner_id, next_link, replica_id,
-    sign_head,
+    sign_head, sign_held,
 };
 use hocvu_core::learner::Card;
 use hocvu_core::pack::Order;
@@ -33,7 +33,7 @@ use hocvu_core::quiz::{
     parse_number,
 };
 use hocvu_core::sync::{
-    Answer, Batch, BatchSlot, BundleError, Cursor, Erasure, Extract, Frame, Held, JoinCode,
+    Answer, Batch, BatchSlot, BundleError, Cursor, Erasure, Extract, Frame, Held, Holder, JoinCode,
     Lacking, Opening, Passed, Receipt, RelayId, RelayKey, RelaySecret, ReplyReader, ReplyWriter,
     RequestReader, RequestWriter, Role, Status, Succession, events_from_bytes, events_to_bytes,
     replied_to, request_id,
@@ -541,7 +541,18 @@ fn erasure(input: &Value) -> Value {
     }
     let word = if input["relay_seed"].is_string() {
         let relay = RelaySecret::from_seed(&fixed(&input["relay_seed"]));
-        Erasure::by_relay(&relay, LearnerId(fixed(&input["learner"])))
+        let holder = &input["holder"];
+        if holder.is_object() {
+            let card = SigningKey::from_bytes(&fixed(&holder["card_secret_key"]));
+            let card_key = card.verifying_key().to_bytes();
+            let replica = ReplicaId(fixed(&holder["replica"]));
+            let origin = ReplicaId(fixed(&holder["origin"]));
+            let signature = sign_held(&card, replica).into();
+            Erasure::by_relay(&relay, learner_id(&card_key, origin))
+                .showing(card_key, Holder { replica, origin, signature })
+        } else {
+            Erasure::by_relay(&relay, LearnerId(fixed(&input["learner"])))
+        }
     } else {
         let origin = SigningKey::from_bytes(&fixed(&input["secret_key"]));
         Erasure::by_origin(&origin, &fixed(&input["card_key"]))
@@ -552,6 +563,7 @@ fn erasure(input: &Value) -> Value {
         "learner": word.learner,
         "payload": hex(&payload),
         "is_by_her_origin": word.is_by_origin(),
+        "shows_holder": word.shows_holder(),
     })
 }
 

@@ -126,7 +126,7 @@ impl Reply {
             Some(Status::Later) => Some(Trouble::Busy),
             Some(Status::NotAdmitted) => Some(Trouble::NotAdmitted),
         };
-        relay.answered = relay.answered.max(carried.at);
+        relay.answered = relay.answered.max(carried.no);
         if let Some(word) = self.answer.counting.filter(|word| word.is_signed(&relay.counting)) {
             // The code was given out before whom it names had an upstream.
             relay.counting = *word.counting;
@@ -173,8 +173,8 @@ impl Reply {
     }
 
     /// The same for a reply that a courier brought. It may answer an older request than what is known:
-    /// then its receipts are passed over. Which request is older the journal says; the relay's clock
-    /// is asked only where nothing was recorded between two.
+    /// then its receipts are passed over. The relay's clock is asked only where it answered one file
+    /// twice.
     pub(super) fn store_from_file(
         mut self,
         w: &Writing<'_>,
@@ -187,8 +187,8 @@ impl Reply {
                    WHERE relay_no = :relay_no";
         let row = named_params! { ":relay_no": relay.relay_no, ":least": i64::MIN };
         let newest: i64 = w.tx.query_row_cached(sql, row, |row| row.get("at_s")).doing(doing)?;
-        let is_old = carried.at < relay.answered
-            || (carried.at == relay.answered && self.answer.time_s < newest);
+        let is_old = carried.no < relay.answered
+            || (carried.no == relay.answered && self.answer.time_s < newest);
         if is_old {
             // What it says of chains and of itself was overtaken; what it brings is still good.
             self.answer.receipts.clear();

@@ -9,7 +9,7 @@ use super::lacking::Lacking;
 use super::seal::{RelayId, RelaySecret, RequestId};
 use crate::ids::{LearnerId, ReplicaId};
 use crate::journal::chain::is_signed;
-use crate::journal::{Link, SEQ_MAX, check_map, learner_id, replica_id};
+use crate::journal::{Link, SEQ_MAX, check_map, held_is_valid, learner_id, replica_id};
 use crate::plant::{self, Plant};
 
 /// Frame of a request: who sends it and what it asks. Always the first.
@@ -414,9 +414,26 @@ pub struct Erasure {
     /// The signature.
     #[n(2)]
     pub signature: ByteArray<64>,
-    /// Her card's public key, which proves which replica added her; absent where a relay speaks.
+    /// Her card's public key, which proves which replica added her. A relay names it with a holder.
     #[n(3)]
     pub card_key: Option<ByteArray<32>>,
+    /// Shows, where a relay speaks to its upstream, that it had her events: those it has no more.
+    #[n(4)]
+    pub holder: Option<Holder>,
+}
+
+/// A device that held a learner, as her card said in its chain (`LearnerHeld`).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Holder {
+    /// Which.
+    #[n(0)]
+    pub replica: ReplicaId,
+    /// The replica that added her; with the card's key it makes her id.
+    #[n(1)]
+    pub origin: ReplicaId,
+    /// The card's signature over the holding replica.
+    #[n(2)]
+    pub signature: ByteArray<64>,
 }
 
 impl Erasure {
@@ -426,14 +443,19 @@ impl Erasure {
         let learner = learner_id(card_key, replica_id(&by));
         let signature = key.sign(&erasure_message(learner)).to_bytes();
         let card_key = Some((*card_key).into());
-        Self { learner, by: by.into(), signature: signature.into(), card_key }
+        Self { learner, by: by.into(), signature: signature.into(), card_key, holder: None }
     }
 
     /// The word of a relay that serves her.
     pub fn by_relay(relay: &RelaySecret, learner: LearnerId) -> Self {
         let signature = relay.sign(&erasure_message(learner));
         let by = relay.key().sign.into();
-        Self { learner, by, signature: signature.into(), card_key: None }
+        Self { learner, by, signature: signature.into(), card_key: None, holder: None }
+    }
+
+    /// The same word, with a holder to show.
+    pub fn showing(self, card_key: [u8; 32], holder: Holder) -> Self {
+        Self { card_key: Some(card_key.into()), holder: Some(holder), ..self }
     }
 
     /// The frame.
@@ -457,6 +479,13 @@ impl Erasure {
     pub fn is_by_origin(&self) -> bool {
         self.card_key.is_some_and(|card| learner_id(&card, replica_id(&self.by)) == self.learner)
     }
+
+    /// Whether it shows somebody who held her, by her card.
+    pub fn shows_holder(&self) -> bool {
+        let (Some(card_key), Some(holder)) = (&self.card_key, &self.holder) else { return false };
+        learner_id(card_key, holder.origin) == self.learner
+            && held_is_valid(card_key, holder.replica, &holder.signature)
+    }
 }
 
 fn erasure_message(learner: LearnerId) -> Vec<u8> {
@@ -472,6 +501,7 @@ pub(crate) fn decode_all<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::sign_held;
     use proptest::prelude::*;
 
     fn opening(key: &SigningKey) -> Opening {
@@ -549,12 +579,39 @@ mod tests {
         let stranger = SigningKey::from_bytes(&[2; 32]);
         let signature = stranger.sign(&erasure_message(erasure.learner)).to_bytes();
         let by = stranger.verifying_key().to_bytes().into();
-        let forged = Erasure { by, signature: signature.into(), ..erasure };
+        let forged = Erasure { by, signature: signature.into(), ..erasure.clone() };
         assert!(Erasure::from_payload(&forged.to_payload()).is_ok(), "signed by whom it names");
         assert!(!forged.is_by_origin(), "who did not add her");
         let stolen = Erasure { by, ..erasure };
         let refused = Erasure::from_payload(&stolen.to_payload());
         assert_eq!(refused, Err(MessageError::Unsigned("erasure")));
+    }
+
+    #[test]
+    fn a_relay_shows_a_holder_by_the_card() {
+        let (card, origin) = (SigningKey::from_bytes(&[5; 32]), ReplicaId([6; 16]));
+        let card_key = card.verifying_key().to_bytes();
+        let holder = |replica: ReplicaId| Holder {
+            replica,
+            origin,
+            signature: sign_held(&card, replica).into(),
+        };
+        let learner = learner_id(&card_key, origin);
+        let word = Erasure::by_relay(&RelaySecret::from_seed(&[9; 32]), learner);
+        assert!(!word.shows_holder());
+        let held = holder(ReplicaId([7; 16]));
+        let shown = word.clone().showing(card_key, held.clone());
+        assert_eq!(Erasure::from_payload(&shown.to_payload()), Ok(shown.clone()));
+        assert!(shown.shows_holder() && !shown.is_by_origin());
+        for wrong in [
+            Holder { replica: ReplicaId([8; 16]), ..held.clone() },
+            Holder { origin: ReplicaId([8; 16]), ..held.clone() },
+            Holder { signature: [0; 64].into(), ..held.clone() },
+        ] {
+            assert!(!word.clone().showing(card_key, wrong).shows_holder());
+        }
+        let of_another = Erasure { learner: LearnerId([1; 16]), ..shown };
+        assert!(!of_another.shows_holder());
     }
 
     proptest! {

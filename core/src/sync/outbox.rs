@@ -99,10 +99,11 @@ pub(super) struct Carried {
     /// The cursor that the request named; 0 where it asked for everything.
     #[n(4)]
     pub(super) cursor: u64,
-    /// The slot that the journal had come to: what tells an older request from a newer one, whatever
+    /// Where the request stands among all to this relay: twice the number of files made for it till
+    /// then, and one more where it is none itself. Tells an older request from a newer one, whatever
     /// clocks say.
     #[n(5)]
-    pub(super) at: i64,
+    pub(super) no: i64,
 }
 
 /// All chains here and where the relay stands with each, oldest first.

@@ -30,7 +30,7 @@ pub(super) struct Relay {
     pub(super) reached_s: Option<i64>,
     pub(super) wait_s: u32,
     pub(super) clock_ahead_s: Option<i64>,
-    /// How far the journal had come when the request was made whose answer was taken in last.
+    /// The number of the request whose answer was taken in last ([`Carried::no`]).
     pub(super) answered: i64,
 }
 
@@ -153,6 +153,22 @@ pub(super) fn save(tx: &Transaction<'_>, relay: &Relay) -> Result<()> {
     };
     tx.prepare_cached(sql).doing(doing)?.execute(row).doing(doing)?;
     Ok(())
+}
+
+/// How many files were made for a relay.
+pub(super) fn files(conn: &Connection, relay_no: i64) -> Result<i64> {
+    let doing = "counting the files made for a relay";
+    let sql = "SELECT files FROM relay WHERE relay_no = :relay_no";
+    conn.query_row_cached(sql, named_params! { ":relay_no": relay_no }, |row| row.get("files"))
+        .doing(doing)
+}
+
+/// Counts one more file.
+pub(super) fn count_file(tx: &Transaction<'_>, relay_no: i64) -> Result<i64> {
+    let doing = "counting the files made for a relay";
+    let sql = "UPDATE relay SET files = files + 1 WHERE relay_no = :relay_no RETURNING files";
+    tx.query_row_cached(sql, named_params! { ":relay_no": relay_no }, |row| row.get("files"))
+        .doing(doing)
 }
 
 /// Leaves a relay. Nothing recorded goes; what only it had received counts as being here.

@@ -170,27 +170,32 @@ impl<'a> Syncing<'a> {
         relay.pace = Pace::default();
         // A courier's way is long: the token goes along as if the relay had forgotten this device.
         relay.trouble = Trouble::number(Some(Trouble::NotAdmitted));
-        let packed = pack(self.core, &relay, FILE_BYTES_MAX)?;
+        let mut packed = pack(self.core, &relay, FILE_BYTES_MAX)?;
         let infallible = "writing to memory cannot fail";
         self.core.write("noting a courier's bundle", |w| {
             let doing = "noting a courier's bundle";
+            let file_no = relays::count_file(w.tx, relay_no)?;
+            packed.carried.no = 2 * file_no;
             let sql = "INSERT INTO courier_request
-                           (request_id, relay_no, enc, secret, made_s, carried)
-                       VALUES (:request_id, :relay_no, :enc, :secret, :made_s, :carried)";
+                           (request_id, relay_no, enc, secret, file_no, carried)
+                       VALUES (:request_id, :relay_no, :enc, :secret, :file_no, :carried)";
             let row = named_params! {
                 ":request_id": packed.expected.request_id(),
                 ":relay_no": relay_no,
                 ":enc": packed.expected.enc,
                 ":secret": packed.expected.secret.0,
-                ":made_s": w.now_s,
+                ":file_no": file_no,
                 ":carried": to_vec(&packed.carried).expect(infallible),
             };
             w.tx.execute_cached(sql, row).doing(doing)?;
-            let sql = "DELETE FROM courier_request WHERE request_id NOT IN (
-                           SELECT request_id FROM courier_request
-                           ORDER BY made_s DESC, request_id LIMIT :most)";
-            w.tx.execute_cached(sql, named_params! { ":most": COURIER_REQUESTS_MAX })
-                .doing(doing)?;
+            let sql = "DELETE FROM courier_request
+                       WHERE relay_no = :relay_no AND file_no <= :file_no - :most";
+            let row = named_params! {
+                ":relay_no": relay_no,
+                ":file_no": file_no,
+                ":most": COURIER_REQUESTS_MAX,
+            };
+            w.tx.execute_cached(sql, row).doing(doing)?;
             Ok(())
         })?;
         Ok((packed.body, packed.carried.events))

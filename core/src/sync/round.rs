@@ -346,8 +346,7 @@ pub(super) fn pack(core: &HocvuCore, relay: &Relay, room: usize) -> Result<Packe
         let mut packer = Packer::new(conn, &counting, relay);
         packer.carried.frames = 1;
         packer.carried.cursor = relay.cursor;
-        let at = |state: &ChainState| crate::journal::slot_of(state.chain.chain_no, state.last);
-        packer.carried.at = states.iter().map(at).max().unwrap_or(0);
+        packer.carried.no = 2 * relays::files(conn, relay.relay_no)? + 1;
         for (learner, proof) in untold_erasures(conn, relay)? {
             // One at least, and what does not fit beside a batch waits for the next bundle.
             let least = proof.len() + 2 * FRAME_OVERHEAD + LEAST_BATCH_BYTES;

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use hocvu_core::ids::{LearnerId, ReplicaId};
-use hocvu_core::journal::replica_id;
+use hocvu_core::journal::{Deed, Event, replica_id};
 use hocvu_core::plant::{self, Plant};
-use hocvu_core::sync::{Batch, Erasure, RelaySecret};
+use hocvu_core::sync::{Batch, Erasure, Holder, RelaySecret};
 use rusqlite::{Connection, Transaction, named_params};
 
 use super::admission::Sender;
 use super::segments::{
-    COLUMNS, forget, insert, learners_of, remove, remove_unread, segment, set_aside,
+    COLUMNS, Segment, events_of, forget, holds, insert, learners_of, remove, remove_unread,
+    segment, set_aside,
 };
 use super::store::next_number;
 use super::{CELL, RelayError, Result, down, extracts};
@@ -28,7 +29,7 @@ pub(super) fn take(
         || *word.by == own.key().sign
         || (sender.is_relay
             && replica_id(&word.by) == sender.replica
-            && has_brought(tx, sender.no, word.learner)?);
+            && (word.shows_holder() || has_brought(tx, sender.no, word.learner)?));
     if !may {
         return Ok(false);
     }
@@ -74,16 +75,20 @@ pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> 
         return Ok(false);
     }
     let own_word = Erasure::by_relay(own, learner);
+    // Before her events go: what gives the right to the word is among them.
+    let shown =
+        shown_by(tx, word)?.map(|(card_key, holder)| own_word.clone().showing(card_key, holder));
     let word = if word.is_by_origin() { word } else { &own_word };
     let no = next_number(tx)?;
     if !plant::is(Plant::ForgetErasure) {
-        let sql = "INSERT INTO erased (cell, learner, erasure_no, word)
-                   VALUES (:cell, :learner, :erasure_no, :word)";
+        let sql = "INSERT INTO erased (cell, learner, erasure_no, word, shown)
+                   VALUES (:cell, :learner, :erasure_no, :word, :shown)";
         let row = named_params! {
             ":cell": CELL,
             ":learner": learner.0,
             ":erasure_no": no,
             ":word": word.to_payload(),
+            ":shown": shown.map(|word| word.to_payload()),
         };
         tx.prepare_cached(sql)?.execute(row)?;
     }
@@ -101,14 +106,7 @@ pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> 
     for hub in hubs {
         tell_sender(tx, learner, hub)?;
     }
-    let sql = format!(
-        "{COLUMNS} WHERE cell = :cell AND segment_no IN
-             (SELECT segment_no FROM segment_learner WHERE cell = :cell AND learner = :learner)
-         ORDER BY segment_no"
-    );
-    let segments: Vec<_> =
-        tx.prepare(&sql)?.query_map(who, segment)?.collect::<rusqlite::Result<_>>()?;
-    for held in segments {
+    for held in segments_about(tx, learner)? {
         let mut batch = match held.batch() {
             Ok(batch) => batch,
             Err(RelayError::SegmentDamaged(no)) => {
@@ -133,6 +131,42 @@ pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> 
     tx.prepare_cached("DELETE FROM holder WHERE cell = :cell AND learner = :learner")?
         .execute(who)?;
     Ok(true)
+}
+
+fn segments_about(conn: &Connection, learner: LearnerId) -> Result<Vec<Segment>> {
+    let sql = format!(
+        "{COLUMNS} WHERE cell = :cell AND segment_no IN
+             (SELECT segment_no FROM segment_learner WHERE cell = :cell AND learner = :learner)
+         ORDER BY segment_no"
+    );
+    let who = named_params! { ":cell": CELL, ":learner": learner.0 };
+    Ok(conn.prepare(&sql)?.query_map(who, segment)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The holder that gives a relay's word its weight at the upstream: the one that the word shows, else
+/// one among her events here. The word of who added her needs none.
+fn shown_by(conn: &Connection, word: &Erasure) -> Result<Option<([u8; 32], Holder)>> {
+    if word.is_by_origin() {
+        return Ok(None);
+    }
+    if let (true, Some(card_key), Some(holder)) = (word.shows_holder(), word.card_key, &word.holder)
+    {
+        return Ok(Some((*card_key, holder.clone())));
+    }
+    for held in segments_about(conn, word.learner)? {
+        let Ok(batch) = held.batch() else { continue };
+        let shows = |event: &Event| match event.deed() {
+            Some(Deed::LearnerHeld(deed)) if holds(event) == Some(word.learner) => {
+                let (replica, origin) = (event.replica, deed.origin);
+                Some((deed.card_key, Holder { replica, origin, signature: deed.signature.into() }))
+            }
+            _ => None,
+        };
+        if let Some(shown) = events_of(&batch).find_map(shows) {
+            return Ok(Some(shown));
+        }
+    }
+    Ok(None)
 }
 
 /// Lets the segment that was put in last stand as the one that it replaces did: set aside or not.

@@ -117,11 +117,13 @@ CREATE INDEX owed_from ON owed (cell, sender_no, owed_no);
 CREATE INDEX owed_segment ON owed (cell, segment_no);
 
 CREATE TABLE erased (
-  -- Learners erased everywhere, for good: the id and the signed word, nothing else.
+  -- Learners erased everywhere, for good: the id and the signed word. shown: the same word with the
+  -- holder who gives this relay the right to it, for its upstream alone, which may have lost her.
   cell INTEGER NOT NULL,
   learner BLOB NOT NULL CHECK (length(learner) = 16),
   erasure_no INTEGER NOT NULL,
   word BLOB NOT NULL,
+  shown BLOB,
   PRIMARY KEY (cell, learner)
 ) STRICT, WITHOUT ROWID;
 
@@ -193,7 +195,7 @@ CREATE TABLE courier_request (
   request_id BLOB NOT NULL CHECK (length(request_id) = 16),
   enc BLOB NOT NULL CHECK (length(enc) = 32),
   secret BLOB NOT NULL CHECK (length(secret) = 32),
-  made_s INTEGER NOT NULL,
+  file_no INTEGER NOT NULL,
   carried BLOB NOT NULL,
   PRIMARY KEY (cell, request_id)
 ) STRICT, WITHOUT ROWID;

@@ -326,8 +326,8 @@ CREATE TABLE relay (
   -- Relays that this device has joined, and where it stands with each. A relay is its keys, not its
   -- address. trouble: what was in the way last time (0: nothing). bundle_bytes_...: how large the
   -- next bundle may be, the largest that passed and the smallest that was cut off since the link
-  -- broke; reply_bytes_max: what a reply may have since one was cut off. answered: the slot that the
-  -- journal had come to when the request was made whose answer was taken in last.
+  -- broke; reply_bytes_max: what a reply may have since one was cut off. files: how many bundles left
+  -- as files. answered: which request was answered last, 2 × files of then, + 1 where it was no file.
   relay_no INTEGER PRIMARY KEY,
   sign_key BLOB NOT NULL UNIQUE CHECK (length(sign_key) = 32),
   seal_key BLOB NOT NULL CHECK (length(seal_key) = 32),
@@ -348,6 +348,7 @@ CREATE TABLE relay (
   reached_s INTEGER,
   wait_s INTEGER NOT NULL DEFAULT 0,
   clock_ahead_s INTEGER,
+  files INTEGER NOT NULL DEFAULT 0,
   answered INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
@@ -387,7 +388,7 @@ CREATE TABLE courier_request (
   relay_no INTEGER NOT NULL REFERENCES relay (relay_no) ON DELETE CASCADE,
   enc BLOB NOT NULL CHECK (length(enc) = 32),
   secret BLOB NOT NULL CHECK (length(secret) = 32),
-  made_s INTEGER NOT NULL,
+  file_no INTEGER NOT NULL,
   carried BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -36,7 +36,6 @@ pub enum Brought {
 impl Relay {
     /// Everything that the upstream lacks as a bundle for a courier, and how many events wait.
     pub fn export(&self) -> Result<Option<(Vec<u8>, u64)>> {
-        let now_s = self.ports.clock.now_s();
         let packed = self.read(|conn| {
             let Some(upstream) = get(conn)? else { return Ok(None) };
             let upstream = Upstream { pace: Pace::up_to(FILE_BYTES), ..upstream };
@@ -45,21 +44,26 @@ impl Relay {
         let Some((exchange, expected, sent)) = packed else { return Ok(None) };
         self.write(|tx| {
             let sql = "INSERT INTO courier_request
-                           (cell, request_id, enc, secret, made_s, carried)
-                       VALUES (:cell, :request_id, :enc, :secret, :made_s, :carried)";
-            tx.prepare_cached(sql)?.execute(named_params! {
+                           (cell, request_id, enc, secret, file_no, carried)
+                       SELECT :cell, :request_id, :enc, :secret,
+                           1 + coalesce(max(file_no), 0), :carried
+                       FROM courier_request WHERE cell = :cell
+                       RETURNING file_no";
+            let row = named_params! {
                 ":cell": CELL,
                 ":request_id": expected.request_id(),
                 ":enc": expected.enc,
                 ":secret": expected.secret.0,
-                ":made_s": now_s,
                 ":carried": minicbor::to_vec(&sent).expect("writing to memory cannot fail"),
+            };
+            let file_no: i64 = tx.prepare_cached(sql)?.query_row(row, |row| row.get("file_no"))?;
+            let sql = "DELETE FROM courier_request
+                       WHERE cell = :cell AND file_no <= :file_no - :most";
+            tx.prepare_cached(sql)?.execute(named_params! {
+                ":cell": CELL,
+                ":file_no": file_no,
+                ":most": COURIER_REQUESTS_MAX,
             })?;
-            let sql = "DELETE FROM courier_request WHERE cell = :cell AND request_id NOT IN (
-                           SELECT request_id FROM courier_request WHERE cell = :cell
-                           ORDER BY made_s DESC, request_id LIMIT :most)";
-            tx.prepare_cached(sql)?
-                .execute(named_params! { ":cell": CELL, ":most": COURIER_REQUESTS_MAX })?;
             Ok(())
         })?;
         Ok(Some((exchange.body, self.read(store::waiting)?)))

@@ -314,7 +314,7 @@ pub(super) fn asked_a_round(conn: &Connection) -> Result<i64> {
 
 /// Erasures that the upstream has not confirmed, as far as one bundle takes them.
 fn untold_erasures(conn: &Connection, told: i64) -> Result<Vec<(i64, Vec<u8>)>> {
-    let sql = "SELECT erasure_no, word FROM erased
+    let sql = "SELECT erasure_no, coalesce(shown, word) AS word FROM erased
                WHERE cell = :cell AND erasure_no > :told ORDER BY erasure_no LIMIT :most";
     let mut statement = conn.prepare_cached(sql)?;
     let params = named_params! { ":cell": CELL, ":told": told, ":most": ERASURES_MAX };
