@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use hocvu_core::device::{Choices, Notice};
 use hocvu_core::ids::{Lang, ReplicaId};
+use hocvu_core::qr;
 
 use crate::failure::HocvuFailure;
 use crate::hocvu::House;
@@ -92,6 +93,19 @@ impl DeviceRoom {
     /// opening saves what can be read.
     pub fn check(&self) -> Result<bool, HocvuFailure> {
         self.house.ask(|core, _| core.check())
+    }
+
+    /// Reads the QR code in a picture, such as a camera's preview: a join code or a learner's card as
+    /// `SyncRoom.join` and `LearnerRoom.readCard` take it. `luma` has the brightness of each point, row
+    /// by row. None where no code reads whole. Fails with `Invalid` for `picture` where it has not as
+    /// many points as its sides say, or too many.
+    pub fn read_qr(
+        &self,
+        luma: &[u8],
+        width: u32,
+        height: u32,
+    ) -> Result<Option<String>, HocvuFailure> {
+        self.house.ask(|_, _| qr::read(luma, width as usize, height as usize))
     }
 
     /// Writes everything of this device into one file, sealed with a passphrase of at least 8

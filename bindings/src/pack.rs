@@ -86,6 +86,21 @@ impl From<InstalledPackView> for PackView {
     }
 }
 
+/// A course of the program that somebody removed.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct RemovedView {
+    /// The course.
+    pub course: CourseId,
+    /// Its name in its own language.
+    pub title: String,
+}
+
+impl From<(CourseId, String)> for RemovedView {
+    fn from((course, title): (CourseId, String)) -> Self {
+        Self { course, title }
+    }
+}
+
 /// What takes room on the disk.
 #[uniffi::remote(Record)]
 pub struct StorageView {
@@ -134,6 +149,14 @@ impl PackRoom {
     /// Brings back a course of the program that somebody removed. Fails with `NotFound` for another.
     pub fn bring_back(&self, course: &CourseId) -> Result<InstalledView, HocvuFailure> {
         self.house.ask(|core, _| Ok(core.packs().bring_back(&STARTER_PACKS, course)?.into()))
+    }
+
+    /// Which courses of the program somebody removed here, for `bringBack`.
+    pub fn removed_starters(&self) -> Result<Vec<RemovedView>, HocvuFailure> {
+        self.house.ask(|core, _| {
+            let removed = core.packs().removed_starters(&STARTER_PACKS)?;
+            Ok(removed.into_iter().map(RemovedView::from).collect())
+        })
     }
 
     /// Installs a pack from a file. Everything is verified first; a refusal changes nothing. Fails with

@@ -77,6 +77,10 @@ pub struct SurroundingsView {
     pub battery_percent: Option<u8>,
     /// Whether it is being charged.
     pub is_charging: bool,
+    /// Whether a network without the internet is there beside the one above, as when a phone with mobile
+    /// data is in a hub's Wi-Fi.
+    #[uniffi(default = false)]
+    pub is_local_too: bool,
 }
 
 impl From<SurroundingsView> for Surroundings {
@@ -87,8 +91,8 @@ impl From<SurroundingsView> for Surroundings {
             NetworkView::Free => Network::Free,
             NetworkView::Metered => Network::Metered,
         };
-        let SurroundingsView { battery_percent, is_charging, .. } = view;
-        Self { network, battery_percent, is_charging }
+        let SurroundingsView { battery_percent, is_charging, is_local_too, .. } = view;
+        Self { network, battery_percent, is_charging, is_local_too }
     }
 }
 

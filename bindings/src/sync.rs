@@ -72,6 +72,9 @@ pub struct RelayView {
     pub name: String,
     /// Where it was last.
     pub addresses: Vec<String>,
+    /// Whether it was last in a network of the same place, such as a hub's Wi-Fi: then a round goes over
+    /// that network, whatever the platform prefers.
+    pub is_near: bool,
     /// Whether it is the counting server itself.
     pub counts: bool,
     /// Events that it has given no receipt for.
@@ -97,6 +100,7 @@ impl RelayView {
             id: relay.id,
             name: relay.name,
             addresses: relay.addresses,
+            is_near: relay.is_near,
             counts: relay.counts,
             waiting: relay.waiting,
             tried_s: relay.tried_s,

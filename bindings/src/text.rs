@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use hocvu_core::Error;
-use hocvu_core::ids::CompetenceCode;
+use hocvu_core::ids::{CompetenceCode, Lang};
 use hocvu_core::text::{Messages, Word};
 
 use crate::failure::HocvuFailure;
@@ -29,6 +29,15 @@ pub enum WordRequest {
         /// Which.
         text: String,
     },
+}
+
+/// A language that there are texts in.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct LanguageView {
+    /// Its code, such as `vi`.
+    pub lang: Lang,
+    /// What it calls itself.
+    pub name: String,
 }
 
 impl<'a> From<&'a WordRequest> for Word<'a> {
@@ -64,6 +73,13 @@ impl TextRoom {
     /// The languages that there are texts in, Vietnamese first, such as `vi`.
     pub fn languages(&self) -> Vec<String> {
         Messages::langs().iter().map(|lang| (*lang).to_owned()).collect()
+    }
+
+    /// The same, each with the name that it gives itself, for a list to choose from.
+    pub fn language_names(&self) -> Vec<LanguageView> {
+        let named = |lang: &Lang| Messages::get(lang).language_name();
+        let langs = Messages::langs().iter().filter_map(|code| Lang::parse(code).ok());
+        langs.map(|lang| LanguageView { name: named(&lang), lang }).collect()
     }
 
     /// A competence in everyday words; none for a code that the framework does not have.

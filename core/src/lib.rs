@@ -15,6 +15,8 @@ pub mod ports;
 #[cfg(feature = "testing")]
 pub mod probe;
 pub mod progress;
+#[cfg(feature = "qr")]
+pub mod qr;
 pub mod quiz;
 mod store;
 pub mod sync;

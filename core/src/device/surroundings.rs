@@ -29,6 +29,9 @@ pub struct Surroundings {
     pub battery_percent: Option<u8>,
     /// Whether it is being charged.
     pub is_charging: bool,
+    /// Whether a network without the internet is there beside one that has it, as when a phone with
+    /// mobile data is in a hub's Wi-Fi.
+    pub is_local_too: bool,
 }
 
 /// Why nothing travels unasked now.
@@ -57,11 +60,19 @@ impl Surroundings {
 }
 
 impl Device<'_> {
-    /// The relays to sync with now although nobody asks, or what keeps from it.
+    /// The relays to sync with now although nobody asks, or what keeps from it. A network that costs
+    /// keeps nobody from a relay that is near.
     pub fn due(&self, around: &Surroundings) -> Result<(Vec<i64>, Option<Hold>)> {
+        let due = || self.core.sync().due();
         match around.hold(self.choices()?.wifi_only) {
+            None => Ok((due()?.into_iter().map(|relay| relay.no).collect(), None)),
+            Some(Hold::Metered) if around.is_local_too => {
+                let near = due()?.into_iter().filter(|relay| relay.is_near);
+                let near: Vec<i64> = near.map(|relay| relay.no).collect();
+                let hold = near.is_empty().then_some(Hold::Metered);
+                Ok((near, hold))
+            }
             Some(hold) => Ok((Vec::new(), Some(hold))),
-            None => Ok((self.core.sync().due()?, None)),
         }
     }
 }
@@ -69,9 +80,12 @@ impl Device<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::Choices;
+    use crate::sync::{JoinCode, RelayKey, Role};
+    use crate::testing::TestDevice;
 
     fn around(network: Network, battery: u8, is_charging: bool) -> Surroundings {
-        Surroundings { network, battery_percent: Some(battery), is_charging }
+        Surroundings { network, battery_percent: Some(battery), is_charging, is_local_too: false }
     }
 
     #[test]
@@ -83,6 +97,38 @@ mod tests {
         assert_eq!(hold(Network::Local, 15, false), None);
         let unknown = Surroundings { battery_percent: None, ..around(Network::Free, 0, false) };
         assert_eq!(unknown.hold(false), None);
+    }
+
+    fn joined(core: &crate::HocvuCore, seed: u8, address: &str) -> i64 {
+        let relay = RelayKey { sign: [seed; 32], seal: [seed; 32] };
+        let code = JoinCode {
+            counting: relay.sign,
+            relay,
+            addresses: vec![address.to_owned()],
+            name: String::from("Trạm"),
+            token: None,
+            admits: Role::Replica,
+        };
+        core.sync().join_code(&code).unwrap().no
+    }
+
+    #[test]
+    fn a_network_that_costs_keeps_nobody_from_a_relay_in_the_same_house() {
+        let device = TestDevice::new();
+        let core = device.open();
+        let far = joined(&core, 1, "https://hocvu.example");
+        let near = joined(&core, 2, "http://192.168.4.1:8080");
+        let metered = around(Network::Metered, 90, false);
+        let at_the_hub = Surroundings { is_local_too: true, ..metered };
+        assert_eq!(core.device().due(&at_the_hub).unwrap(), (vec![far, near], None));
+        let wifi_only = Choices { wifi_only: true, ..Choices::default() };
+        core.device().set_choices(&wifi_only).unwrap();
+        assert_eq!(core.device().due(&metered).unwrap(), (vec![], Some(Hold::Metered)));
+        assert_eq!(core.device().due(&at_the_hub).unwrap(), (vec![near], None));
+        core.sync().leave(near).unwrap();
+        assert_eq!(core.device().due(&at_the_hub).unwrap(), (vec![], Some(Hold::Metered)));
+        let empty = Surroundings { battery_percent: Some(5), ..at_the_hub };
+        assert_eq!(core.device().due(&empty).unwrap(), (vec![], Some(Hold::BatteryLow)));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! `HOCVU1-`, then CBOR as `text::to_typed` writes it.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
@@ -47,6 +49,24 @@ pub enum JoinCodeError {
     /// It says something that cannot be.
     #[error("the join code names an address or name that cannot be")]
     Unusable,
+}
+
+/// Whether an address is one of a network that stays in one place: private or link-local (RFC 1918,
+/// RFC 3927, RFC 4193), or a name that such a network gives (RFC 6762).
+pub(super) fn is_near(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if let Some(v6) = host.strip_prefix('[') {
+        let v6 = v6.split(']').next().unwrap_or_default().parse::<Ipv6Addr>();
+        let is_near =
+            |ip: Ipv6Addr| ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_loopback();
+        return v6.is_ok_and(is_near);
+    }
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    match name.parse::<Ipv4Addr>() {
+        Ok(ip) => ip.is_private() || ip.is_link_local() || ip.is_loopback(),
+        Err(_) => name.to_ascii_lowercase().ends_with(".local") || !name.contains('.'),
+    }
 }
 
 #[derive(Encode, Decode)]
@@ -167,6 +187,34 @@ mod tests {
             }
         }
         assert_eq!(JoinCode::from_text(&text[1..]), Err(JoinCodeError::NotOne));
+    }
+
+    #[test]
+    fn an_address_of_the_same_place_is_told_from_one_of_the_internet() {
+        for near in [
+            "http://192.168.1.5:8080",
+            "http://10.0.0.1",
+            "http://172.16.3.4:1/x",
+            "http://169.254.1.1",
+            "http://127.0.0.1:9",
+            "http://[fe80::1]:8080",
+            "http://[fd00::7]/",
+            "http://tram.LOCAL:80",
+            "http://tram:8080",
+        ] {
+            assert!(is_near(near), "{near}");
+        }
+        for far in [
+            "https://hocvu.example",
+            "http://8.8.8.8:80",
+            "http://172.32.0.1",
+            "http://192.169.1.1",
+            "http://[2001:db8::1]:80",
+            "https://10.0.0.1.example/",
+            "http://[oops",
+        ] {
+            assert!(!is_near(far), "{far}");
+        }
     }
 
     #[test]

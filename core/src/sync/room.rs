@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::bundle::{BundleError, Expected, replied_to};
 use super::inbox;
-use super::join::{JoinCode, JoinCodeError};
+use super::join::{JoinCode, JoinCodeError, is_near};
 use super::message::Role;
 use super::outbox::{Carried, Reached};
 use super::pace::Pace;
@@ -37,6 +37,9 @@ pub struct RelayView {
     pub name: String,
     /// Where it was last.
     pub addresses: Vec<String>,
+    /// Whether it was last in a network of the same place, such as a hub's Wi-Fi, and not on the
+    /// internet.
+    pub is_near: bool,
     /// Whether it is the counting server itself.
     pub counts: bool,
     /// Verifies what the counting server signs.
@@ -126,9 +129,8 @@ impl<'a> Syncing<'a> {
     }
 
     /// The relays that are to be tried now without anybody asking.
-    pub fn due(&self) -> Result<Vec<i64>> {
-        let relays = self.relays()?;
-        Ok(relays.iter().filter(|relay| self.is_due(relay)).map(|relay| relay.no).collect())
+    pub fn due(&self) -> Result<Vec<RelayView>> {
+        Ok(self.relays()?.into_iter().filter(|relay| self.is_due(relay)).collect())
     }
 
     /// Whether a relay is to be tried now without anybody asking: something waits for it or it was
@@ -257,6 +259,7 @@ fn view(conn: &Connection, relay: Relay) -> Result<RelayView> {
         counts: relay.counting == relay.key.sign,
         counting: relay.counting,
         name: relay.name,
+        is_near: relay.addresses.first().is_some_and(|address| is_near(address)),
         addresses: relay.addresses,
         waiting,
         tried_s: relay.tried_s,

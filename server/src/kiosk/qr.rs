@@ -6,10 +6,10 @@
 use std::fmt::Write as _;
 use std::io::Cursor;
 
+use hocvu_core::qr;
 use image::imageops::FilterType;
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use qrcodegen::{QrCode, QrCodeEcc};
-use rqrr::PreparedImage;
 use tokio::sync::Semaphore;
 
 /// The most bytes of a picture: what phones make of 12 million points, and more.
@@ -148,10 +148,7 @@ fn shrunk(picture: &GrayImage, side: u32) -> GrayImage {
 /// The first code that reads whole.
 fn search(picture: &GrayImage) -> Option<String> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let points = picture.as_raw();
-    let mut prepared =
-        PreparedImage::prepare_from_greyscale(width, height, |x, y| points[y * width + x]);
-    prepared.detect_grids().iter().find_map(|grid| grid.decode().ok().map(|(_, text)| text))
+    qr::read(picture.as_raw(), width, height).expect("it was shrunk to few enough points")
 }
 
 #[cfg(test)]
