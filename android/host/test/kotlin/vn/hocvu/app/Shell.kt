@@ -1,5 +1,6 @@
 package vn.hocvu.app
 
+import android.content.Intent
 import android.os.Bundle
 import android.os.Looper
 import android.os.Parcel
@@ -29,15 +30,15 @@ class StoryApp : HocvuApp() {
 }
 
 /** The app as a person uses it: what can be read on the screen, pressed and typed. */
-class Shell(open: () -> Core) {
+class Shell(intent: Intent? = null, settles: Boolean = true, open: () -> Core) {
     private val app: StoryApp
     private var controller: ActivityController<MainActivity>
 
     init {
         StoryApp.core = open
         app = RuntimeEnvironment.getApplication() as StoryApp
-        controller = Robolectric.buildActivity(MainActivity::class.java).setup()
-        settle()
+        controller = Robolectric.buildActivity(MainActivity::class.java, intent).setup()
+        if (settles) settle()
     }
 
     val activity: MainActivity get() = controller.get()
@@ -56,6 +57,12 @@ class Shell(open: () -> Core) {
         check(found.isNotEmpty()) { "nothing to press says '$words': ${texts()}" }
         (found.firstOrNull { said(it) == words } ?: found.first()).performClick()
         settle()
+    }
+
+    /** Presses the same while the network is in use, for which nobody waits. */
+    fun pressNow(words: String) {
+        views().first { it.isClickable && words in said(it) }.performClick()
+        settleDisk()
     }
 
     fun said(view: View): String =
@@ -104,6 +111,9 @@ class Shell(open: () -> Core) {
         waitFor { app.work.ask({}) { _ -> it() } }
         waitFor { app.work.askNetwork({}) { _ -> it() } }
     }
+
+    /** Waits until nothing is asked of the disk, whatever the network does. */
+    fun settleDisk() = repeat(4) { waitFor { app.work.ask({}) { _ -> it() } } }
 
     private fun waitFor(ask: (() -> Unit) -> Unit) {
         var isDone = false

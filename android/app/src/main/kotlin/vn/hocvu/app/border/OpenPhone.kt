@@ -2,6 +2,7 @@ package vn.hocvu.app.border
 
 import android.content.Context
 import vn.hocvu.app.core.Core
+import vn.hocvu.app.platform.NearWifi
 import vn.hocvu.core.DeviceKeys
 import vn.hocvu.core.Hocvu
 import vn.hocvu.core.HocvuFailure
@@ -23,7 +24,7 @@ fun openPhone(context: Context, keys: DeviceKeys): Core = try {
     )
     val hocvu = Hocvu.open(request, keys, PhoneSurroundings(context))
     hocvu.packs().installStarters()
-    RustCore(hocvu)
+    RustCore(hocvu, RustPhone(hocvu, NearWifi(context)))
 } catch (failure: HocvuFailure) {
     throw failure.toScreen()
 }

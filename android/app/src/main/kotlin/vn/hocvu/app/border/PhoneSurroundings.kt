@@ -6,8 +6,7 @@ import android.content.IntentFilter
 import android.net.ConnectivityManager
 import android.net.NetworkCapabilities
 import android.os.BatteryManager
-import android.os.Build
-import vn.hocvu.app.ChecksApiItself
+import vn.hocvu.app.platform.reachesInternet
 import vn.hocvu.core.NetworkView
 import vn.hocvu.core.PlatformSurroundings
 import vn.hocvu.core.SurroundingsView
@@ -20,24 +19,20 @@ class PhoneSurroundings(private val context: Context) : PlatformSurroundings {
         val scale = battery?.getIntExtra(BatteryManager.EXTRA_SCALE, -1) ?: -1
         val percent = if (level < 0 || scale <= 0) null else (100 * level / scale).coerceIn(0, 100).toUByte()
         val plugged = battery?.getIntExtra(BatteryManager.EXTRA_PLUGGED, 0) ?: 0
-        return SurroundingsView(network(), percent, plugged != 0)
+        val (network, isLocalToo) = networks()
+        return SurroundingsView(network, percent, plugged != 0, isLocalToo)
     }
 
-    private fun network(): NetworkView {
+    private fun networks(): Pair<NetworkView, Boolean> {
         val manager = context.getSystemService(Context.CONNECTIVITY_SERVICE) as ConnectivityManager
         val known = manager.allNetworks.mapNotNull { manager.getNetworkCapabilities(it) }
-        return when {
+        val local = known.filter { !it.reachesInternet() && it.hasTransport(NetworkCapabilities.TRANSPORT_WIFI) }
+        val network = when {
             known.isEmpty() -> NetworkView.NOTHING
             known.none { it.reachesInternet() } -> NetworkView.LOCAL
             manager.isActiveNetworkMetered -> NetworkView.METERED
             else -> NetworkView.FREE
         }
-    }
-
-    /** From API 23 on the platform has tried it; before, it only says what the network is meant for. */
-    @ChecksApiItself
-    private fun NetworkCapabilities.reachesInternet(): Boolean {
-        val meant = hasCapability(NetworkCapabilities.NET_CAPABILITY_INTERNET)
-        return meant && (Build.VERSION.SDK_INT < 23 || hasCapability(NetworkCapabilities.NET_CAPABILITY_VALIDATED))
+        return network to local.isNotEmpty()
     }
 }

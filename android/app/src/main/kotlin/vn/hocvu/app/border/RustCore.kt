@@ -1,6 +1,5 @@
 package vn.hocvu.app.border
 
-import kotlinx.coroutines.runBlocking
 import vn.hocvu.app.core.Attempt
 import vn.hocvu.app.core.Core
 import vn.hocvu.app.core.CoursePage
@@ -8,6 +7,7 @@ import vn.hocvu.app.core.Home
 import vn.hocvu.app.core.Learner
 import vn.hocvu.app.core.LessonPage
 import vn.hocvu.app.core.NewLearner
+import vn.hocvu.app.core.PhoneCalls
 import vn.hocvu.app.core.QuizResult
 import vn.hocvu.app.core.Record
 import vn.hocvu.app.core.Response
@@ -17,20 +17,20 @@ import vn.hocvu.app.core.SyncReport
 import vn.hocvu.app.core.Words
 import vn.hocvu.core.CourseView
 import vn.hocvu.core.Hocvu
-import vn.hocvu.core.HocvuFailure
 import vn.hocvu.core.TakerRequest
 
 /**
  * The core behind the screens. This folder alone sees generated code: each function asks the rooms of
  * the border and turns what they give into what screens know.
  */
-class RustCore(private val hocvu: Hocvu) : Core {
+class RustCore(private val hocvu: Hocvu, private val phone: RustPhone = RustPhone(hocvu)) :
+    Core, PhoneCalls by phone {
     private val learners = hocvu.learners()
     private val courses = hocvu.courses()
     private val progress = hocvu.progress()
     private val quizzes = hocvu.quizzes()
     private val sync = hocvu.sync()
-    private val words = RustWords(hocvu.texts(), quizzes)
+    private val words = phone.words
 
     override fun words(): Words = words
 
@@ -91,9 +91,7 @@ class RustCore(private val hocvu: Hocvu) : Core {
 
     override fun join(code: String): Station = asking { sync.join(code).toScreen() }
 
-    override fun sync(): List<SyncReport> = asking {
-        sync.relays().map { relay -> runBlocking { sync.round(relay.no, null) }.toScreen(relay.name) }
-    }
+    override fun sync(): List<SyncReport> = asking { phone.rounds(sync.relays()) }
 
     /** Closes the data folder. The phone never does: it ends the process. */
     fun shut() = hocvu.shut()
@@ -103,10 +101,4 @@ class RustCore(private val hocvu: Hocvu) : Core {
     private fun picture(course: CourseView): ByteArray? = media(course.id, course.picture)
 
     private fun media(course: String, file: String): ByteArray? = courses.media(course, file)
-
-    private inline fun <T> asking(call: () -> T): T = try {
-        call()
-    } catch (failure: HocvuFailure) {
-        throw failure.toScreen()
-    }
 }

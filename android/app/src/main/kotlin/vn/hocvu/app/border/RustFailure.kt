@@ -2,6 +2,7 @@ package vn.hocvu.app.border
 
 import vn.hocvu.app.core.Failure
 import vn.hocvu.app.core.FailureKind
+import vn.hocvu.app.core.UnknownPublisher
 import vn.hocvu.core.HocvuFailure
 import vn.hocvu.core.ToldView
 
@@ -14,7 +15,7 @@ fun HocvuFailure.toScreen(): Failure = when (this) {
     is HocvuFailure.CannotOpen -> told.failure(FailureKind.OTHER, this)
     is HocvuFailure.Damaged -> told.failure(FailureKind.OTHER, this)
     is HocvuFailure.PackRefused -> told.failure(FailureKind.OTHER, this)
-    is HocvuFailure.UnknownRoot -> told.failure(FailureKind.OTHER, this)
+    is HocvuFailure.UnknownRoot -> UnknownPublisher(publisher, fingerprint, roots, told.title, told.words, this)
     is HocvuFailure.BackupRefused -> told.failure(FailureKind.OTHER, this)
     is HocvuFailure.Platform -> told.failure(FailureKind.OTHER, this)
     is HocvuFailure.Shut -> told.failure(FailureKind.OTHER, this)
@@ -23,3 +24,10 @@ fun HocvuFailure.toScreen(): Failure = when (this) {
 
 private fun ToldView.failure(kind: FailureKind, cause: HocvuFailure) =
     Failure(kind, title, words, cause)
+
+/** Asks the border; what it says went wrong is thrown as screens know it. */
+internal inline fun <T> asking(call: () -> T): T = try {
+    call()
+} catch (failure: HocvuFailure) {
+    throw failure.toScreen()
+}

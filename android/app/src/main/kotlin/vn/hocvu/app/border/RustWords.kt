@@ -10,7 +10,13 @@ import kotlin.math.abs
 
 /** The core's texts. Those without arguments were fetched in one piece; none of this asks the disk. */
 class RustWords(private val texts: TextRoom, private val quizzes: QuizRoom) : Words {
-    private val all = texts.all()
+    @Volatile
+    private var all = texts.all()
+
+    /** After another language was chosen. */
+    fun readAgain() {
+        all = texts.all()
+    }
 
     override fun say(key: String, vararg words: Pair<String, Any>): String {
         if (words.isEmpty()) all[key]?.let { return it }

@@ -6,7 +6,7 @@ package vn.hocvu.app.core
  * A call may wait for the disk, so it is made through [Work], never from the thread that draws;
  * [Words] alone may be asked from anywhere. What goes wrong is thrown as a [Failure].
  */
-interface Core {
+interface Core : PhoneCalls {
     /** All words for people. */
     fun words(): Words
 
@@ -77,5 +77,5 @@ interface Words {
 enum class FailureKind { OTHER, NOT_FOUND, INVALID, CODE_REFUSED, DISK_FULL }
 
 /** Why a call did not do what was asked, with the words for the person. Nothing kept before is lost. */
-class Failure(val kind: FailureKind, val title: String, val words: String, cause: Throwable? = null) :
+open class Failure(val kind: FailureKind, val title: String, val words: String, cause: Throwable? = null) :
     Exception(title, cause)

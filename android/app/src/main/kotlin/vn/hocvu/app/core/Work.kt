@@ -4,6 +4,7 @@ import android.os.Handler
 import android.os.Looper
 import java.util.concurrent.ExecutorService
 import java.util.concurrent.Executors
+import java.util.concurrent.FutureTask
 
 /**
  * Carries calls to the core to a thread that draws nothing, and what they bring back to the one that
@@ -17,6 +18,16 @@ class Work(private val open: () -> Core) {
     private val main = Handler(Looper.getMainLooper())
     private var core: Core? = null
 
+    /** How large letters are, in percent of the phone's own; known when there are words. */
+    @Volatile
+    var textPercent: Int = 100
+        private set
+
+    /** The language of the words. */
+    @Volatile
+    var language: String = "vi"
+        private set
+
     /** The words of the core; none until it was opened. */
     @Volatile
     var words: Words? = null
@@ -24,22 +35,46 @@ class Work(private val open: () -> Core) {
 
     fun <T> ask(call: (Core) -> T, then: (Result<T>) -> Unit) = run(disk, call, then)
 
-    fun <T> askNetwork(call: (Core) -> T, then: (Result<T>) -> Unit) = run(network, call, then)
+    /** The same for what waits for the network; what is stopped brings nothing back. */
+    fun <T> askNetwork(call: (Core) -> T, then: (Result<T>) -> Unit): Running = run(network, call, then)
 
-    private fun <T> run(thread: ExecutorService, call: (Core) -> T, then: (Result<T>) -> Unit) {
-        thread.execute {
-            val outcome = try {
-                Result.success(call(opened()))
-            } catch (failure: Failure) {
-                Result.failure(failure)
+    /** Notes what somebody has chosen. */
+    fun chosen(settings: Settings) {
+        textPercent = settings.textPercent
+        language = settings.language
+    }
+
+    private fun <T> run(thread: ExecutorService, call: (Core) -> T, then: (Result<T>) -> Unit): Running {
+        val task = FutureTask({
+            try {
+                val outcome = try {
+                    Result.success(call(opened()))
+                } catch (failure: Failure) {
+                    Result.failure(failure)
+                }
+                main.post { then(outcome) }
+            } catch (stopped: InterruptedException) {
+                // Whoever stopped it waits for nothing.
+            } catch (fault: RuntimeException) {
+                main.post { throw fault }
             }
-            main.post { then(outcome) }
-        }
+        }, Unit)
+        thread.execute(task)
+        return Running(task)
     }
 
     @Synchronized
     private fun opened(): Core = core ?: open().also {
+        chosen(it.settings())
         words = it.words()
         core = it
+    }
+}
+
+/** A call that is under way. */
+class Running(private val task: FutureTask<*>) {
+    /** Ends it as soon as it waits for something. */
+    fun stop() {
+        task.cancel(true)
     }
 }

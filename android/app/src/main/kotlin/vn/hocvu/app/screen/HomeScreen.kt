@@ -17,6 +17,7 @@ class HomeScreen(private val learner: String, way: Way, state: Bundle) : Screen(
             for (course in home.courses) add(card(course))
             if (home.recorded > 0) note(words.say("me-record-here", "count" to home.recorded, "you" to home.who.you))
             quiet(words.say("where-title", "you" to home.who.you)) { way.go(Place.Record(learner)) }
+            quiet(words.say("settings-title")) { way.go(Place.Settings) }
         }
     }
 

@@ -26,6 +26,7 @@ class PeopleScreen(way: Way, state: Bundle) : Screen(way, state) {
             } else {
                 cards(people.map(::card) + card("new", words.say("people-new")) { way.go(Place.Add) })
             }
+            quiet(words.say("settings-title")) { way.go(Place.Settings) }
         }
     }
 

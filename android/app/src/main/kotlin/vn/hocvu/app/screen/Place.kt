@@ -20,5 +20,9 @@ sealed class Place : Serializable {
     data class Attempt(val learner: String, val attempt: String) : Place()
     data class Result(val learner: String, val attempt: String) : Place()
     data class Record(val learner: String) : Place()
+    data object Settings : Place()
+
+    /** [file] is one that another app opened with this one. */
+    data class Packs(val file: String? = null) : Place()
     data class Join(val learner: String) : Place()
 }

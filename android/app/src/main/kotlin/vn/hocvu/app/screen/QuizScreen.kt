@@ -31,7 +31,10 @@ class QuizScreen(
         when {
             said != null -> tell(attempt, said)
             attempt.asked != null -> ask(attempt, attempt.asked)
-            else -> way.replace(Place.Result(learner, attempt.id))
+            else -> {
+                way.syncUnasked()
+                way.replace(Place.Result(learner, attempt.id))
+            }
         }
     }
 

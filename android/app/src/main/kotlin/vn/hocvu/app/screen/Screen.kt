@@ -1,5 +1,6 @@
 package vn.hocvu.app.screen
 
+import android.content.Intent
 import android.os.Bundle
 import vn.hocvu.app.core.Core
 import vn.hocvu.app.core.Failure
@@ -17,8 +18,9 @@ private const val SCROLL = "scroll"
  * a rotation and a killed process.
  */
 abstract class Screen(protected val way: Way, protected val state: Bundle) {
-    protected val look = Look(way.context)
-    protected val parts = Parts(look)
+    // Not before the core was opened, which knows how large letters are.
+    protected val look by lazy { Look(way.context) }
+    protected val parts by lazy { Parts(look) }
     private var page: Page? = null
     private var isBusy = false
 
@@ -30,6 +32,15 @@ abstract class Screen(protected val way: Way, protected val state: Bundle) {
 
     /** Whether the screen itself took the back key. */
     open fun back(): Boolean = false
+
+    /** Told what came of a page of another app that was asked for by [Way.ask]. */
+    open fun answered(result: Int, data: Intent?) = Unit
+
+    /** Told what came of [Way.askFor]. */
+    open fun permitted(isGranted: Boolean) = Unit
+
+    /** Told when somebody goes on to another screen, or the app is no longer seen. */
+    open fun leave() = Unit
 
     /** Called before the state is kept. */
     fun pause() {
@@ -92,6 +103,8 @@ abstract class Screen(protected val way: Way, protected val state: Bundle) {
             is Place.Attempt -> QuizScreen(place.learner, { it.attempt(place.learner, place.attempt) }, way, state)
             is Place.Result -> ResultScreen(place, way, state)
             is Place.Record -> RecordScreen(place.learner, way, state)
+            is Place.Settings -> SettingsScreen(way, state)
+            is Place.Packs -> PacksScreen(place, way, state)
             is Place.Join -> JoinScreen(place.learner, way, state)
         }
     }

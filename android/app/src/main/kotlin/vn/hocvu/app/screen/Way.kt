@@ -1,6 +1,7 @@
 package vn.hocvu.app.screen
 
 import android.content.Context
+import android.content.Intent
 import android.os.Bundle
 import android.view.View
 import vn.hocvu.app.core.Work
@@ -25,6 +26,21 @@ interface Way {
     fun restart(vararg places: Place)
 
     fun back()
+
+    /** Goes back, and hands [text] to the screen there: its state has it under [key] when it opens. */
+    fun backWith(key: String, text: String)
+
+    /** Makes the screen that is here once more. */
+    fun again()
+
+    /** Shows a page of another app; the screen is told by [Screen.answered]. False where there is none. */
+    fun ask(page: Intent): Boolean
+
+    /** Asks for a permission; the screen is told by [Screen.permitted]. */
+    fun askFor(permission: String)
+
+    /** Brings this phone into step in the background, if something is due and nothing keeps from it. */
+    fun syncUnasked()
 }
 
 /** A place that was visited, and what its screen keeps of itself. */

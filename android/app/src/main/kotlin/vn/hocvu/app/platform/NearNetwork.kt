@@ -1,0 +1,65 @@
+package vn.hocvu.app.platform
+
+import android.annotation.TargetApi
+import android.content.Context
+import android.net.ConnectivityManager
+import android.net.Network
+import android.net.NetworkCapabilities
+import android.os.Build
+import vn.hocvu.app.ChecksApiItself
+
+/** The way to a station in the same house. */
+interface NearNetwork {
+    /** Makes a call while all connections of this process go over the network of this place. */
+    fun <T> near(call: () -> T): T
+}
+
+/** Leaves the choice to the platform. */
+object AnyNetwork : NearNetwork {
+    override fun <T> near(call: () -> T): T = call()
+}
+
+/**
+ * A station's Wi-Fi has no internet, so a phone with mobile data sends everything past it. While a call
+ * is made, this process is bound to the Wi-Fi, native code included; it is released whatever happens.
+ */
+class NearWifi(context: Context) : NearNetwork {
+    private val manager = context.getSystemService(Context.CONNECTIVITY_SERVICE) as ConnectivityManager
+
+    override fun <T> near(call: () -> T): T {
+        val wifi = wifi() ?: return call()
+        if (!bind(wifi)) return call()
+        try {
+            return call()
+        } finally {
+            bind(null)
+        }
+    }
+
+    @Suppress("DEPRECATION")
+    private fun wifi(): Network? {
+        val known = manager.allNetworks.mapNotNull { network ->
+            manager.getNetworkCapabilities(network)?.let { network to it }
+        }
+        val wifis = known.filter { (_, can) -> can.hasTransport(NetworkCapabilities.TRANSPORT_WIFI) }
+        return wifis.minByOrNull { (_, can) -> if (can.reachesInternet()) 1 else 0 }?.first
+    }
+
+    @ChecksApiItself
+    private fun bind(network: Network?): Boolean =
+        if (Build.VERSION.SDK_INT >= 23) bindNew(network) else bindOld(network)
+
+    @TargetApi(23)
+    @ChecksApiItself
+    private fun bindNew(network: Network?) = manager.bindProcessToNetwork(network)
+
+    @Suppress("DEPRECATION")
+    private fun bindOld(network: Network?) = ConnectivityManager.setProcessDefaultNetwork(network)
+}
+
+/** From API 23 on the platform has tried it; before, it only says what the network is meant for. */
+@ChecksApiItself
+fun NetworkCapabilities.reachesInternet(): Boolean {
+    val meant = hasCapability(NetworkCapabilities.NET_CAPABILITY_INTERNET)
+    return meant && (Build.VERSION.SDK_INT < 23 || hasCapability(NetworkCapabilities.NET_CAPABILITY_VALIDATED))
+}
