@@ -8,11 +8,14 @@ fresh=$here/Generated.new
 
 rm -rf "$fresh"
 mkdir -p "$fresh/HocvuCore" "$fresh/HocvuCoreFFI"
-"$target/uniffi-bindgen" generate "$target/libhocvu_bindings.so" --language swift --no-format \
+# Linux and macOS name it each in its way.
+library=$target/libhocvu_bindings.so
+[ -e "$library" ] || library=$target/libhocvu_bindings.dylib
+"$target/uniffi-bindgen" generate "$library" --language swift --no-format \
     --out-dir "$fresh/HocvuCore"
 mv "$fresh/HocvuCore/HocvuCoreFFI.h" "$fresh/HocvuCoreFFI/"
 mv "$fresh/HocvuCore/HocvuCoreFFI.modulemap" "$fresh/HocvuCoreFFI/module.modulemap"
-if diff -rq -x '*.xcframework' "$fresh" "$here/Generated" >/dev/null 2>&1; then
+if diff -rq "$fresh" "$here/Generated" >/dev/null 2>&1; then
     rm -rf "$fresh"
 else
     rm -rf "$here/Generated"

@@ -8,3 +8,10 @@ target=$repo/target/debug
 "$here/generate.sh"
 "$here/linux.sh" "$here" \
     swift test --scratch-path "$repo/target/swift" -Xlinker "-L$target" -Xlinker "-rpath=$target"
+
+# Another package that takes this one in, as an app would. It finds lessons without diacritics.
+"$here/linux.sh" "$here/consumer" \
+    swift run --scratch-path "$repo/target/swift-consumer" -Xlinker "-L$target" -Xlinker "-rpath=$target" \
+    >"$repo/target/consumer.txt"
+cat "$repo/target/consumer.txt"
+grep -q 'Ba dấu hiệu lừa đảo' "$repo/target/consumer.txt"

@@ -14,3 +14,25 @@ public func openPhone(
         return RustCore(hocvu)
     }
 }
+
+#if os(iOS)
+    /// Opens this phone's data folder. A sync in the background reads it while the phone is locked, so its
+    /// files are protected until the phone was unlocked once.
+    public func openPhone(surroundings: any PlatformSurroundings) throws -> RustCore {
+        let files = FileManager.default
+        let support = try files.url(
+            for: .applicationSupportDirectory, in: .userDomainMask, appropriateFor: nil, create: true)
+        let data = support.appendingPathComponent("hocvu", isDirectory: true)
+        var device = support.appendingPathComponent("device", isDirectory: true)
+        for folder in [data, device] {
+            try files.createDirectory(
+                at: folder, withIntermediateDirectories: true,
+                attributes: [.protectionKey: FileProtectionType.completeUntilFirstUserAuthentication])
+        }
+        var unsaved = URLResourceValues()
+        unsaved.isExcludedFromBackup = true
+        try device.setResourceValues(unsaved)
+        return try openPhone(
+            data: data, marker: device.appendingPathComponent("marker"), keys: PhoneKeys(), surroundings: surroundings)
+    }
+#endif

@@ -132,11 +132,23 @@ public final class RustCore: Core {
     }
 
     public func sync() async throws -> [SyncReport] {
+        try await rounds(try asking { try hocvu.sync().relays() })
+    }
+
+    public func syncDue() async throws -> [SyncReport] {
+        try await rounds(
+            try asking {
+                let due = try hocvu.sync().due().relays
+                return try hocvu.sync().relays().filter { due.contains($0.no) }
+            })
+    }
+
+    /// One station after the other: two at once would share a slow line.
+    private func rounds(_ relays: [RelayView]) async throws -> [SyncReport] {
         do {
-            let sync = hocvu.sync()
             var reports: [SyncReport] = []
-            for relay in try sync.relays() {
-                let round = try await sync.round(relay: relay.no, listener: nil)
+            for relay in relays {
+                let round = try await hocvu.sync().round(relay: relay.no, listener: nil)
                 reports.append(round.toScreen(station: relay.name))
             }
             return reports

@@ -199,6 +199,8 @@ final class FakeCore: Core, @unchecked Sendable {
         }
     }
 
+    func syncDue() async throws -> [SyncReport] { try await sync() }
+
     private func said(_ question: Question, _ response: Response) -> Said {
         let correct = response == right[question.id]
         var parts: [Int: Bool] = [:]

@@ -59,6 +59,10 @@ public protocol Core: Sendable {
 
     /// Brings this phone into step with all stations, one after the other; waits for the network.
     func sync() async throws -> [SyncReport]
+
+    /// Brings this phone into step with the stations that are due, if the network, the battery and the
+    /// settings allow it. Waits for the network; cancelling it loses nothing.
+    func syncDue() async throws -> [SyncReport]
 }
 
 /// Words for people, in the language that is chosen. Waits for nothing.

@@ -1,0 +1,33 @@
+import BackgroundTasks
+import Foundation
+import Screens
+
+/// Syncs in the background. What is due, over which network, with how many bytes and how full a battery,
+/// the core says; this only wakes it. The platform decides when, and may never, so the app also syncs
+/// when it is opened.
+enum BackgroundSync {
+    /// Stands in Info.plist too, or the platform refuses it.
+    static let task = "vn.hocvu.app.sync"
+
+    private static let hour: TimeInterval = 60 * 60
+
+    @MainActor
+    static func register(_ work: Work) {
+        BGTaskScheduler.shared.register(forTaskWithIdentifier: task, using: .main) { task in
+            plan()
+            let sync = Task { @MainActor in
+                let reports = try? await work.askNetwork { try await $0.syncDue() }
+                task.setTaskCompleted(success: reports != nil)
+            }
+            // The platform wants its time back: the round ends here, what was receipted is kept.
+            task.expirationHandler = { sync.cancel() }
+        }
+    }
+
+    static func plan() {
+        let request = BGAppRefreshTaskRequest(identifier: task)
+        request.earliestBeginDate = Date(timeIntervalSinceNow: hour)
+        // Refused where its owner switched background refresh off; then nothing is synced in the background.
+        try? BGTaskScheduler.shared.submit(request)
+    }
+}
