@@ -95,7 +95,8 @@ impl Relay {
         };
         let sent = minicbor::decode(&carried).map_err(|_| RelayError::CourierDamaged)?;
         let mut round = self.upstream_round();
-        let trouble = round.take_reply((&expected, &sent), bytes, false)?.err();
+        let refused = round.take_reply((&expected, &sent), bytes, false)?.err();
+        let trouble = refused.map(|(trouble, _)| trouble);
         Ok(Ok(Brought::Reply { waiting: self.read(store::waiting)?, trouble }))
     }
 }

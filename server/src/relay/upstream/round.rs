@@ -104,8 +104,8 @@ impl UpstreamRound<'_> {
                 self.bytes += body.len() as u64;
                 match self.take_reply((&expected, &sent), &body, true)? {
                     Ok(()) => return Ok(()),
-                    Err(Trouble::Cut) => return self.answer_broke(&sent, body.len()),
-                    Err(trouble) => (trouble, 0),
+                    Err((Trouble::Cut, _)) => return self.answer_broke(&sent, body.len()),
+                    Err(refused) => refused,
                 }
             }
             Outcome::Cut => (Trouble::Cut, 0),
@@ -191,20 +191,22 @@ impl UpstreamRound<'_> {
         })
     }
 
-    /// Takes in a reply, whoever brought it; only one from the network tells about the link.
+    /// Takes in a reply, whoever brought it; only one from the network tells about the link. `Err`: what
+    /// was in the way, and the seconds that the upstream asks to be left alone.
     pub(super) fn take_reply(
         &mut self,
         (expected, sent): (&Expected, &Sent),
         body: &[u8],
         by_network: bool,
-    ) -> Result<Result<(), Trouble>> {
+    ) -> Result<Result<(), (Trouble, u32)>> {
         let down = match down::open(expected, body) {
             Ok(opened) => opened,
-            Err(trouble) => return Ok(Err(trouble)),
+            Err(trouble) => return Ok(Err((trouble, 0))),
         };
+        let wait_s = down.answer.retry_after_s.unwrap_or(0);
         match down.answer.status {
-            Some(Status::NotAdmitted) => return Ok(Err(Trouble::NotAdmitted)),
-            Some(Status::Later) => return Ok(Err(Trouble::Busy)),
+            Some(Status::NotAdmitted) => return Ok(Err((Trouble::NotAdmitted, wait_s))),
+            Some(Status::Later) => return Ok(Err((Trouble::Busy, wait_s))),
             _ => {}
         }
         let relay = self.relay;
@@ -216,7 +218,7 @@ impl UpstreamRound<'_> {
             Ok(stored)
         })? {
             Ok(stored) => stored,
-            Err(trouble) => return Ok(Err(trouble)),
+            Err(trouble) => return Ok(Err((trouble, 0))),
         };
         let Stored { passed, is_anew, aside, told, words_left, more } = stored;
         let has_moved = passed || told > 0;
