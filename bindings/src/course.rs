@@ -67,6 +67,15 @@ pub struct CoreLessonView {
     pub screens: u32,
 }
 
+/// A course and its lessons.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct CourseLessonsView {
+    /// The course.
+    pub course: CourseView,
+    /// In order.
+    pub lessons: Vec<CoreLessonView>,
+}
+
 /// A quiz as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct QuizListView {
@@ -135,6 +144,16 @@ impl CourseRoom {
     pub fn list(&self) -> Result<Vec<CourseView>, HocvuFailure> {
         self.house.ask(|core, lang| {
             Ok(core.courses().list(lang)?.into_iter().map(CourseView::from).collect())
+        })
+    }
+
+    /// One course and its lessons, for somebody without a profile; none when it is not installed. A
+    /// learner's is `ProgressRoom.course`.
+    pub fn lessons(&self, course: &CourseId) -> Result<Option<CourseLessonsView>, HocvuFailure> {
+        self.house.ask(|core, lang| {
+            let Some(found) = core.courses().get(course, lang)? else { return Ok(None) };
+            let lessons = core.courses().lessons(course, lang)?;
+            Ok(Some(CourseLessonsView { course: found.into(), lessons }))
         })
     }
 

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use hocvu_core::Error;
 use hocvu_core::ids::{Lang, LearnerId};
 use hocvu_core::learner::{
-    AddLearnerRequest as CoreAddLearnerRequest, Address, Card, CardError, Group,
+    AddLearnerRequest as CoreAddLearnerRequest, Address, Card, Group,
     LearnerView as CoreLearnerView, PersonRequest as CorePersonRequest, Purpose,
     TakeInRequest as CoreTakeInRequest,
 };
-use hocvu_core::text::{Messages, you};
+use hocvu_core::text::{Messages, Qr, grouped, you};
 
 use crate::failure::HocvuFailure;
 use crate::hocvu::House;
+use crate::text::QrView;
 
 /// How a learner wants to be addressed.
 #[uniffi::remote(Enum)]
@@ -176,9 +177,17 @@ impl From<Card> for CardView {
     }
 }
 
+/// A card as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct ShownCardView {
+    /// Its text in groups of four letters, to be read off and typed.
+    pub typed: String,
+    /// Its text as a QR code.
+    pub qr: QrView,
+}
+
 fn read_card(text: &str) -> hocvu_core::Result<Card> {
-    let refused = |error: CardError| Error::Invalid { what: "card", why: error.to_string() };
-    Card::from_text(text).map_err(refused)
+    Ok(Card::from_text(text)?)
 }
 
 /// The room of learners.
@@ -246,6 +255,18 @@ impl LearnerRoom {
         self.house.ask(|core, _| core.learners().check_pin(learner, pin))
     }
 
+    /// Sets a PIN of four digits, or takes it away with none, at the word of whoever knows the one so
+    /// far; a learner without one needs none. Fails with `CodeRefused`, and with `Invalid` for `pin`
+    /// or, where others would try it first, for `easy pin`.
+    pub fn change_pin(
+        &self,
+        learner: LearnerId,
+        old: &str,
+        new: Option<String>,
+    ) -> Result<(), HocvuFailure> {
+        self.house.ask(|core, _| core.learners().change_pin(learner, old, new.as_deref()))
+    }
+
     /// Everything that is kept about a learner, as readable JSON.
     pub fn export(&self, learner: LearnerId) -> Result<String, HocvuFailure> {
         self.house.ask(|core, _| core.learners().export(learner))
@@ -260,14 +281,30 @@ impl LearnerRoom {
         })
     }
 
+    /// Her card to be shown, for whoever knows her PIN; a learner without one passes. Her name is on
+    /// it if she wishes. Fails with `CodeRefused`.
+    pub fn show_card(
+        &self,
+        learner: LearnerId,
+        pin: &str,
+        with_name: bool,
+    ) -> Result<ShownCardView, HocvuFailure> {
+        self.house.ask(|core, _| {
+            let text = core.learners().show_card(learner, pin, with_name)?.to_text();
+            let qr = Qr::of(&text).ok_or(Error::NotFound { what: "picture of the card" })?;
+            Ok(ShownCardView { typed: grouped(&text), qr: qr.into() })
+        })
+    }
+
     /// Reads a card as somebody scanned or typed it, without taking anybody in. Fails with `Invalid`
-    /// for `card`.
+    /// for `card` or `kind of card`.
     pub fn read_card(&self, text: &str) -> Result<CardView, HocvuFailure> {
         self.house.ask(|_, _| read_card(text).map(CardView::from))
     }
 
     /// Takes in a learner by her card: this device holds her from now on, and the next sync brings
-    /// what her other devices recorded. Fails with `Invalid` for `card` also when she was erased.
+    /// what her other devices recorded. Fails with `Invalid` for `card`, `kind of card` or, where she
+    /// was erased, `card of somebody erased`.
     pub fn take_in(&self, request: TakeInRequest) -> Result<LearnerId, HocvuFailure> {
         self.house.ask(|core, _| {
             let card = read_card(&request.card)?;

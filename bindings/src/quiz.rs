@@ -6,8 +6,8 @@ use hocvu_core::ids::{
     AttemptId, CompetenceCode, CourseId, GuestId, LearnerId, LessonId, QuestionId, QuizId,
 };
 use hocvu_core::quiz::{
-    AttemptPage, AttemptView as CoreAttemptView, CompetenceResult, HelpfulLesson, QuizUse,
-    ResultView as CoreResultView, Taker, parse_number,
+    AssessmentView as CoreAssessmentView, AttemptPage, AttemptView as CoreAttemptView,
+    CompetenceResult, HelpfulLesson, QuizUse, ResultView as CoreResultView, Taker, parse_number,
 };
 
 use crate::failure::HocvuFailure;
@@ -182,6 +182,29 @@ impl From<CoreResultView> for ResultView {
     }
 }
 
+/// The self-assessment of this device, and how far somebody is with it.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct AssessmentView {
+    /// How many questions it has; 0 where no course brings any.
+    pub questions: u32,
+    /// How long an unhurried reader takes, in minutes.
+    pub minutes: u32,
+    /// The attempt that waits to be gone on with.
+    pub unfinished: Option<AttemptId>,
+    /// The number of its next question, from 1.
+    pub next: Option<u32>,
+    /// The last finished one.
+    pub last: Option<AttemptId>,
+}
+
+impl From<CoreAssessmentView> for AssessmentView {
+    fn from(view: CoreAssessmentView) -> Self {
+        let CoreAssessmentView { questions, minutes, unfinished, last } = view;
+        let (unfinished, next) = unfinished.unzip();
+        Self { questions, minutes, unfinished, next, last }
+    }
+}
+
 /// The room of quizzes.
 #[derive(uniffi::Object)]
 pub struct QuizRoom {
@@ -242,6 +265,12 @@ impl QuizRoom {
             let id = core.quizzes().start_practice(learner, course, quiz)?;
             Ok(core.quizzes().attempt(Taker::Learner(learner), id, lang)?.into())
         })
+    }
+
+    /// The self-assessment of this device, and how far a learner, a guest or, with none, nobody is
+    /// with it.
+    pub fn assessment(&self, taker: Option<TakerRequest>) -> Result<AssessmentView, HocvuFailure> {
+        self.house.ask(|core, _| Ok(core.quizzes().assessment(taker.map(Taker::from))?.into()))
     }
 
     /// Begins a self-assessment across all courses, or goes on with the unfinished one.

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use hocvu_core::HocvuCore;
 use hocvu_core::device::Hold;
-use hocvu_core::ids::{Lang, LearnerId, ReplicaId};
+use hocvu_core::ids::{Lang, LearnerId, ReplicaId, short_id};
 use hocvu_core::sync::http::{self, HttpTransport};
 use hocvu_core::sync::{
-    CourierReport, RecordStates, RelayId, RelayView as CoreRelayView, RoundView as CoreRoundView,
-    Trouble,
+    BUNDLE_BYTES_MAX, CourierReport, RecordStates, RelayId, RelayView as CoreRelayView,
+    RoundView as CoreRoundView, Trouble,
 };
-use hocvu_core::text::{Messages, trouble};
+use hocvu_core::text::{Messages, courier, trouble};
 use tokio::task::JoinHandle;
 
 use crate::failure::HocvuFailure;
@@ -134,6 +134,8 @@ pub struct RecordView {
     pub devices: Vec<ReplicaId>,
     /// This device among them.
     pub own: ReplicaId,
+    /// The others among them, each as people compare them, such as `3f2a-91c0`.
+    pub others: Vec<String>,
     /// The joined relays.
     pub relays: Vec<RelayView>,
 }
@@ -142,14 +144,17 @@ impl RecordView {
     fn of(core: &HocvuCore, learner: LearnerId, lang: &Lang) -> hocvu_core::Result<Self> {
         let RecordStates { events, here, received, counted } = core.sync().states_of(learner)?;
         let relays = core.sync().relays()?;
+        let (devices, own) = (core.learners().devices(learner)?, core.device().replica()?);
+        let others = devices.iter().filter(|device| **device != own);
         Ok(Self {
             events,
             here,
             received,
             counted,
             copies: core.learners().copies(learner)?,
-            devices: core.learners().devices(learner)?,
-            own: core.device().replica()?,
+            others: others.map(|device| short_id(*device)).collect(),
+            devices,
+            own,
             relays: relays.into_iter().map(|relay| RelayView::of(relay, lang)).collect(),
         })
     }
@@ -237,12 +242,15 @@ pub struct CourierReportView {
     pub erased: Vec<LearnerId>,
     /// What was in the way.
     pub trouble: Option<Trouble>,
+    /// What came of it, for the person: as good news, or what was in the way.
+    pub told: String,
 }
 
-impl From<CourierReport> for CourierReportView {
-    fn from(report: CourierReport) -> Self {
+impl CourierReportView {
+    fn of(report: CourierReport, lang: &Lang) -> Self {
         let CourierReport { relay, waiting, copies, erased, trouble } = report;
-        Self { relay, waiting, copies, erased, trouble }
+        let (Ok(told) | Err(told)) = courier(Messages::get(lang), &relay, waiting, trouble);
+        Self { relay, waiting, copies, erased, trouble, told }
     }
 }
 
@@ -321,7 +329,14 @@ impl SyncRoom {
     /// Takes in a relay's reply that a courier brought. The same file twice, or one that comes late,
     /// changes nothing that is wrong. Fails with `Invalid` or `NotFound`.
     pub fn import_reply(&self, bytes: Vec<u8>) -> Result<CourierReportView, HocvuFailure> {
-        self.house.ask(|core, _| Ok(core.sync().import_reply(&bytes)?.into()))
+        self.house
+            .ask(|core, lang| Ok(CourierReportView::of(core.sync().import_reply(&bytes)?, lang)))
+    }
+
+    /// The most bytes that a bundle has. Of a file that somebody brought, read one byte more at most:
+    /// `importReply` refuses it with the words for it.
+    pub fn bundle_bytes_max(&self) -> u64 {
+        BUNDLE_BYTES_MAX as u64
     }
 }
 

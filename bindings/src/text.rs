@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hocvu_core::Error;
 use hocvu_core::ids::{CompetenceCode, Lang};
-use hocvu_core::text::{Messages, Word};
+use hocvu_core::text::{Messages, Qr, Word};
 
 use crate::failure::HocvuFailure;
 use crate::hocvu::House;
@@ -46,6 +46,21 @@ impl<'a> From<&'a WordRequest> for Word<'a> {
             WordRequest::Number { number } => Self::Number(*number),
             WordRequest::Text { text } => Self::Text(text),
         }
+    }
+}
+
+/// A text as a QR code: a square of points. Whoever draws it leaves four points free around it.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct QrView {
+    /// Points of a side.
+    pub side: u32,
+    /// Row by row, from the upper left corner: 1 where a point is dark, else 0.
+    pub points: Vec<u8>,
+}
+
+impl From<Qr> for QrView {
+    fn from(qr: Qr) -> Self {
+        Self { side: qr.side, points: qr.dark.into_iter().map(u8::from).collect() }
     }
 }
 

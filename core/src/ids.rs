@@ -264,6 +264,12 @@ impl std::str::FromStr for AttemptId {
     }
 }
 
+/// The first four bytes of the id of a device or a relay, as people compare them: 3f2a-91c0.
+pub fn short_id(id: ReplicaId) -> String {
+    let [a, b, c, d, ..] = id.0;
+    format!("{a:02x}{b:02x}-{c:02x}{d:02x}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,8 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use hocvu::relay::{Relay, short_id};
+use hocvu::relay::Relay;
+use hocvu_core::ids::short_id;
 use hocvu_core::learner::{AddLearnerRequest, Address, Group, PersonRequest};
 use hocvu_core::pack::PackError;
 use hocvu_core::platform::FileKeyStore;

@@ -11,10 +11,10 @@ mod village;
 
 use std::sync::Arc;
 
-use hocvu::relay::{Brought, HubView, Relay, short_id};
+use hocvu::relay::{Brought, HubView, Relay};
 use hocvu_core::HocvuCore;
 use hocvu_core::Ports;
-use hocvu_core::ids::ReplicaId;
+use hocvu_core::ids::{ReplicaId, short_id};
 use hocvu_core::journal::replica_id;
 use hocvu_core::learner::TakeInRequest;
 use hocvu_core::platform::FileKeyStore;

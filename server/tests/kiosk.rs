@@ -22,16 +22,17 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use hocvu::author::{new_course, read_course};
 use hocvu::commands::course::pack_of;
 use hocvu::kiosk::app::Before;
-use hocvu::kiosk::{App, KioskOptions, assets, qr, router};
-use hocvu::relay::{Relay, short_id};
+use hocvu::kiosk::{App, KioskOptions, assets, router};
+use hocvu::relay::Relay;
 use hocvu::syncing::{Doing, Hub, bring_in};
 use hocvu_core::course::Day;
-use hocvu_core::ids::{LearnerId, PublisherId};
+use hocvu_core::ids::{LearnerId, PublisherId, short_id};
 use hocvu_core::learner::{Card, Purpose};
 use hocvu_core::pack::{Publisher, Root, RootChain, SecretKey, SignedRoot, Signer};
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{Clock, SystemEntropy};
 use hocvu_core::sync::{JoinCode, Outcome, Trouble};
+use hocvu_core::text::{Qr, grouped};
 use hocvu_core::{Error, HocvuCore, OpenRequest, Ports};
 use tower::ServiceExt;
 
@@ -1067,7 +1068,7 @@ async fn the_join_page_shows_the_code_that_joins_this_relay() {
     assert_eq!(code, kiosk.hub.as_ref().unwrap().join_code().unwrap());
     assert_ne!(code.token, kiosk.hub.as_ref().unwrap().hub_code().unwrap().token);
     let progress = Browser::phone(&kiosk).get("/volunteer/sync").await;
-    assert!(!progress.has(&qr::grouped(&hub_code_of(&kiosk))), "without the passcode");
+    assert!(!progress.has(&grouped(&hub_code_of(&kiosk))), "without the passcode");
     let folder = tempfile::tempdir().unwrap();
     let shown = kiosk_with(folder.path(), Some(Box::new(|_| Ok(None))));
     let mut browser = Browser::new(&shown);
@@ -1149,11 +1150,12 @@ async fn a_card_is_taken_in_by_its_code_and_what_is_none_says_why() {
 
 /// A picture of a code.
 fn picture_of(text: &str) -> Vec<u8> {
-    let code = qrcodegen::QrCode::encode_text(text, qrcodegen::QrCodeEcc::Medium).unwrap();
-    let side = (code.size() as u32 + 8) * 4;
+    let code = Qr::of(text).unwrap();
+    let side = (code.side + 8) * 4;
     let picture = image::GrayImage::from_fn(side, side, |x, y| {
-        let at = |n: u32| (n / 4) as i32 - 4;
-        image::Luma([if code.get_module(at(x), at(y)) { 20 } else { 230 }])
+        let at = |n: u32| (n / 4).checked_sub(4);
+        let dark = at(x).zip(at(y)).is_some_and(|(x, y)| code.is_dark(x, y));
+        image::Luma([if dark { 20 } else { 230 }])
     });
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
@@ -1257,7 +1259,7 @@ async fn the_volunteer_sees_what_waits_and_why_and_sets_upstream_and_limit() {
     assert!(page.has("Trạm đã nhận đủ") && page.has("Chưa nối với trạm trên"));
     assert!(page.has("<b>Máy này</b>, gửi lần gần nhất: 09:13 ngày 23/11/2026"), "{}", page.body);
 
-    assert!(page.has(&qr::grouped(&hub_code_of(one))) && !page.has(&qr::grouped(&code_of(one))));
+    assert!(page.has(&grouped(&hub_code_of(one))) && !page.has(&grouped(&code_of(one))));
     let (own, for_phones) = (hub_code_of(one), code_of(two));
     for (code, words) in [
         ("HOCVU1-AAAA", "gõ sai"),
@@ -1372,7 +1374,7 @@ async fn the_volunteer_replaces_the_code_for_stations_and_sees_the_new_one_at_on
     browser.volunteer().await;
     let page = browser.get("/volunteer/sync").await;
     let leaked = hub_code_of(two);
-    assert!(page.has(&qr::grouped(&leaked)) && page.has("mã cũ không cho thêm trạm nào vào nữa"));
+    assert!(page.has(&grouped(&leaked)) && page.has("mã cũ không cho thêm trạm nào vào nữa"));
     assert!(page.has("<details><summary>Cho trạm khác nối"));
     let token = ("csrf".to_owned(), "0".repeat(32));
     let answer = browser.post_raw("/volunteer/sync/code", &[token]).await;
@@ -1381,13 +1383,13 @@ async fn the_volunteer_replaces_the_code_for_stations_and_sees_the_new_one_at_on
     let fresh = hub_code_of(two);
     assert_ne!(fresh, leaked);
     assert!(made.has("Đã làm mã mới") && made.has("<details open><summary>Cho trạm khác nối"));
-    assert!(made.has(&qr::grouped(&fresh)) && !made.has(&qr::grouped(&leaked)), "{}", made.body);
+    assert!(made.has(&grouped(&fresh)) && !made.has(&grouped(&leaked)), "{}", made.body);
     relay(one).set_upstream(&JoinCode::from_text(&leaked).unwrap()).unwrap();
     assert_eq!(pass_on(one, two), Some(Trouble::NotAdmitted));
     // Another process may make one too.
     relay(two).renew_hub_code().unwrap();
     let page = browser.get("/volunteer/sync").await;
-    assert!(page.has(&qr::grouped(&hub_code_of(two))) && !page.has(&qr::grouped(&fresh)));
+    assert!(page.has(&grouped(&hub_code_of(two))) && !page.has(&grouped(&fresh)));
 }
 
 #[tokio::test]

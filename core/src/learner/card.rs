@@ -7,6 +7,7 @@ use minicbor::{Decode, Encode};
 
 use super::group::Group;
 use super::person::NAME_CHARS_MAX;
+use crate::error::Error;
 use crate::ids::{LearnerId, ReplicaId};
 use crate::journal::chain::learner_id;
 use crate::sync::decode_all;
@@ -44,6 +45,16 @@ pub enum CardError {
     /// A character is wrong or missing.
     #[error("a character of the card is wrong or missing")]
     Mistyped,
+}
+
+impl From<CardError> for Error {
+    fn from(error: CardError) -> Self {
+        let what = match error {
+            CardError::NotOne => "kind of card",
+            CardError::Mistyped => "card",
+        };
+        Self::invalid(what, error.to_string())
+    }
 }
 
 #[derive(Encode, Decode)]

@@ -10,6 +10,7 @@ use super::card::Card;
 use super::code::{check_code, remove_code, set_code};
 use super::group::Group;
 use super::person::{Address, NAME_CHARS_MAX, PICTOGRAMS};
+use super::pin::{is_easy_pin, is_pin};
 use super::view::{
     AddLearnerRequest, CourseDone, LearnerView, OverviewView, PersonRequest, Purpose, TakeInRequest,
 };
@@ -117,11 +118,19 @@ impl Learners<'_> {
         let no = self.core.store.read(|conn| learner_no(conn, id))?;
         match pin {
             None => self.core.store.write("removing a PIN", |tx| remove_code(tx, no)),
-            Some(pin) if pin.len() == 4 && pin.bytes().all(|b| b.is_ascii_digit()) => {
-                set_code(self.core, no, pin)
-            }
+            Some(pin) if is_pin(pin) => set_code(self.core, no, pin),
             Some(_) => Err(Error::invalid("pin", "it is not four digits")),
         }
+    }
+
+    /// The same at the word of whoever knows the PIN so far; a learner without one needs none.
+    /// Refuses one that somebody else would try first with `Invalid` for `easy pin`.
+    pub fn change_pin(&self, id: LearnerId, old: &str, new: Option<&str>) -> Result<()> {
+        if new.is_some_and(is_easy_pin) {
+            return Err(Error::invalid("easy pin", "others would try it first"));
+        }
+        self.check_pin(id, old)?;
+        self.set_pin(id, new)
     }
 
     /// Compares a PIN; a learner without one passes. See [`Error::CodeWrong`], [`Error::CodeWait`].
@@ -156,6 +165,13 @@ impl Learners<'_> {
         })
     }
 
+    /// Her card for whoever knows her PIN, with her name on it if she wishes; see [`Self::card`].
+    pub fn show_card(&self, id: LearnerId, pin: &str, with_name: bool) -> Result<Card> {
+        self.check_pin(id, pin)?;
+        let name = self.get(id)?.and_then(|learner| learner.name);
+        Ok(Card { name: name.filter(|_| with_name), ..self.card(id)? })
+    }
+
     /// Takes in a learner by her card: this device holds her from now on, and relays bring what her
     /// other devices recorded. One who is here already is left as she is. An erased card is refused.
     pub fn take_in(&self, request: &TakeInRequest) -> Result<LearnerId> {
@@ -167,7 +183,7 @@ impl Learners<'_> {
                 return Ok(id);
             }
             if is_erased(w.tx, id)? {
-                return Err(Error::invalid("card", "this learner was erased"));
+                return Err(Error::invalid("card of somebody erased", "it says nothing any more"));
             }
             let who = (insert_learner(w, id, &card, *origin)?, id);
             hold(w, who, &card, *origin, *group)?;

@@ -6,6 +6,7 @@ mod export;
 mod group;
 mod learners;
 mod person;
+mod pin;
 mod view;
 
 pub use card::{CARD_CHARS_MAX, Card, CardError};
@@ -15,6 +16,7 @@ pub use learners::Learners;
 pub(crate) use learners::{erase_by_word, learner_no};
 pub use person::{Address, NAME_CHARS_MAX, PICTOGRAMS};
 pub(crate) use person::{PERSON_KEY, PersonKey};
+pub use pin::{is_easy_pin, is_pin};
 pub use view::{
     AddLearnerRequest, CourseDone, LearnerView, OverviewView, PersonRequest, Purpose, TakeInRequest,
 };

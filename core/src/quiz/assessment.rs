@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use super::draw::draw_assessment;
-use super::guest::begin_as_guest;
+use super::guest::{begin_as_guest, load_guest};
 use super::quizzes::{Quizzes, Taker};
-use super::taking::{Found, unfinished_of};
-use super::{Attempt, QuizUse, policy};
+use super::taking::{Found, count, unfinished_of};
+use super::{AssessmentView, Attempt, QuizUse, policy};
 use crate::course::{Edition, courses};
 use crate::error::{Error, Result};
-use crate::ids::{AttemptId, CourseId, LearnerId, QuestionId};
+use crate::ids::{AttemptId, CourseId, GuestId, LearnerId, QuestionId};
 use crate::journal::{
     CompetencePoints, Deed, DrawnQuestion, Event, QuizStarted, chains, events_between,
     events_of_learner,
@@ -19,6 +19,9 @@ use crate::journal::{
 use crate::learner::learner_no;
 use crate::ports::draw;
 use crate::progress::{attempts, record};
+
+/// How many questions an unhurried reader answers in a minute.
+const QUESTIONS_A_MINUTE: u32 = 2;
 
 impl Quizzes<'_> {
     /// Begins a self-assessment across all courses, or goes on with the unfinished one. A repeat
@@ -40,15 +43,62 @@ impl Quizzes<'_> {
         })
     }
 
-    /// A learner's last finished self-assessment.
-    pub fn last_assessment(&self, learner: LearnerId) -> Result<Option<AttemptId>> {
+    /// The self-assessment of this device, and how far somebody is with it.
+    pub fn assessment(&self, taker: Option<Taker>) -> Result<AssessmentView> {
         self.core.store.read(|conn| {
-            let done = attempts(conn, learner_no(conn, learner)?, true)?.into_iter();
-            let done = done.filter(|(_, a)| a.start.purpose == QuizUse::Assessment);
-            let last = done.max_by_key(|(_, a)| a.started);
-            Ok(last.map(|((replica, seq), _)| AttemptId::Recorded { replica, seq }))
+            let questions = questions_asked(conn)?;
+            let (unfinished, last) = match taker {
+                Some(Taker::Learner(learner)) => of_learner(conn, learner_no(conn, learner)?)?,
+                Some(Taker::Guest(guest)) => of_guest(conn, guest)?,
+                None => (None, None),
+            };
+            let minutes = questions.div_ceil(QUESTIONS_A_MINUTE);
+            Ok(AssessmentView { questions, minutes, unfinished, last })
         })
     }
+
+    /// A learner's last finished self-assessment.
+    pub fn last_assessment(&self, learner: LearnerId) -> Result<Option<AttemptId>> {
+        self.core.store.read(|conn| last_of(conn, learner_no(conn, learner)?))
+    }
+}
+
+/// The attempt to go on with and the number of its next question, and the last finished one.
+type Stand = (Option<(AttemptId, u32)>, Option<AttemptId>);
+
+fn of_learner(conn: &Connection, learner_no: i64) -> Result<Stand> {
+    let is_open = |a: &Attempt| a.start.purpose == QuizUse::Assessment;
+    let open = attempts(conn, learner_no, false)?.into_iter().find(|(_, a)| is_open(a));
+    let open = open.map(|((replica, seq), attempt)| {
+        (AttemptId::Recorded { replica, seq }, count(attempt.answers.len()) + 1)
+    });
+    Ok((open, last_of(conn, learner_no)?))
+}
+
+fn of_guest(conn: &Connection, guest: GuestId) -> Result<Stand> {
+    let id = AttemptId::Guest(guest);
+    Ok(match load_guest(conn, guest)? {
+        None => (None, None),
+        Some(state) if state.finished => (None, Some(id)),
+        Some(state) => (Some((id, count(state.attempt().answers.len()) + 1)), None),
+    })
+}
+
+fn last_of(conn: &Connection, learner_no: i64) -> Result<Option<AttemptId>> {
+    let done = attempts(conn, learner_no, true)?.into_iter();
+    let done = done.filter(|(_, a)| a.start.purpose == QuizUse::Assessment);
+    let last = done.max_by_key(|(_, a)| a.started);
+    Ok(last.map(|((replica, seq), _)| AttemptId::Recorded { replica, seq }))
+}
+
+/// How many questions a self-assessment has on this device.
+fn questions_asked(conn: &Connection) -> Result<u32> {
+    let mut of_each = BTreeMap::new();
+    for item in courses::assessment_items(conn)? {
+        *of_each.entry(item.question.competence).or_insert(0usize) += 1;
+    }
+    let most = policy().asked_per_competence;
+    Ok(count(of_each.values().map(|items| (*items).min(most)).sum()))
 }
 
 pub(super) fn assessment(

@@ -26,6 +26,6 @@ pub use question::{
 pub use quizzes::{Quizzes, Taker};
 pub(crate) use taking::editions_in_use;
 pub use view::{
-    AnswerView, AttemptPage, AttemptView, CompetenceResult, HelpfulLesson, KindView, OptionView,
-    QuestionView, ResultView,
+    AnswerView, AssessmentView, AttemptPage, AttemptView, CompetenceResult, HelpfulLesson,
+    KindView, OptionView, QuestionView, ResultView,
 };

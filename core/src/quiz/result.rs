@@ -138,6 +138,58 @@ mod tests {
     }
 
     #[test]
+    fn a_finished_attempt_says_how_many_questions_it_had_and_how_many_were_answered() {
+        let device = TestDevice::new();
+        let core = device.open();
+        core.packs().install_starter(&CourseFixture::new("otp").starter()).unwrap();
+        let learner = add_learner(&core, "Lan");
+        let (taker, vi) = (Taker::Learner(learner), lang("vi"));
+        let quiz = QuizId::parse("luyen-tap").unwrap();
+        let begin = || core.quizzes().start_practice(learner, &course_id("otp"), &quiz).unwrap();
+        let seen = |id| {
+            let view = core.quizzes().attempt(taker, id, &vi).unwrap();
+            (view.answered, view.of, matches!(view.page, AttemptPage::Finished))
+        };
+
+        let stopped = begin();
+        let (_, of, _) = seen(stopped);
+        assert!(of > 1);
+        core.quizzes().answer(taker, stopped, 0, Response::Single(0), 9, &vi).unwrap();
+        core.quizzes().finish(taker, stopped).unwrap();
+        assert_eq!(seen(stopped), (1, of, true));
+
+        let whole = begin();
+        for index in 0..of {
+            core.quizzes().answer(taker, whole, index, Response::Single(0), 9, &vi).unwrap();
+        }
+        assert_eq!(seen(whole), (of, of, true));
+    }
+
+    #[test]
+    fn the_self_assessment_says_how_long_it_is_and_where_somebody_stands() {
+        let device = TestDevice::new();
+        let core = device.open();
+        let (quizzes, vi) = (core.quizzes(), lang("vi"));
+        assert_eq!(quizzes.assessment(None).unwrap().questions, 0);
+        core.packs().install_starter(&CourseFixture::new("otp").starter()).unwrap();
+        let learner = Taker::Learner(add_learner(&core, "Lan"));
+        for taker in [learner, Taker::Guest(quizzes.new_guest())] {
+            let fresh = quizzes.assessment(Some(taker)).unwrap();
+            assert!(fresh.questions > 0 && fresh.minutes == fresh.questions.div_ceil(2));
+            assert_eq!((fresh.unfinished, fresh.last), (None, None));
+            let id = quizzes.start_assessment(taker).unwrap();
+            assert_eq!(quizzes.assessment(Some(taker)).unwrap().unfinished, Some((id, 1)));
+            let view = quizzes.attempt(taker, id, &vi).unwrap();
+            assert_eq!(view.of, fresh.questions, "as many are asked as were announced");
+            let AttemptPage::Question { index, .. } = view.page else { panic!("nothing is asked") };
+            quizzes.answer(taker, id, index, Response::Single(0), 9, &vi).unwrap();
+            quizzes.finish(taker, id).unwrap();
+            let done = quizzes.assessment(Some(taker)).unwrap();
+            assert_eq!((done.unfinished, done.last), (None, Some(id)));
+        }
+    }
+
+    #[test]
     fn a_practice_suggests_lessons_of_its_course_first_and_none_when_all_was_right() {
         let device = TestDevice::new();
         let core = device.open();

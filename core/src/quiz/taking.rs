@@ -34,9 +34,10 @@ impl Quizzes<'_> {
     /// Where an attempt stands: its next question, or that it is finished.
     pub fn attempt(&self, taker: Taker, id: AttemptId, lang: &Lang) -> Result<AttemptView> {
         self.core.store.read(|conn| {
-            let Found { attempt, guest, .. } = find(conn, taker, id)?;
-            let guest_stopped = guest.is_some_and(|state| state.finished);
-            let finished = attempt.results.is_some() || guest_stopped;
+            let found = find(conn, taker, id)?;
+            let guest_stopped = found.guest.as_ref().is_some_and(|state| state.finished);
+            let finished = found.attempt.results.is_some() || guest_stopped;
+            let attempt = replayed(conn, &found, id)?;
             let of = count(attempt.start.questions.len());
             let answered = count(attempt.answers.len());
             let page = match attempt.next_index().filter(|_| !finished) {

@@ -135,6 +135,19 @@ pub struct AttemptView {
     pub page: AttemptPage,
 }
 
+/// The self-assessment of a device, and how far somebody is with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssessmentView {
+    /// How many questions it has; 0 where no course brings any.
+    pub questions: u32,
+    /// How long an unhurried reader takes, in minutes.
+    pub minutes: u32,
+    /// The attempt that waits to be gone on with, and the number of its next question, from 1.
+    pub unfinished: Option<(AttemptId, u32)>,
+    /// The last finished one.
+    pub last: Option<AttemptId>,
+}
+
 /// A lesson that would help with a competence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HelpfulLesson {

@@ -206,14 +206,16 @@ impl<'a> Syncing<'a> {
     /// Takes in a relay's reply that a courier brought. The same file twice, or one that comes late,
     /// changes nothing that is wrong: older words of a relay never undo newer ones.
     pub fn import_reply(&self, bytes: &[u8]) -> Result<CourierReport> {
-        let refuse = |error: BundleError| Error::invalid("bundle", error.to_string());
+        if bytes.len() > FILE_BYTES_MAX {
+            return Err(Error::invalid("size of the bundle", "no bundle is that large"));
+        }
         let half = replied_to(bytes).map_err(refuse)?;
         let found = self.core.store.read(|conn| courier_request(conn, &half))?;
         let Some((relay_no, expected, carried)) = found else {
             return Err(Error::NotFound { what: "request that this reply answers" });
         };
         let reply = inbox::open(&expected, bytes).map_err(|trouble| match trouble {
-            Trouble::Cut => Error::invalid("bundle", BundleError::Cut.to_string()),
+            Trouble::Cut => refuse(BundleError::Cut),
             _ => Error::invalid("bundle", "it was altered or belongs to another request"),
         })?;
         let mut relay = self.core.store.read(|conn| relays::get(conn, relay_no))?;
@@ -234,6 +236,17 @@ impl<'a> Syncing<'a> {
             trouble: taken.trouble,
         })
     }
+}
+
+/// Why a file is no reply for this device, by what of it is wrong.
+fn refuse(error: BundleError) -> Error {
+    let what = match error {
+        BundleError::NotABundle => "kind of file",
+        BundleError::NewerFormat(_) => "version of the bundle",
+        BundleError::WrongWay => "way of the bundle",
+        _ => "bundle",
+    };
+    Error::invalid(what, error.to_string())
 }
 
 fn courier_request(conn: &Connection, half: &[u8; 8]) -> Result<Option<(i64, Expected, Carried)>> {

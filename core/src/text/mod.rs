@@ -3,11 +3,13 @@
 mod fold;
 mod messages;
 mod numbers;
+mod qr;
 mod told;
 mod typed;
 
 pub use fold::{fold_marks, normalise};
 pub use messages::{Messages, Word, capitalised};
 pub(crate) use numbers::decimal;
-pub use told::{explain, trouble, you};
+pub use qr::{Qr, grouped};
+pub use told::{courier, explain, trouble, you};
 pub use typed::{TypedError, from_typed, to_typed};

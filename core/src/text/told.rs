@@ -4,13 +4,16 @@
 use super::Messages;
 use crate::error::Error;
 use crate::learner::Address;
-use crate::sync::Trouble;
+use crate::sync::{BUNDLE_BYTES_MAX, Trouble};
 
 /// Title and words of an error, for the reader. What broke inside is for a log, never for these.
 pub fn explain(t: &Messages, error: &Error) -> (String, String) {
     match error {
         Error::NotFound { what: "learner" } => (t.not_found_title(), t.not_found_learner()),
         Error::NotFound { what: "lesson" } => (t.not_found_title(), t.not_found_lesson()),
+        Error::NotFound { what: "request that this reply answers" } => {
+            (t.courier_refused_title(), t.courier_in_other_request())
+        }
         Error::NotFound { .. } => (t.not_found_title(), t.not_found()),
         Error::Invalid { what, .. } => (t.bad_request_title(), refused(t, what)),
         Error::DiskFull { .. } => (t.disk_full_title(), t.disk_full()),
@@ -40,8 +43,16 @@ fn refused(t: &Messages, what: &str) -> String {
         "guardian" => t.guardian_missing(),
         "consent" => t.consent_record_missing(),
         "pin" => t.pin_form(),
+        "easy pin" => t.pin_easy(),
         "card" => t.takein_mistyped(),
+        "kind of card" => t.takein_not_a_card(),
+        "card of somebody erased" => t.takein_erased(),
         "join code" => t.sync_code_mistyped(),
+        "bundle" => t.courier_in_altered(),
+        "kind of file" => t.courier_in_not_one(),
+        "version of the bundle" => t.courier_in_newer(),
+        "way of the bundle" => t.courier_in_wrong_way(),
+        "size of the bundle" => t.courier_in_large(&t.size(BUNDLE_BYTES_MAX as u64)),
         _ => t.bad_request(),
     }
 }
@@ -62,6 +73,22 @@ pub fn trouble(t: &Messages, trouble: Trouble) -> String {
         Trouble::NewerVersion => t.trouble_newer_version(),
         Trouble::BudgetSpent => t.trouble_budget_spent(),
         Trouble::NotTaken => t.trouble_not_taken(),
+    }
+}
+
+/// What came of a relay's reply that a courier brought: as good news, or what was in the way.
+pub fn courier(
+    t: &Messages,
+    relay: &str,
+    waiting: u64,
+    in_the_way: Option<Trouble>,
+) -> Result<String, String> {
+    match in_the_way {
+        None if waiting == 0 => Ok(t.courier_came_back(relay)),
+        None => Ok(t.courier_came_back_waiting(i64::try_from(waiting).unwrap_or(i64::MAX), relay)),
+        Some(Trouble::BadReply | Trouble::Cut) => Err(t.courier_in_broken()),
+        Some(Trouble::NewerVersion) => Err(t.courier_in_newer()),
+        Some(it) => Err(trouble(t, it)),
     }
 }
 
@@ -91,7 +118,23 @@ mod tests {
             let invalid = |what| explain(t, &Error::invalid(what, "of /srv/secret")).1;
             assert_eq!(invalid("pin"), t.pin_form());
             assert_eq!(invalid("anything else"), t.bad_request());
-            let whats = ["name", "pictogram", "group", "guardian", "consent", "pin", "card"];
+            let whats = [
+                "name",
+                "pictogram",
+                "group",
+                "guardian",
+                "consent",
+                "pin",
+                "easy pin",
+                "card",
+                "kind of card",
+                "card of somebody erased",
+                "bundle",
+                "kind of file",
+                "version of the bundle",
+                "way of the bundle",
+                "size of the bundle",
+            ];
             for what in whats {
                 assert!(!invalid(what).contains("secret"));
                 assert_ne!(invalid(what), t.bad_request(), "{what}");

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use hocvu_core::course::{Day, clock_in_vietnam};
+use hocvu_core::ids::short_id;
 use hocvu_core::sync::JoinCode;
 
 use super::bundle::relay_of;
 use super::serve::open_relay_beside;
 use super::{fail, needs_data, refuse};
-use crate::relay::{HubView, Relay, RelayError, short_id};
+use crate::relay::{HubView, Relay, RelayError};
 
 /// Stations listed; a province has fewer.
 const LISTED_MAX: usize = 10_000;

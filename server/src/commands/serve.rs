@@ -337,6 +337,9 @@ pub fn complain(error: &Error) -> ExitCode {
     let t = messages();
     let (title, words) = errors::explain_core(t, error);
     eprintln!("hocvu: {title}. {words}");
+    if matches!(error, Error::InUse { .. } | Error::NotOurs { .. }) {
+        eprintln!("{}", t.other_folder());
+    }
     if matches!(error, Error::Database { .. } | Error::File { .. } | Error::Damaged { .. }) {
         eprintln!("({error})");
     }

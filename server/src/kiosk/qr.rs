@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use std::io::Cursor;
 
 use hocvu_core::qr;
+use hocvu_core::text::Qr;
 use image::imageops::FilterType;
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, Limits};
-use qrcodegen::{QrCode, QrCodeEcc};
 use tokio::sync::Semaphore;
 
 /// The most bytes of a picture: what phones make of 12 million points, and more.
@@ -20,7 +20,7 @@ const POINTS_MAX: u64 = 25_000_000;
 /// What a decoder may take: the points in three colours, and its own tables.
 const DECODER_BYTES_MAX: u64 = 4 * POINTS_MAX;
 /// Points around the drawing; readers want four.
-const QUIET: i32 = 4;
+const QUIET: u32 = 4;
 /// The longest sides at which a picture is searched: small is quick and smooths the noise of a
 /// camera, large finds a code that fills little of the picture.
 const SEARCHED_SIDES: [u32; 3] = [800, 1_600, 3_200];
@@ -41,14 +41,14 @@ pub enum PictureFault {
 /// Draws a text as a QR code, black on white in any colours of the page, since some readers take no
 /// other. `label` says what it is to whoever does not see it. `None` for a text that is too long.
 pub fn svg(text: &str, label: &str) -> Option<String> {
-    let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
-    let side = code.size() + 2 * QUIET;
+    let code = Qr::of(text)?;
+    let side = code.side + 2 * QUIET;
     let mut dark = String::new();
-    for y in 0..code.size() {
+    for y in 0..code.side {
         let mut x = 0;
-        while x < code.size() {
+        while x < code.side {
             let begin = x;
-            while x < code.size() && code.get_module(x, y) {
+            while x < code.side && code.is_dark(x, y) {
                 x += 1;
             }
             if x > begin {
@@ -64,20 +64,6 @@ pub fn svg(text: &str, label: &str) -> Option<String> {
          shape-rendering=\"crispEdges\"><path fill=\"#fff\" stroke=\"none\" \
          d=\"M0 0h{side}v{side}h-{side}z\"/><path fill=\"#000\" stroke=\"none\" d=\"{dark}\"/></svg>"
     ))
-}
-
-/// A code in groups of four characters, so that whoever types it keeps her place. Readers of codes
-/// forgive the spaces.
-pub fn grouped(code: &str) -> String {
-    let (prefix, digits) = code.split_at(code.find('-').map_or(0, |at| at + 1));
-    let mut text = prefix.to_owned();
-    for (at, digit) in digits.chars().enumerate() {
-        if at % 4 == 0 {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text.trim_start().to_owned()
 }
 
 /// Reads the QR code in a picture, away from the threads that serve pages.
@@ -160,12 +146,11 @@ mod tests {
 
     /// A picture of a code as a camera makes it: on grey, with a shade across it and some noise.
     fn photographed(text: &str, point: u32, margin: u32) -> GrayImage {
-        let code = QrCode::encode_text(text, QrCodeEcc::Medium).unwrap();
-        let side = (code.size() as u32 + 8) * point + 2 * margin;
+        let code = Qr::of(text).unwrap();
+        let side = (code.side + 8) * point + 2 * margin;
         GrayImage::from_fn(side, side, |x, y| {
-            let at = |n: u32| (n.saturating_sub(margin) / point) as i32 - QUIET;
-            let outside = x < margin || y < margin;
-            let dark = !outside && code.get_module(at(x), at(y));
+            let at = |n: u32| (n.checked_sub(margin)? / point).checked_sub(QUIET);
+            let dark = at(x).zip(at(y)).is_some_and(|(x, y)| code.is_dark(x, y));
             let noise = (x * 7_919 + y * 104_729) % 17;
             Luma([(if dark { 30 } else { 170 } + x * 40 / side + noise) as u8])
         })
@@ -232,11 +217,5 @@ mod tests {
         let drawn = svg("HOCVU1-ABC", "a \"label\"").unwrap();
         assert!(drawn.contains("a &quot;label&quot;") && drawn.contains("viewBox=\"0 0 29 29\""));
         assert!(svg(&"A".repeat(5_000), "").is_none());
-    }
-
-    #[test]
-    fn groups_of_four_keep_the_prefix_whole() {
-        assert_eq!(grouped("HOCVU1-ABCDEFGHI"), "HOCVU1- ABCD EFGH I");
-        assert_eq!(grouped("ABCDE"), "ABCD E");
     }
 }

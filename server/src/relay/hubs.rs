@@ -84,12 +84,6 @@ impl Relay {
     }
 }
 
-/// The first four bytes of the id of a device or a relay, as people compare them: 3f2a-91c0.
-pub fn short_id(id: ReplicaId) -> String {
-    let [a, b, c, d, ..] = id.0;
-    format!("{a:02x}{b:02x}-{c:02x}{d:02x}")
-}
-
 const COLUMNS: &str = "
     SELECT sender_no, public_key, admitted_s, seen_s, events_new, shut_out_s FROM sender
     WHERE cell = :cell AND is_relay = 1";

@@ -38,7 +38,7 @@ use hocvu_core::{HocvuCore, Ports};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use admission::{Admission, Sender};
-pub use hubs::{HubView, short_id};
+pub use hubs::HubView;
 use merge::Tails;
 use open::{Opened, Prepared};
 use readers::Readers;

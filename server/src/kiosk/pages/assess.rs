@@ -1,6 +1,5 @@
 //! The self-assessment: what it is, its beginning, and whether a guest's becomes a learner's.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -8,17 +7,13 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response as Answer;
 use axum::routing::{get, post};
-use hocvu_core::HocvuCore;
-use hocvu_core::ids::{AttemptId, GuestId, Lang, LearnerId};
-use hocvu_core::quiz::{AttemptPage, QuizUse, Taker, policy};
+use hocvu_core::ids::{AttemptId, GuestId, LearnerId};
+use hocvu_core::quiz::{AssessmentView, AttemptPage, Taker};
 
 use crate::kiosk::app::{App, on_core};
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
 use crate::kiosk::session::Visitor;
-
-/// How many questions an unhurried reader answers in a minute.
-const A_MINUTE: i64 = 2;
 
 /// The routes of the self-assessment outside of its questions.
 pub fn routes() -> Router<Arc<App>> {
@@ -58,18 +53,19 @@ enum Open {
 
 async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, PageError> {
     let taker = known_taker(&visitor);
-    let lang = visitor.lang.clone();
-    let (asked, state) = on_core(&app, move |core| {
-        let asked = questions_asked(core)?;
-        let state = if asked == 0 { Open::NoItems } else { open(core, taker, &lang)? };
-        Ok((asked, state))
-    })
-    .await?;
+    let view = on_core(&app, move |core| core.quizzes().assessment(taker)).await?;
+    let state = match &view {
+        AssessmentView { questions: 0, .. } => Open::NoItems,
+        AssessmentView { unfinished: Some((id, number)), .. } => Open::UnderWay(*id, *number),
+        AssessmentView { last: Some(id), .. } => Open::Done(*id),
+        _ => Open::Fresh,
+    };
+    let (asked, minutes) = (i64::from(view.questions), i64::from(view.minutes));
     let t = visitor.t;
     html::show(&AssessTemplate {
         page: visitor.page(t.assess_title()),
         you: visitor.you(),
-        length: (asked > 0).then(|| t.assess_length(asked, (asked + A_MINUTE - 1) / A_MINUTE)),
+        length: (asked > 0).then(|| t.assess_length(asked, minutes)),
         state,
         is_guest: visitor.learner.is_none(),
     })
@@ -80,37 +76,6 @@ fn known_taker(visitor: &Visitor) -> Option<Taker> {
         Some(learner) => Some(Taker::Learner(learner.id)),
         None => visitor.session().guest.map(Taker::Guest),
     }
-}
-
-/// How many questions a self-assessment has on this device.
-fn questions_asked(core: &HocvuCore) -> hocvu_core::Result<i64> {
-    let mut of_each = BTreeMap::new();
-    for item in core.courses().assessment_items()? {
-        *of_each.entry(item.question.competence).or_insert(0usize) += 1;
-    }
-    let most = policy().asked_per_competence;
-    let asked: usize = of_each.values().map(|items| (*items).min(most)).sum();
-    Ok(i64::try_from(asked).unwrap_or(i64::MAX))
-}
-
-fn open(core: &HocvuCore, taker: Option<Taker>, lang: &Lang) -> hocvu_core::Result<Open> {
-    let Some(taker) = taker else { return Ok(Open::Fresh) };
-    let unfinished = core.quizzes().unfinished(taker)?;
-    let assessment = unfinished.into_iter().find(|(_, purpose)| *purpose == QuizUse::Assessment);
-    if let Some((id, _)) = assessment {
-        let view = core.quizzes().attempt(taker, id, lang)?;
-        if let AttemptPage::Question { number, .. } = view.page {
-            return Ok(Open::UnderWay(id, number));
-        }
-    }
-    let done = match taker {
-        Taker::Learner(learner) => core.quizzes().last_assessment(learner)?,
-        Taker::Guest(guest) => {
-            let id = AttemptId::Guest(guest);
-            found(core.quizzes().result(taker, id, lang))?.map(|_| id)
-        }
-    };
-    Ok(done.map_or(Open::Fresh, Open::Done))
 }
 
 /// What is not there is none, other errors stay.

@@ -15,7 +15,7 @@ use hocvu_core::ids::LearnerId;
 use hocvu_core::learner::{
     Address, CARD_CHARS_MAX, Card, CardError, LearnerView, NAME_CHARS_MAX, TakeInRequest,
 };
-use hocvu_core::text::Messages;
+use hocvu_core::text::{Messages, grouped};
 
 use super::assess::after_sign_in;
 use super::me::{code_fault, pass_on_soon, unprocessable};
@@ -79,13 +79,8 @@ async fn show(
 ) -> Result<Response, PageError> {
     let (t, learner) = (visitor.t, visitor.require_learner()?.clone());
     let pin = field(&fields, "pin").unwrap_or_default().trim().to_owned();
-    let name = learner.name.filter(|_| field(&fields, "name") == Some("yes"));
-    let card = on_core(&app, move |core| {
-        core.learners().check_pin(learner.id, &pin)?;
-        let mut card = core.learners().card(learner.id)?;
-        card.name = name;
-        Ok(card)
-    });
+    let with_name = field(&fields, "name") == Some("yes");
+    let card = on_core(&app, move |core| core.learners().show_card(learner.id, &pin, with_name));
     let text = match card.await {
         Ok(card) => card.to_text(),
         Err(PageError::Core(error)) => {
@@ -95,7 +90,7 @@ async fn show(
         Err(error) => return Err(error),
     };
     let picture = qr::svg(&text, &t.card_qr()).ok_or(PageError::Internal)?;
-    html::show(&my_card(&visitor, None, Some((picture, qr::grouped(&text))))?)
+    html::show(&my_card(&visitor, None, Some((picture, grouped(&text))))?)
 }
 
 // A card from another device.
@@ -263,7 +258,7 @@ async fn take_in(
             pass_on_soon(&app);
             Ok(redirect(&after_sign_in(&visitor, "/home")))
         }
-        Err(PageError::Core(Error::Invalid { what: "card", .. })) => {
+        Err(PageError::Core(Error::Invalid { what: "card of somebody erased", .. })) => {
             let faults = Faults { code: Some(t.takein_erased()), ..Faults::default() };
             form_page(&visitor, String::new(), faults)
         }

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
+use hocvu_core::text::grouped;
 
 use crate::kiosk::app::{App, on_hub};
 use crate::kiosk::html::{self, Page};
@@ -35,7 +36,7 @@ async fn join(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Response,
         page: visitor.page(t.join_title()).for_nobody(),
         what: t.join_what(&code.name),
         picture,
-        code: qr::grouped(&text),
+        code: grouped(&text),
         address: match code.addresses.first() {
             Some(address) => t.join_address(address),
             None => t.join_no_address(),

@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response as Answer};
 use axum::routing::get;
 use hocvu_core::ids::LearnerId;
-use hocvu_core::learner::{LearnerView, Purpose};
+use hocvu_core::learner::{LearnerView, Purpose, is_easy_pin, is_pin};
 use hocvu_core::text::Messages;
 use hocvu_core::{Error, HocvuCore};
 
@@ -179,15 +179,15 @@ async fn set_pin(
         (true, _) => None,
         (false, false) => Some(t.pin_form()),
         (false, true) if new != again => Some(t.pin_differs()),
-        (false, true) if is_easy(&new) => Some(t.pin_easy()),
+        (false, true) if is_easy_pin(&new) => Some(t.pin_easy()),
         (false, true) => None,
     };
     if fault.is_some() {
         return pin_page(&visitor, fault).map(unprocessable);
     }
     let done = on_core(&app, move |core| {
-        core.learners().check_pin(learner.id, &old)?;
-        core.learners().set_pin(learner.id, (!is_removal).then_some(new.as_str()))
+        let new = (!is_removal).then_some(new.as_str());
+        core.learners().change_pin(learner.id, &old, new)
     });
     match done.await {
         Ok(()) => {
@@ -211,21 +211,6 @@ pub(super) fn code_fault(t: &Messages, you: &str, error: &Error) -> Option<Strin
         }
         _ => None,
     }
-}
-
-fn is_pin(typed: &str) -> bool {
-    typed.len() == 4 && typed.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// Whether a PIN is among those that somebody else would try first: one digit four times, digits in
-/// a row, pairs, years of birth.
-fn is_easy(pin: &str) -> bool {
-    let digits = pin.as_bytes();
-    let steps: Vec<i16> = digits.windows(2).map(|d| i16::from(d[1]) - i16::from(d[0])).collect();
-    let in_a_row = steps.iter().all(|step| *step == steps[0]) && steps[0].abs() <= 1;
-    let pairs = digits[..2] == digits[2..];
-    let year = pin.parse().is_ok_and(|year: u16| (1920..=2030).contains(&year));
-    in_a_row || pairs || year
 }
 
 #[derive(Template)]
@@ -437,23 +422,5 @@ enum Proven {
 pub(super) fn pass_on_soon(app: &App) {
     if let Some(hub) = &app.hub {
         hub.doing.sync_now();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pin_is_four_digits_and_not_the_first_that_comes_to_mind() {
-        for good in ["2580", "9021", "0709"] {
-            assert!(is_pin(good) && !is_easy(good), "{good}");
-        }
-        for easy in ["1234", "4321", "0000", "7777", "1212", "1954", "2001"] {
-            assert!(is_easy(easy), "{easy}");
-        }
-        for bad in ["", "123", "12345", "12a4", "１２３４"] {
-            assert!(!is_pin(bad), "{bad}");
-        }
     }
 }

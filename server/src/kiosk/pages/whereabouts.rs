@@ -4,11 +4,9 @@
 use std::fmt::Write as _;
 
 use hocvu_core::HocvuCore;
-use hocvu_core::ids::{LearnerId, ReplicaId};
+use hocvu_core::ids::{LearnerId, ReplicaId, short_id};
 use hocvu_core::sync::{RecordStates, RelayView};
 use hocvu_core::text::Messages;
-
-use crate::relay::short_id;
 
 /// What is known of a learner's record.
 pub(super) struct Known {

@@ -12,11 +12,11 @@ use axum::extract::{DefaultBodyLimit, Form, Multipart, Path, State};
 use axum::response::Response as Answer;
 use axum::routing::{get, post};
 use hocvu_core::sync::{BUNDLE_BYTES_MAX, BundleError, JOIN_CODE_CHARS_MAX, Status, Trouble};
-use hocvu_core::text::Messages;
+use hocvu_core::text::{Messages, courier};
 use hocvu_core::{Error, HocvuCore};
 
 use super::signed_in;
-use super::sync::{join_upstream, trouble};
+use super::sync::join_upstream;
 use crate::kiosk::app::{App, on_hub};
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page, moment};
@@ -206,15 +206,7 @@ fn said(t: &Messages, came: Came) -> Result<String, String> {
             }
             Ok(format!("{words} {}", t.courier_take_back()))
         }
-        Came::Reply { from, waiting: 0, trouble: None } => Ok(t.courier_came_back(&from)),
-        Came::Reply { from, waiting, trouble: None } => {
-            Ok(t.courier_came_back_waiting(number(waiting), &from))
-        }
-        Came::Reply { trouble: Some(Trouble::BadReply | Trouble::Cut), .. } => {
-            Err(t.courier_in_broken())
-        }
-        Came::Reply { trouble: Some(Trouble::NewerVersion), .. } => Err(t.courier_in_newer()),
-        Came::Reply { trouble: Some(it), .. } => Err(trouble(t, it)),
+        Came::Reply { from, waiting, trouble } => courier(t, &from, waiting, trouble),
         Came::Refused(Refused::Bundle(BundleError::NotABundle)) => Err(t.courier_in_not_one()),
         Came::Refused(Refused::Bundle(BundleError::NewerFormat(_))) => Err(t.courier_in_newer()),
         Came::Refused(Refused::Bundle(BundleError::OtherRelay(_))) => {

@@ -7,9 +7,9 @@ use axum::Router;
 use axum::extract::{Form, State};
 use axum::response::Response as Answer;
 use axum::routing::post;
-use hocvu_core::ids::ReplicaId;
+use hocvu_core::ids::{ReplicaId, short_id};
 use hocvu_core::sync::JoinCode;
-use hocvu_core::text::Messages;
+use hocvu_core::text::{Messages, grouped};
 
 use super::signed_in;
 use crate::kiosk::app::{App, on_hub};
@@ -19,7 +19,7 @@ use crate::kiosk::pages::whereabouts::number;
 use crate::kiosk::qr;
 use crate::kiosk::question::{Fields, field};
 use crate::kiosk::session::Visitor;
-use crate::relay::{self, HubView, Relay, short_id};
+use crate::relay::{self, HubView, Relay};
 use crate::syncing::Hub;
 
 /// Stations that the page shows; `hocvu hub list` shows all.
@@ -75,7 +75,7 @@ pub(super) fn part(t: &Messages, known: &Known, shows_code: bool) -> Result<Hubs
         own: t.sync_hub_own(&short_id(known.own)),
         what: t.sync_hub_what(name),
         picture: qr::svg(&code, &t.sync_hub_qr(name)).ok_or(PageError::Internal)?,
-        code: qr::grouped(&code),
+        code: grouped(&code),
         shows_code,
         rows: known.hubs.iter().map(|hub| hub_row(t, hub)).collect(),
         more: (more > 0).then(|| t.sync_hubs_more(number(more))),

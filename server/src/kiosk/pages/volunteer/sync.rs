@@ -9,7 +9,7 @@ use axum::extract::{Form, Query, State};
 use axum::response::Response as Answer;
 use axum::routing::{get, post};
 use hocvu_core::HocvuCore;
-use hocvu_core::ids::ReplicaId;
+use hocvu_core::ids::{ReplicaId, short_id};
 use hocvu_core::sync::{JOIN_CODE_CHARS_MAX, JoinCode, JoinCodeError, RelayView, Trouble};
 use hocvu_core::text::Messages;
 pub(super) use hocvu_core::text::trouble;
@@ -23,7 +23,7 @@ use crate::kiosk::pages::me::unprocessable;
 use crate::kiosk::pages::whereabouts::number;
 use crate::kiosk::question::{Fields, field};
 use crate::kiosk::session::Visitor;
-use crate::relay::{RelayError, SenderView, UpstreamTraffic, UpstreamView, short_id};
+use crate::relay::{RelayError, SenderView, UpstreamTraffic, UpstreamView};
 use crate::syncing::Hub;
 
 /// Senders that the page shows; a village has fewer.

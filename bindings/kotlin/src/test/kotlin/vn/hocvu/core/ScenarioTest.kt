@@ -72,7 +72,7 @@ class ScenarioTest {
             assertTrue(hocvu.sync().round(relay.no, null).inStep)
             assertEquals(listOf(learner), other.sync().round(otherRelay.no, null).erased)
             assertNull(other.learners().get(learner))
-            assertEquals("card", failure<HocvuFailure.Invalid> {
+            assertEquals("card of somebody erased", failure<HocvuFailure.Invalid> {
                 other.learners().takeIn(TakeInRequest(card.text, person("Lan")))
             }.what)
             hocvu.shut()
