@@ -18,6 +18,7 @@ import vn.hocvu.app.core.Kind
 import vn.hocvu.app.core.NewLearner
 import vn.hocvu.app.core.Option
 import vn.hocvu.app.core.Stage
+import vn.hocvu.app.core.Visitor
 import vn.hocvu.app.draw.Picture
 import java.io.File
 import javax.crypto.spec.SecretKeySpec
@@ -78,7 +79,7 @@ class RealCoreTest {
         val course = core.home(learner).courses.first { it.lessons.any { lesson -> lesson.stage != Stage.NEW } }
         var answered = 0
         while (!shell.reads("làm xong rồi")) {
-            val attempt = core.startQuiz(learner, course.id, course.quizzes.first().id)
+            val attempt = core.startQuiz(Visitor.Known(learner), course.id, course.quizzes.first().id)
             val asked = checkNotNull(attempt.asked) { "the quiz has ended: ${shell.texts()}" }
             someAnswer(shell, asked.question.kind)
             if (answered == 1) shell.kill()
@@ -118,7 +119,7 @@ class RealCoreTest {
         var pictures = 0
         for (course in core.home(learner).courses) {
             for (lesson in course.lessons) {
-                val page = core.lesson(learner, course.id, lesson.id)
+                val page = core.lesson(Visitor.Known(learner), course.id, lesson.id)
                 assertTrue(page.screens.isNotEmpty())
                 page.pictures.forEach { (file, svg) ->
                     val drawn = checkNotNull(Picture.read(svg)) { "$file of ${course.id}" }

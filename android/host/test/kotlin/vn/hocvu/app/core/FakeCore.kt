@@ -12,7 +12,12 @@ class FakeCore(val phone: FakePhone = FakePhone()) : Core, PhoneCalls by phone {
     val seen = ArrayList<Int>()
     val answers = LinkedHashMap<Int, Response>()
     val stations = ArrayList<Station>()
+    val assessment = FakeAssessment()
     var isLessonDone = false
+    var guests = 0
+
+    /** Under whose name a guest's self-assessment was kept. */
+    var kept: String? = null
     var attempts = 0
 
     /** Thrown by whatever writes, until a test takes it away. */
@@ -56,7 +61,28 @@ class FakeCore(val phone: FakePhone = FakePhone()) : Core, PhoneCalls by phone {
         return Home(learner(learner), next, listOf(course()), answers.size.toLong())
     }
 
-    override fun course(learner: String, course: String) = CoursePage(learner(learner), course())
+    private fun who(visitor: Visitor) = when (visitor) {
+        is Visitor.Known -> learner(visitor.learner)
+        is Visitor.Guest -> reading().let { Learner(visitor.guest, null, words.say("address-ban"), 0, false, false, isGuest = true) }
+    }
+
+    override fun progress(learner: String): MyProgress {
+        val home = home(learner)
+        val assessed = "s1".takeIf { assessment.isFinished }
+        return MyProgress(home.who, home.next, home.courses, home.recorded, SKILLS, assessed)
+    }
+
+    override fun guestHome(guest: String?) =
+        GuestHome(who(Visitor.Guest(guest ?: "g${++guests}")), listOf(course().without()))
+
+    override fun course(visitor: Visitor, course: String) =
+        CoursePage(who(visitor), if (visitor is Visitor.Known) course() else course().without())
+
+    /** What a guest sees: no practice, and nothing is begun. */
+    private fun Course.without(): Course {
+        val fresh = lessons.map { LessonLine(it.id, it.title, it.minutes, Stage.NEW) }
+        return Course(id, title, summary, picture, 0, of, fresh, emptyList(), minutes)
+    }
 
     private fun course(): Course {
         val stage = if (isLessonDone) Stage.FINISHED else if (seen.isEmpty()) Stage.NEW else Stage.BEGUN
@@ -64,11 +90,11 @@ class FakeCore(val phone: FakePhone = FakePhone()) : Core, PhoneCalls by phone {
         val last = "a$attempts".takeIf { answers.size == QUESTIONS.size }
         val quiz = QuizLine(QUIZ, QUIZ_TITLE, QUESTIONS.size, null, last)
         val summary = "Giữ mật khẩu và mã OTP cho riêng mình."
-        return Course(COURSE, COURSE_TITLE, summary, LOCK, if (isLessonDone) 1 else 0, 1, lessons, listOf(quiz))
+        return Course(COURSE, COURSE_TITLE, summary, LOCK, if (isLessonDone) 1 else 0, 1, lessons, listOf(quiz), minutes = 4)
     }
 
-    override fun lesson(learner: String, course: String, lesson: String): LessonPage = LessonPage(
-        who = learner(learner),
+    override fun lesson(visitor: Visitor, course: String, lesson: String): LessonPage = LessonPage(
+        who = who(visitor),
         title = LESSON_TITLE,
         screen = seen.lastOrNull() ?: 0,
         screens = SCREENS,
@@ -77,17 +103,19 @@ class FakeCore(val phone: FakePhone = FakePhone()) : Core, PhoneCalls by phone {
         checks = mapOf(QUESTIONS[0].id to QUESTIONS[0]),
     )
 
-    override fun seeScreen(learner: String, course: String, lesson: String, screen: Int) {
+    override fun seeScreen(visitor: Visitor, course: String, lesson: String, screen: Int) {
+        if (visitor is Visitor.Guest) return
         writing()
         seen.add(screen)
     }
 
-    override fun finishLesson(learner: String, course: String, lesson: String) {
+    override fun finishLesson(visitor: Visitor, course: String, lesson: String) {
+        if (visitor is Visitor.Guest) return
         writing()
         isLessonDone = true
     }
 
-    override fun answerCheck(learner: String, course: String, question: String, response: Response, tenths: Int): Said {
+    override fun answerCheck(visitor: Visitor, course: String, question: String, response: Response, tenths: Int): Said {
         writing()
         return judgeCheck(course, question, response)
     }
@@ -95,31 +123,75 @@ class FakeCore(val phone: FakePhone = FakePhone()) : Core, PhoneCalls by phone {
     override fun judgeCheck(course: String, question: String, response: Response): Said =
         said(QUESTIONS.first { it.id == question }, response)
 
-    override fun startQuiz(learner: String, course: String, quiz: String): Attempt {
+    override fun startQuiz(visitor: Visitor, course: String, quiz: String): Attempt {
         writing()
         attempts++
         answers.clear()
-        return attempt(learner, "a$attempts")
+        return attempt(visitor, "a$attempts")
     }
 
-    override fun attempt(learner: String, attempt: String): Attempt {
-        val at = answers.size
-        val asked = QUESTIONS.getOrNull(at)?.let { Asked(at + 1, QUESTIONS.size, at, it) }
-        return Attempt(learner(learner), attempt, QUIZ_TITLE, asked)
+    override fun assessment(visitor: Visitor): Assessment {
+        val (unfinished, last) = when {
+            assessment.answered == 0 -> null to null
+            assessment.isFinished -> null to "s1"
+            else -> "s1" to null
+        }
+        return Assessment(who(visitor), ASSESSED, 2, unfinished, assessment.answered + 1, last)
     }
 
-    override fun answer(learner: String, attempt: String, index: Int, response: Response, tenths: Int): Said {
+    override fun startAssessment(visitor: Visitor): Attempt {
         writing()
+        if (assessment.isFinished) assessment.answered = 0
+        return attempt(visitor, "s1")
+    }
+
+    /** The self-assessment of whoever takes one: its first questions, counted. */
+    class FakeAssessment {
+        var answered = 0
+        val isFinished get() = answered >= ASSESSED
+    }
+
+    private fun isAssessment(attempt: String) = attempt.startsWith("s")
+
+    override fun attempt(visitor: Visitor, attempt: String): Attempt {
+        val (at, of) = if (isAssessment(attempt)) assessment.answered to ASSESSED else answers.size to QUESTIONS.size
+        val asked = QUESTIONS.take(of).getOrNull(at)?.let { Asked(at + 1, of, at, it) }
+        val title = if (isAssessment(attempt)) "" else QUIZ_TITLE
+        return Attempt(who(visitor), attempt, title, asked, isAssessment(attempt))
+    }
+
+    override fun answer(visitor: Visitor, attempt: String, index: Int, response: Response, tenths: Int): Said {
+        writing()
+        if (isAssessment(attempt)) {
+            assessment.answered++
+            return said(QUESTIONS[index], response)
+        }
         return said(QUESTIONS[index], answers.getOrPut(index) { response })
     }
 
-    override fun answered(learner: String, attempt: String, index: Int): Said? =
+    override fun answered(visitor: Visitor, attempt: String, index: Int): Said? =
         answers[index]?.let { said(QUESTIONS[index], it) }
 
-    override fun result(learner: String, attempt: String): QuizResult {
-        val all = answers.map { (index, response) -> said(QUESTIONS[index], response) }
+    override fun result(visitor: Visitor, attempt: String): QuizResult {
         val again = listOf(LessonHint(COURSE, LESSON, LESSON_TITLE))
-        return QuizResult(learner(learner), QUIZ_TITLE, COURSE, all.count { it.correct }, all.size, again, all)
+        val who = who(visitor)
+        if (isAssessment(attempt)) {
+            return QuizResult(who, "", null, 1, ASSESSED, emptyList(), emptyList(), Assessed(SKILLS, again, 1))
+        }
+        val all = answers.map { (index, response) -> said(QUESTIONS[index], response) }
+        return QuizResult(who, QUIZ_TITLE, COURSE, all.count { it.correct }, all.size, again, all)
+    }
+
+    override fun keep(guest: String, learner: String, pin: String): String? {
+        writing()
+        if (learner(learner).hasPin) checkPin(learner, pin)
+        kept = learner
+        return "s1"
+    }
+
+    override fun forget(guest: String) {
+        writing()
+        assessment.answered = 0
     }
 
     override fun record(learner: String): Record {

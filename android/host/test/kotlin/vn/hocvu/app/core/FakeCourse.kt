@@ -106,3 +106,12 @@ val RIGHT: Map<String, Response> = mapOf(
     "go-chu" to Response.Text("OTP"),
     "go-so" to Response.Number(156_000),
 )
+
+/** How many of the questions are a self-assessment. */
+const val ASSESSED = 2
+
+val SKILLS = listOf(
+    Skill("Giữ máy và mật khẩu an toàn", 3, 0, before = 1),
+    Skill("Nhận ra tin giả, tin lừa đảo", 1, 0, before = 2),
+    Skill("Dùng dịch vụ công", null, 2),
+)

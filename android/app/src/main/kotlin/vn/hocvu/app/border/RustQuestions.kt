@@ -15,12 +15,14 @@ import vn.hocvu.core.GapPieceView
 import vn.hocvu.core.KindView
 import vn.hocvu.core.OptionView
 import vn.hocvu.core.QuestionView
+import vn.hocvu.core.QuizUseView
 import vn.hocvu.core.ResponseRequest
 
 /** Gives the bytes of a course's file, null where it is not held. */
 typealias Media = (course: String, file: String) -> ByteArray?
 
-fun AttemptView.toScreen(who: Learner, media: Media) = Attempt(who, id, title, asked(media))
+fun AttemptView.toScreen(who: Learner, media: Media) =
+    Attempt(who, id, title, asked(media), isAssessment = purpose == QuizUseView.ASSESSMENT)
 
 private fun AttemptView.asked(media: Media): Asked? = when (val page = page) {
     is AttemptPageView.Question ->

@@ -1,5 +1,6 @@
 package vn.hocvu.app.border
 
+import vn.hocvu.app.core.Assessed
 import vn.hocvu.app.core.Course
 import vn.hocvu.app.core.Learner
 import vn.hocvu.app.core.LessonHint
@@ -8,9 +9,11 @@ import vn.hocvu.app.core.Next
 import vn.hocvu.app.core.QuizLine
 import vn.hocvu.app.core.QuizResult
 import vn.hocvu.app.core.Record
+import vn.hocvu.app.core.Skill
 import vn.hocvu.app.core.Stage
 import vn.hocvu.app.core.Station
 import vn.hocvu.app.core.SyncReport
+import vn.hocvu.core.CompetenceResultView
 import vn.hocvu.core.CourseProgressView
 import vn.hocvu.core.LearnerView
 import vn.hocvu.core.LessonProgressView
@@ -34,6 +37,7 @@ fun CourseProgressView.toScreen(picture: ByteArray?) = Course(
     of = of.toInt(),
     lessons = lessons.map { it.toScreen() },
     quizzes = quizzes.map { it.toScreen() },
+    minutes = course.minutes.toInt(),
 )
 
 private fun LessonProgressView.toScreen() =
@@ -47,15 +51,15 @@ private fun StageView.toScreen() = when (this) {
 
 private fun QuizProgressView.toScreen() = QuizLine(quiz.id, quiz.title, quiz.questions.toInt(), unfinished, last)
 
-/** The self-assessment has no screen here yet, so nothing leads to it. */
 fun NextView.toScreen(): Next = when (this) {
-    is NextView.Attempt -> if (purpose == QuizUseView.PRACTICE) Next.Attempt(id, title) else Next.AllDone
+    is NextView.Attempt -> Next.Attempt(id, title)
     is NextView.Lesson -> Next.Lesson(course, lesson, title)
     is NextView.Quiz -> Next.Quiz(course, quiz, title)
-    NextView.Assessment, NextView.AllDone -> Next.AllDone
+    NextView.Assessment -> Next.Assessment
+    NextView.AllDone -> Next.AllDone
 }
 
-fun ResultView.toScreen(who: Learner, media: Media) = QuizResult(
+fun ResultView.toScreen(who: Learner, media: Media, skill: (String) -> String) = QuizResult(
     who = who,
     title = title,
     course = course,
@@ -63,13 +67,30 @@ fun ResultView.toScreen(who: Learner, media: Media) = QuizResult(
     answered = answered.toInt(),
     lookAgain = if (correct == answered) emptyList() else lookAgain(),
     answers = answers.map { it.toScreen(media) },
+    assessed = if (purpose == QuizUseView.ASSESSMENT) assessed(skill) else null,
 )
 
-/** The lessons of what was not all right, each once. */
-private fun ResultView.lookAgain(): List<LessonHint> {
-    val weak = competences.filter { it.points < it.possible }.flatMap { it.lessons }
-    return weak.map { LessonHint(it.course, it.lesson, it.title) }.distinctBy { it.course to it.lesson }
+/** The most dots of a competence; of one that has them all, no lesson is suggested. */
+private const val DOTS = 4
+
+/** How many lessons are suggested. */
+private const val HELP_MAX = 3
+
+/** Those that are known least come first: their lessons help most. */
+private fun ResultView.assessed(skill: (String) -> String): Assessed {
+    val skills = competences.map {
+        Skill(skill(it.competence), it.dots?.toInt(), it.missing.toInt(), it.before?.toInt())
+    }
+    val weakest = competences.filter { (it.dots?.toInt() ?: DOTS) < DOTS }.sortedBy { it.dots?.toInt() }
+    return Assessed(skills, hints(weakest).take(HELP_MAX), policy?.toInt() ?: 0)
 }
+
+/** The lessons of what was not all right, each once. */
+private fun ResultView.lookAgain(): List<LessonHint> = hints(competences.filter { it.points < it.possible })
+
+private fun hints(competences: List<CompetenceResultView>): List<LessonHint> = competences.flatMap { it.lessons }
+    .map { LessonHint(it.course, it.lesson, it.title) }
+    .distinctBy { it.course to it.lesson }
 
 fun RecordView.toScreen(who: Learner) = Record(
     who = who,

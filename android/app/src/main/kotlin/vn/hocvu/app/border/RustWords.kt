@@ -32,6 +32,9 @@ class RustWords(private val texts: TextRoom, private val quizzes: QuizRoom) : Wo
         return "$sign${abs(milli) / 1_000}$comma$part"
     }
 
+    /** A competence in everyday words, or at least its code. */
+    fun skill(competence: String): String = texts.skill(competence) ?: competence
+
     /** What was named is not on this phone (any more). */
     fun notFound() = Failure(FailureKind.NOT_FOUND, say("not-found-title"), say("not-found"))
 

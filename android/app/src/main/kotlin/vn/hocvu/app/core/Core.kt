@@ -23,33 +23,50 @@ interface Core : PhoneCalls {
 
     fun home(learner: String): Home
 
-    fun course(learner: String, course: String): CoursePage
+    /** How far she is with everything, and what she can do. */
+    fun progress(learner: String): MyProgress
 
-    fun lesson(learner: String, course: String, lesson: String): LessonPage
+    /** A guest's first screen; with null, of somebody who has just come. */
+    fun guestHome(guest: String?): GuestHome
 
-    /** Notes the screen of a lesson that she sees, from 0. */
-    fun seeScreen(learner: String, course: String, lesson: String, screen: Int)
+    fun course(visitor: Visitor, course: String): CoursePage
 
-    fun finishLesson(learner: String, course: String, lesson: String)
+    fun lesson(visitor: Visitor, course: String, lesson: String): LessonPage
 
-    /** Grades and keeps the answer to a check inside a lesson. */
-    fun answerCheck(learner: String, course: String, question: String, response: Response, tenths: Int): Said
+    /** Notes the screen of a lesson that she sees, from 0; nothing for a guest. */
+    fun seeScreen(visitor: Visitor, course: String, lesson: String, screen: Int)
+
+    fun finishLesson(visitor: Visitor, course: String, lesson: String)
+
+    /** Grades the answer to a check inside a lesson; a guest's is not kept. */
+    fun answerCheck(visitor: Visitor, course: String, question: String, response: Response, tenths: Int): Said
 
     /** What is said to an answer to a check, once more: nothing is kept. */
     fun judgeCheck(course: String, question: String, response: Response): Said
 
-    /** Begins a practice quiz, or goes on with the unfinished one. */
-    fun startQuiz(learner: String, course: String, quiz: String): Attempt
+    /** Begins a practice quiz, or goes on with the unfinished one; a guest has none. */
+    fun startQuiz(visitor: Visitor, course: String, quiz: String): Attempt
 
-    fun attempt(learner: String, attempt: String): Attempt
+    fun assessment(visitor: Visitor): Assessment
+
+    /** Begins a self-assessment, or goes on with the unfinished one. */
+    fun startAssessment(visitor: Visitor): Attempt
+
+    fun attempt(visitor: Visitor, attempt: String): Attempt
 
     /** Grades an answer; once this returns, it is on the disk. */
-    fun answer(learner: String, attempt: String, index: Int, response: Response, tenths: Int): Said
+    fun answer(visitor: Visitor, attempt: String, index: Int, response: Response, tenths: Int): Said
 
     /** What was said to an answer, for a screen that is made again. */
-    fun answered(learner: String, attempt: String, index: Int): Said?
+    fun answered(visitor: Visitor, attempt: String, index: Int): Said?
 
-    fun result(learner: String, attempt: String): QuizResult
+    fun result(visitor: Visitor, attempt: String): QuizResult
+
+    /** Records a guest's self-assessment as a learner's who knows her PIN; gives the attempt, null where there is none. */
+    fun keep(guest: String, learner: String, pin: String): String?
+
+    /** Forgets a guest's self-assessment. */
+    fun forget(guest: String)
 
     /** Where her record is. */
     fun record(learner: String): Record

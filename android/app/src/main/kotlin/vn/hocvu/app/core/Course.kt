@@ -17,13 +17,17 @@ class Course(
     val of: Int,
     val lessons: List<LessonLine>,
     val quizzes: List<QuizLine>,
+    val minutes: Int,
 )
 
 /** The one thing that she could do next. */
 sealed class Next {
+
+    /** [title] is empty for the self-assessment. */
     data class Attempt(val attempt: String, val title: String) : Next()
     data class Lesson(val course: String, val lesson: String, val title: String) : Next()
     data class Quiz(val course: String, val quiz: String, val title: String) : Next()
+    object Assessment : Next()
     object AllDone : Next()
 }
 

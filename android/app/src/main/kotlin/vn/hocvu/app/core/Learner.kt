@@ -11,6 +11,7 @@ data class Learner(
     val pictogram: Int,
     val hasPin: Boolean,
     val counts: Boolean,
+    val isGuest: Boolean = false,
 )
 
 /** How she wants to be addressed; the key of its words ends in [key]. */

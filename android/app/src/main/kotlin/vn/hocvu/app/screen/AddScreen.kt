@@ -8,6 +8,7 @@ import android.widget.CheckBox
 import android.widget.CompoundButton
 import android.widget.RadioButton
 import vn.hocvu.app.core.Address
+import vn.hocvu.app.core.Core
 import vn.hocvu.app.core.Group
 import vn.hocvu.app.core.NewLearner
 import vn.hocvu.app.draw.PICTOGRAMS
@@ -16,9 +17,13 @@ import vn.hocvu.app.draw.onTyped
 
 private const val NAME_CHARS_MAX = 60
 
-/** A new learner, one question after the other; back goes to the question before. */
-class AddScreen(way: Way, state: Bundle) : Screen(way, state) {
+/** A new learner, one question after the other; back goes to the question before. [guest] took a self-assessment. */
+class AddScreen(private val guest: String?, way: Way, state: Bundle) : Screen(way, state) {
     private enum class Step { NAME, ADDRESS, PICTURE, GROUP, CONSENT }
+
+    /** Who was added, where keeping what she did failed afterwards. */
+    @Volatile
+    private var added: String? = null
 
     private val step: Step get() = Step.entries[state.getInt("step")]
     private val address: Address? get() = Address.entries.getOrNull(state.getInt("address", -1))
@@ -87,8 +92,14 @@ class AddScreen(way: Way, state: Bundle) : Screen(way, state) {
         go.setOnClickListener {
             val missing = missing()
             if (missing != null) fault(words.say(missing), go)
-            else act({ it.add(request()) }, { fault(it.words, go) }) { way.restart(Place.People, Place.Home(it)) }
+            else act(::add, { fault(it.words, go) }) { (learner, attempt) -> kept(way, learner, attempt) }
         }
+    }
+
+    /** Adds her; what she did as a guest is hers from now on. */
+    private fun add(core: Core): Pair<String, String?> {
+        val learner = added ?: core.add(request()).also { added = it }
+        return learner to guest?.let { core.keep(it, learner, "") }
     }
 
     /** A child's guardian agrees too, and so does the child. */

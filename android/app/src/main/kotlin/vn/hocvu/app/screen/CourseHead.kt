@@ -20,8 +20,14 @@ fun done(course: Course, words: Words): String = when (course.done) {
     else -> words.say("course-done-of", "done" to course.done, "of" to course.of)
 }
 
+/** How long a course is, for somebody of whom it is not known how far she is. */
+fun length(course: Course, words: Words): String {
+    val lessons = words.say("count-lessons", "count" to course.of)
+    return "$lessons, ${words.say("lesson-minutes", "minutes" to course.minutes)}"
+}
+
 /** A course's picture, its name, and how far she is. */
-fun courseHead(course: Course, parts: Parts, words: Words): LinearLayout {
+fun courseHead(course: Course, parts: Parts, words: Words, state: String = done(course, words)): LinearLayout {
     val look = parts.look
     val row = parts.row()
     course.picture?.let { Picture.read(it) }?.let {
@@ -30,7 +36,7 @@ fun courseHead(course: Course, parts: Parts, words: Words): LinearLayout {
     }
     val column = parts.column()
     column.part(look, parts.text(course.title, bold = true))
-    column.part(look, parts.text(done(course, words), SMALL_SP, look.colours.inkSoft), 2)
+    column.part(look, parts.text(state, SMALL_SP, look.colours.inkSoft), 2)
     if (course.done > 0) column.part(look, bar(course.done, course.of, parts), 6)
     row.addView(column, LinearLayout.LayoutParams(0, WRAP_CONTENT, 1f))
     return row

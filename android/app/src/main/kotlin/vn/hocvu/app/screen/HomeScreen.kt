@@ -3,7 +3,7 @@ package vn.hocvu.app.screen
 import android.os.Bundle
 import vn.hocvu.app.core.Course
 import vn.hocvu.app.core.Home
-import vn.hocvu.app.core.Next
+import vn.hocvu.app.core.Visitor
 import vn.hocvu.app.draw.Page
 
 /** Her first screen: one thing to do next, then all courses. */
@@ -13,9 +13,12 @@ class HomeScreen(private val learner: String, way: Way, state: Bundle) : Screen(
         show(title) {
             turn(home.who, words, way)
             title(title)
-            next(home)
+            if (home.courses.isEmpty()) note(words.say("courses-none"))
+            else next(home.next, learner, home.who.you, isFirst(home), words, way)
             for (course in home.courses) add(card(course))
             if (home.recorded > 0) note(words.say("me-record-here", "count" to home.recorded, "you" to home.who.you))
+            quiet(words.say("nav-progress")) { way.go(Place.Progress(learner)) }
+            quiet(words.say("nav-assess")) { way.go(Place.Assess(Visitor.Known(learner))) }
             quiet(words.say("where-title", "you" to home.who.you)) { way.go(Place.Record(learner)) }
             quiet(words.say("settings-title")) { way.go(Place.Settings) }
         }
@@ -29,26 +32,8 @@ class HomeScreen(private val learner: String, way: Way, state: Bundle) : Screen(
         return words.say(key, "you" to home.who.you, "name" to name)
     }
 
-    private fun Page.next(home: Home) {
-        when (val next = home.next) {
-            is Next.Attempt -> go(words.say("courses-resume-quiz", "title" to next.title)) {
-                way.go(Place.Attempt(learner, next.attempt))
-            }
-            is Next.Lesson -> go(words.say(if (isFirst(home)) "courses-first" else "courses-next", "title" to next.title)) {
-                way.go(Place.Lesson(learner, next.course, next.lesson))
-            }
-            is Next.Quiz -> go(words.say("courses-next-quiz", "title" to next.title)) {
-                way.go(Place.Quiz(learner, next.course, next.quiz))
-            }
-            Next.AllDone -> {
-                val key = if (home.courses.isEmpty()) "courses-none" else "courses-all-done"
-                note(words.say(key, "you" to home.who.you))
-            }
-        }
-    }
-
     private fun card(course: Course) =
         parts.card(courseHead(course, parts, words), "${course.title}. ${done(course, words)}") {
-            way.go(Place.Course(learner, course.id))
+            way.go(Place.Course(Visitor.Known(learner), course.id))
         }
 }

@@ -8,19 +8,24 @@ import vn.hocvu.app.draw.Page
 
 /** A lesson is finished: what comes next. */
 class LessonDoneScreen(private val place: Place.LessonDone, way: Way, state: Bundle) : Screen(way, state) {
-    override fun open() = load({ it.course(place.learner, place.course) }) { page ->
+    override fun open() = load({ it.course(place.visitor, place.course) }) { page ->
         val title = words.say("lesson-done-title", "you" to page.who.you)
         val next = next(page.course)
         show(title) {
             turn(page.who, words, way)
             title(title)
             page.course.lessons.find { it.id == place.lesson }?.let { add(parts.text(it.title, bold = true)) }
-            words(done(page.course, words))
-            add(bar(page.course.done, maxOf(1, page.course.of), parts), 4)
-            if (next == null) words(words.say("lesson-done-course", "you" to page.who.you))
+            if (page.who.isGuest) note(words.say("people-guest-note"))
+            else progress(page.course, next == null, page.who.you)
             go(page.course, next)
             plain(words.say("lesson-to-course")) { toCourse() }
         }
+    }
+
+    private fun Page.progress(course: Course, isLast: Boolean, you: String) {
+        words(done(course, words))
+        add(bar(course.done, maxOf(1, course.of), parts), 4)
+        if (isLast) words(words.say("lesson-done-course", "you" to you))
     }
 
     /** The next that is not done: those behind this one first, then those that were passed over. */
@@ -33,15 +38,15 @@ class LessonDoneScreen(private val place: Place.LessonDone, way: Way, state: Bun
         val quiz = course.quizzes.firstOrNull()
         when {
             next != null -> go(words.say("lesson-done-next", "title" to next.title)) {
-                way.replace(Place.Lesson(place.learner, place.course, next.id))
+                way.replace(Place.Lesson(place.visitor, place.course, next.id))
             }
             quiz != null -> go(words.say("lesson-done-practice")) {
-                way.replace(Place.Quiz(place.learner, place.course, quiz.id))
+                way.replace(Place.Quiz(place.visitor, place.course, quiz.id))
             }
-            else -> go(words.say("courses-title")) { way.restart(Place.People, Place.Home(place.learner)) }
+            else -> go(words.say("courses-title")) { way.restart(Place.People, home(place.visitor)) }
         }
     }
 
     private fun toCourse() =
-        way.restart(Place.People, Place.Home(place.learner), Place.Course(place.learner, place.course))
+        way.restart(Place.People, home(place.visitor), Place.Course(place.visitor, place.course))
 }

@@ -17,7 +17,7 @@ class LessonScreen(private val place: Place.Lesson, way: Way, state: Bundle) : S
     private val said = HashMap<String, Said>()
     private val screen: Int get() = state.getInt(SCREEN).coerceIn(page.screens.indices)
 
-    override fun open() = load({ core -> core.lesson(place.learner, place.course, place.lesson) to judged(core) }) { (found, judged) ->
+    override fun open() = load({ core -> core.lesson(place.visitor, place.course, place.lesson) to judged(core) }) { (found, judged) ->
         page = found
         said.putAll(judged)
         if (page.screens.isEmpty()) way.back() else turnTo(state.getInt(SCREEN, page.screen), isFresh = false)
@@ -67,7 +67,7 @@ class LessonScreen(private val place: Place.Lesson, way: Way, state: Bundle) : S
         val kept = state.getBundle(CHECK + id) ?: Bundle().also { state.putBundle(CHECK + id, it) }
         return CheckPanel(question, said[id], kept, this.page.who.you, isFirst, parts, words, object : CheckPanel.Asker {
             override fun answer(response: Response, panel: CheckPanel) = act(
-                { it.answerCheck(place.learner, place.course, id, response, panel.tenths()) },
+                { it.answerCheck(place.visitor, place.course, id, response, panel.tenths()) },
                 { page.fault(it.words, panel.view) },
             ) { answer ->
                 kept.keep(response)
@@ -95,13 +95,13 @@ class LessonScreen(private val place: Place.Lesson, way: Way, state: Bundle) : S
 
     private fun seen(page: Page) {
         val at = screen
-        note({ it.seeScreen(place.learner, place.course, place.lesson, at) }) { page.faultAtEnd(it.words) }
+        note({ it.seeScreen(place.visitor, place.course, place.lesson, at) }) { page.faultAtEnd(it.words) }
     }
 
     private fun finish(page: Page) = act(
-        { it.finishLesson(place.learner, place.course, place.lesson) },
+        { it.finishLesson(place.visitor, place.course, place.lesson) },
         { page.faultAtEnd(it.words) },
-    ) { way.replace(Place.LessonDone(place.learner, place.course, place.lesson)) }
+    ) { way.replace(Place.LessonDone(place.visitor, place.course, place.lesson)) }
 
     companion object {
         private const val CHECK = "check:"

@@ -1,5 +1,6 @@
 package vn.hocvu.app.screen
 
+import vn.hocvu.app.core.Visitor
 import java.io.Serializable
 
 /**
@@ -8,21 +9,40 @@ import java.io.Serializable
  */
 sealed class Place : Serializable {
     data object People : Place()
-    data object Add : Place()
+
+    /** Adds somebody; a guest's self-assessment is kept under the new name. */
+    data class Add(val guest: String? = null) : Place()
     data class Pin(val learner: String) : Place()
     data class Home(val learner: String) : Place()
-    data class Course(val learner: String, val course: String) : Place()
-    data class Lesson(val learner: String, val course: String, val lesson: String) : Place()
-    data class LessonDone(val learner: String, val course: String, val lesson: String) : Place()
+    data class Progress(val learner: String) : Place()
+
+    /** Of somebody who looks without a name; null of one who has just come. */
+    data class Guest(val guest: String?) : Place()
+    data class Course(val visitor: Visitor, val course: String) : Place()
+    data class Lesson(val visitor: Visitor, val course: String, val lesson: String) : Place()
+    data class LessonDone(val visitor: Visitor, val course: String, val lesson: String) : Place()
+    data class Assess(val visitor: Visitor) : Place()
+
+    /** Begins a self-assessment, or goes on with the unfinished one. */
+    data class Assessment(val visitor: Visitor) : Place()
+
+    /** Under which name a guest's self-assessment is kept. */
+    data class Keep(val guest: String) : Place()
 
     /** Begins the quiz, or goes on with the unfinished attempt. */
-    data class Quiz(val learner: String, val course: String, val quiz: String) : Place()
-    data class Attempt(val learner: String, val attempt: String) : Place()
-    data class Result(val learner: String, val attempt: String) : Place()
+    data class Quiz(val visitor: Visitor, val course: String, val quiz: String) : Place()
+    data class Attempt(val visitor: Visitor, val attempt: String) : Place()
+    data class Result(val visitor: Visitor, val attempt: String) : Place()
     data class Record(val learner: String) : Place()
     data object Settings : Place()
 
     /** [file] is one that another app opened with this one. */
     data class Packs(val file: String? = null) : Place()
     data class Join(val learner: String) : Place()
+}
+
+/** Where somebody begins. */
+fun home(visitor: Visitor): Place = when (visitor) {
+    is Visitor.Known -> Place.Home(visitor.learner)
+    is Visitor.Guest -> Place.Guest(visitor.guest)
 }

@@ -5,6 +5,7 @@ import vn.hocvu.app.core.Asked
 import vn.hocvu.app.core.Attempt
 import vn.hocvu.app.core.Core
 import vn.hocvu.app.core.Said
+import vn.hocvu.app.core.Visitor
 import vn.hocvu.app.draw.Page
 import vn.hocvu.app.question.QuestionPanel
 import vn.hocvu.app.question.Reading
@@ -21,7 +22,7 @@ private const val OF = "of"
  * core; here is kept which one it is, what was chosen so far, and whether the answer was shown.
  */
 class QuizScreen(
-    private val learner: String,
+    private val visitor: Visitor,
     private val begin: (Core) -> Attempt,
     way: Way,
     state: Bundle,
@@ -33,16 +34,16 @@ class QuizScreen(
             attempt.asked != null -> ask(attempt, attempt.asked)
             else -> {
                 way.syncUnasked()
-                way.replace(Place.Result(learner, attempt.id))
+                way.replace(Place.Result(visitor, attempt.id))
             }
         }
     }
 
     private fun find(core: Core): Pair<Attempt, Said?> {
         val known = state.getString(ATTEMPT)
-        val attempt = if (known == null) begin(core) else core.attempt(learner, known)
+        val attempt = if (known == null) begin(core) else core.attempt(visitor, known)
         val index = state.getInt(SAID, -1)
-        return attempt to if (index < 0) null else core.answered(learner, attempt.id, index)
+        return attempt to if (index < 0) null else core.answered(visitor, attempt.id, index)
     }
 
     private fun ask(attempt: Attempt, asked: Asked) {
@@ -50,7 +51,7 @@ class QuizScreen(
         val place = words.say("quiz-question-of", "n" to asked.number, "of" to asked.of)
         show(place) {
             turn(attempt.who, words, way)
-            note("${attempt.title}. $place")
+            note("${title(attempt)}. $place")
             add(bar(asked.number - 1, asked.of, parts), 4)
             val question = QuestionPanel(asked.question, parts, words, attempt.who.you, draft, 22)
             add(question.view)
@@ -59,13 +60,22 @@ class QuizScreen(
                 when (val reading = question.read()) {
                     is Reading.Missing -> fault(words.say(reading.key), go)
                     is Reading.Answer -> act(
-                        { it.answer(learner, attempt.id, asked.index, reading.response, draft.tenths()) },
+                        { it.answer(visitor, attempt.id, asked.index, reading.response, draft.tenths()) },
                         { fault(it.words, go) },
-                    ) { said -> keep(asked); tell(attempt, said) }
+                    ) { said -> said(attempt, asked, said) }
                 }
             }
             stop()
         }
+    }
+
+    private fun title(attempt: Attempt) = if (attempt.isAssessment) words.say("assess-title") else attempt.title
+
+    /** In a self-assessment the next question comes at once: what was right is said at its end. */
+    private fun said(attempt: Attempt, asked: Asked, said: Said) {
+        if (attempt.isAssessment) return next()
+        keep(asked)
+        tell(attempt, said)
     }
 
     /** What was chosen so far belongs to one question of the attempt, and to no other. */
@@ -90,7 +100,7 @@ class QuizScreen(
         val panel = SaidPanel(said, attempt.who.you, parts, words, 24)
         show("$place. ${panel.heading.text}") {
             turn(attempt.who, words, way)
-            note("${attempt.title}. $place")
+            note("${title(attempt)}. $place")
             add(bar(number, of, parts), 4)
             add(panel.view)
             go(words.say(if (number == of) "quiz-to-result" else "quiz-next")) { next() }

@@ -4,8 +4,10 @@ import android.os.Bundle
 import android.view.Gravity
 import android.view.View
 import android.widget.LinearLayout
+import vn.hocvu.app.core.Assessed
 import vn.hocvu.app.core.QuizResult
 import vn.hocvu.app.core.Said
+import vn.hocvu.app.core.Visitor
 import vn.hocvu.app.draw.Page
 import vn.hocvu.app.draw.part
 import vn.hocvu.app.question.SaidPanel
@@ -13,7 +15,21 @@ import vn.hocvu.app.question.verdict
 
 /** What came of a quiz: how much was right, what to look at again, every answer for review. */
 class ResultScreen(private val place: Place.Result, way: Way, state: Bundle) : Screen(way, state) {
-    override fun open() = load({ it.result(place.learner, place.attempt) }) { result ->
+    override fun open() = load({ it.result(place.visitor, place.attempt) }) { result ->
+        result.assessed?.let { assessed(result, it) } ?: practised(result)
+    }
+
+    private fun assessed(result: QuizResult, assessed: Assessed) {
+        val page = AssessedPage(place.visitor, result, assessed, words, way)
+        show(page.title) { page.fill(this) { discard(this) } }
+    }
+
+    private fun discard(page: Page) {
+        val guest = (place.visitor as? Visitor.Guest)?.guest ?: return
+        act({ it.forget(guest) }, { page.faultAtEnd(it.words) }) { way.restart(Place.People) }
+    }
+
+    private fun practised(result: QuizResult) {
         val title = words.say("result-title", "you" to result.who.you)
         show(title) {
             turn(result.who, words, way)
@@ -23,7 +39,7 @@ class ResultScreen(private val place: Place.Result, way: Way, state: Bundle) : S
             add(bar(result.correct, maxOf(1, result.answered), parts), 4)
             words(word(result))
             lookAgain(result)
-            go(words.say("action-continue")) { way.restart(Place.People, Place.Home(place.learner)) }
+            go(words.say("action-continue")) { way.restart(Place.People, home(place.visitor)) }
             result.course?.let { course -> plain(words.say("lesson-to-course")) { toCourse(course) } }
             if (result.answers.isNotEmpty()) subtitle(words.say("result-review"))
             result.answers.forEachIndexed { i, said -> add(review(i, said, result.who.you), 8) }
@@ -46,7 +62,7 @@ class ResultScreen(private val place: Place.Result, way: Way, state: Bundle) : S
         if (result.lookAgain.isEmpty()) return
         subtitle(words.say("result-look-again"))
         for (hint in result.lookAgain) {
-            quiet(hint.title) { way.go(Place.Lesson(place.learner, hint.course, hint.lesson)) }
+            quiet(hint.title) { way.go(Place.Lesson(place.visitor, hint.course, hint.lesson)) }
         }
     }
 
@@ -72,5 +88,5 @@ class ResultScreen(private val place: Place.Result, way: Way, state: Bundle) : S
     private fun opened(): List<Int> = state.getIntArray("opened")?.toList().orEmpty()
 
     private fun toCourse(course: String) =
-        way.restart(Place.People, Place.Home(place.learner), Place.Course(place.learner, course))
+        way.restart(Place.People, home(place.visitor), Place.Course(place.visitor, course))
 }

@@ -12,15 +12,18 @@ import vn.hocvu.app.draw.PictureView
 import vn.hocvu.app.draw.pictogram
 
 /** How a learner is named on her own pages. */
-fun Words.name(who: Learner): String =
-    if (who.name == null) say("people-nameless") else say("people-name", "you" to who.you, "name" to who.name)
+fun Words.name(who: Learner): String = when {
+    who.isGuest -> say("turn-guest")
+    who.name == null -> say("people-nameless")
+    else -> say("people-name", "you" to who.you, "name" to who.name)
+}
 
 /** The head of a learner's pages: whose turn it is, and the way to the next person. */
 fun Page.turn(who: Learner, words: Words, way: Way) {
     val row = parts.row()
-    val sign = PictureView(look, pictogram(look.context, PICTOGRAMS[who.pictogram]), null, look.colours.go, 3f)
+    val sign = PictureView(look, pictogram(look.context, if (who.isGuest) "guest" else PICTOGRAMS[who.pictogram]), null, look.colours.go, 3f)
     val name = parts.text(words.name(who), bold = true)
-    name.contentDescription = "${words.say("turn-label")}: ${words.name(who)}"
+    if (!who.isGuest) name.contentDescription = "${words.say("turn-label")}: ${words.name(who)}"
     val change = parts.quiet(words.say("turn-change")) { way.restart(Place.People) }
     change.gravity = Gravity.CENTER_VERTICAL or if (look.isLarge) Gravity.START else Gravity.END
     row.addView(sign, LinearLayout.LayoutParams(look.dp(40), look.dp(40)).apply { rightMargin = look.dp(8) })

@@ -1,0 +1,78 @@
+package vn.hocvu.app
+
+import org.junit.Assert.assertEquals
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.annotation.Config
+import vn.hocvu.app.core.COURSE_TITLE
+import vn.hocvu.app.core.FakeCore
+
+/** What a learner sees of herself and what a guest sees, on the smallest phone; see [ScreensTest]. */
+@RunWith(RobolectricTestRunner::class)
+@Config(application = StoryApp::class, sdk = [34])
+class OwnScreensTest {
+    private val core = FakeCore()
+
+    @Test
+    fun `by day`() = walk("day")
+
+    @Test
+    @Config(qualifiers = "+night")
+    fun `by night`() = walk("night")
+
+    @Test
+    fun `with letters twice as large`() {
+        RuntimeEnvironment.setFontScale(2f)
+        walk("large")
+    }
+
+    private val faults = ArrayList<String>()
+
+    private fun walk(variant: String) {
+        core.addLan()
+        val shell = Shell { core }
+        var number = 0
+        val see = { name: String ->
+            shell.shoot("own-${(++number).toString().padStart(2, '0')}-$name-$variant")
+            shell.faults().mapTo(faults) { "$name: $it" }
+            Unit
+        }
+        guest(shell, see)
+        progress(shell, see)
+        assertEquals("", faults.joinToString("\n"))
+    }
+
+    private fun guest(shell: Shell, see: (String) -> Unit) {
+        see("people")
+        shell.press("Xem thử, chưa cần tên")
+        see("guest")
+        shell.press(COURSE_TITLE)
+        see("guest-course")
+        shell.back()
+        shell.press("Tự đánh giá")
+        see("guest-assess")
+        shell.press("Bắt đầu tự đánh giá")
+        see("assess-question")
+        shell.press("Tắt máy")
+        shell.press("Trả lời")
+        shell.press("Giục làm ngay")
+        shell.press("Trả lời")
+        see("guest-result")
+        shell.press("Tôi đã có tên trên máy")
+        see("keep")
+        shell.press("Bà Lan")
+        see("assessed")
+    }
+
+    private fun progress(shell: Shell, see: (String) -> Unit) {
+        shell.back()
+        see("home")
+        shell.press("Tôi đã học")
+        see("progress")
+        shell.back()
+        shell.press("Tự đánh giá")
+        see("assess-again")
+    }
+}
