@@ -14,3 +14,6 @@ phone-join-how = The code in letters is on the station's page “Connect another
 phone-join-code = The station's code, beginning with HOCVU1
 phone-join-missing = Please type the station's code first.
 phone-join-done = Joined to { $name }. Now press “Send and receive now” and your work goes to the station.
+phone-pin-keep = Nobody can reset a forgotten PIN on this phone. Write the 4 digits on paper and keep it in a safe place.
+phone-card-lost = A card cannot be changed yet. If somebody else has seen it, tell the volunteer. The page “Where your record is” shows which devices hold it.
+phone-takein-sync = If this phone has not joined a station yet, join one on the page about your record.

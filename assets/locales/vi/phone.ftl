@@ -11,3 +11,6 @@ phone-join-how = Mã bằng chữ có ở trang “Nối máy khác với trạm
 phone-join-code = Mã của trạm, bắt đầu bằng HOCVU1
 phone-join-missing = Xin gõ mã của trạm trước.
 phone-join-done = Đã nối với { $name }. Giờ bấm “Gửi nhận ngay” là bài về trạm.
+phone-pin-keep = Quên mã thì trên điện thoại này không ai đặt lại được. { $You } ghi 4 số ra giấy, cất chỗ kín nhé.
+phone-card-lost = Chưa có cách đổi thẻ. Lỡ để lộ, { $you } nói với tình nguyện viên. Trang “Hồ sơ của { $you } ở đâu” cho biết những máy nào đang giữ hồ sơ.
+phone-takein-sync = Máy này chưa nối với trạm nào thì nối trước nhé, ở trang hồ sơ.

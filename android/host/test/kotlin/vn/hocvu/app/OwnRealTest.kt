@@ -1,5 +1,7 @@
 package vn.hocvu.app
 
+import android.content.ContextWrapper
+import android.widget.EditText
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Test
@@ -19,10 +21,15 @@ import javax.crypto.spec.SecretKeySpec
 @RunWith(RobolectricTestRunner::class)
 @Config(application = StoryApp::class)
 class OwnRealTest {
-    private fun openCore(): RustCore {
+    /** The core of this phone, or of another that lies beside it. */
+    private fun openCore(folder: String = ""): RustCore {
         val app = RuntimeEnvironment.getApplication()
         val lock = AesLock(SecretKeySpec(ByteArray(16) { 7 }, "AES"))
-        return openPhone(app, PhoneKeys(File(app.noBackupFilesDir, "keys")) { lock }) as RustCore
+        val phone = object : ContextWrapper(app) {
+            override fun getFilesDir() = File(app.filesDir, folder).apply { mkdirs() }
+            override fun getNoBackupFilesDir() = File(app.noBackupFilesDir, folder).apply { mkdirs() }
+        }
+        return openPhone(phone, PhoneKeys(File(phone.noBackupFilesDir, "keys")) { lock }) as RustCore
     }
 
     private fun Shell.addTu() {
@@ -77,9 +84,64 @@ class OwnRealTest {
                     settle()
                 }
             reads("Xếp theo thứ tự") -> Unit
-            views().any { it is android.widget.EditText } -> type("156")
+            views().any { it is EditText } -> type("156")
             else -> choose()
         }
         settle()
+    }
+
+    @Test
+    fun `a card of one phone is read by another, which holds her from then on`() {
+        val first = openCore()
+        val shell = Shell { first }
+        shell.press("Người mới")
+        shell.addTu()
+        val learner = first.people().single().id
+        shell.press("Thông tin của tôi")
+        shell.press("Đặt mã PIN")
+        val (new, again) = shell.views().filterIsInstance<EditText>()
+        for (pin in listOf("1990", "2580")) {
+            new.setText(pin)
+            again.setText(pin)
+            shell.press("Lưu")
+            assertEquals(pin == "1990", shell.reads("Mã này dễ đoán quá"))
+        }
+        shell.press("Quay lại")
+        shell.press("Thẻ của tôi")
+        shell.press("Ghi tên lên thẻ")
+        shell.type("2580")
+        shell.press("Hiện thẻ")
+        val typed = shell.texts().single { it.startsWith("HOCVUC-") }
+        assertEquals(typed, first.card(learner, "2580", withName = true).typed)
+        val here = first.readCard(typed.lowercase())
+        assertEquals("Tư" to learner, here.name to here.here?.id)
+        first.shut()
+
+        // The other phone is another process.
+        (RuntimeEnvironment.getApplication() as StoryApp).killed()
+        val second = openCore("other")
+        val other = Shell { second }
+        other.press("Tôi học ở máy khác rồi")
+        for ((hostile, words) in listOf(
+            "HOCVU1-ABCD" to "không phải thẻ của người học",
+            typed.replaceFirst("A", "B") to "So lại từng nhóm bốn chữ",
+            "\u202e\u0000🐃".repeat(300) to "không phải thẻ của người học",
+        )) {
+            other.type(hostile)
+            other.press("Dùng mã này")
+            assertTrue("$hostile: ${other.texts()}", other.reads(words))
+        }
+        other.type(typed)
+        other.press("Dùng mã này")
+        assertTrue(other.reads("Tư"))
+        other.press("Tiếp")
+        other.press("Chú")
+        other.press("Tiếp")
+        other.press("con thuyền")
+        other.press("Tiếp")
+        other.press("Xong, mang sang")
+        assertEquals(learner, second.people().single().id)
+        assertTrue(second.record(learner).others.isEmpty())
+        second.shut()
     }
 }

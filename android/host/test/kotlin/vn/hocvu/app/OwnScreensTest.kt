@@ -6,6 +6,7 @@ import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.annotation.Config
+import vn.hocvu.app.core.CARD_TYPED
 import vn.hocvu.app.core.COURSE_TITLE
 import vn.hocvu.app.core.FakeCore
 
@@ -41,6 +42,7 @@ class OwnScreensTest {
         }
         guest(shell, see)
         progress(shell, see)
+        own(shell, see)
         assertEquals("", faults.joinToString("\n"))
     }
 
@@ -74,5 +76,49 @@ class OwnScreensTest {
         shell.back()
         shell.press("Tự đánh giá")
         see("assess-again")
+    }
+
+    private fun own(shell: Shell, see: (String) -> Unit) {
+        shell.back()
+        shell.press("Thông tin của tôi")
+        see("me")
+        shell.press("Sửa tên")
+        see("edit-name")
+        shell.back()
+        shell.press("Đặt mã PIN")
+        shell.press("Lưu")
+        see("pin-new")
+        shell.back()
+        shell.press("Những điều đã đồng ý")
+        see("consent")
+        shell.back()
+        shell.press("Thẻ của tôi")
+        see("card-ask")
+        shell.press("Hiện thẻ")
+        see("card")
+        core.change("0") { it.copy(name = null) }
+        shell.press("Cất thẻ")
+        see("me-nameless")
+        shell.back()
+        see("home-nameless")
+        core.others.add("3f2a-91c0")
+        shell.press("Hồ sơ của bà ở đâu")
+        see("record")
+        shell.press("Đổi người")
+        core.learners.clear()
+        shell.press("Tôi học ở máy khác rồi")
+        shell.type("HOCVU1")
+        shell.press("Dùng mã này")
+        see("take-in")
+        shell.type(CARD_TYPED)
+        shell.press("Dùng mã này")
+        shell.press("Tiếp")
+        shell.press("Bà")
+        shell.press("Tiếp")
+        shell.press("hoa sen")
+        shell.press("Tiếp")
+        see("take-in-agree")
+        shell.press("Xong, mang sang")
+        see("take-in-done")
     }
 }

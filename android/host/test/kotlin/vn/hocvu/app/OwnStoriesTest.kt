@@ -1,5 +1,6 @@
 package vn.hocvu.app
 
+import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
@@ -7,9 +8,12 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.annotation.Config
+import vn.hocvu.app.core.Address
+import vn.hocvu.app.core.CARD_TYPED
 import vn.hocvu.app.core.COURSE_TITLE
 import vn.hocvu.app.core.FakeCore
 import vn.hocvu.app.core.LESSON_TITLE
+import vn.hocvu.app.core.Person
 
 /** Stories of what a learner sees and decides about herself, and of somebody without a name. */
 @RunWith(RobolectricTestRunner::class)
@@ -155,5 +159,153 @@ class OwnStoriesTest {
         val shell = asGuest()
         shell.press("Không lưu")
         assertTrue(shell.reads("Hôm nay ai học?") && core.assessment.answered == 0)
+    }
+
+    @Test
+    fun `a PIN is set, changed and taken away only by whoever knows it`() {
+        val shell = atHome()
+        shell.press("Thông tin của tôi")
+        shell.press("Đặt mã PIN")
+        assertTrue(shell.reads("Quên mã thì trên điện thoại này không ai đặt lại được"))
+        shell.fill("1234", "1235")
+        shell.press("Lưu")
+        assertTrue(shell.reads("Hai lần gõ chưa giống nhau"))
+        shell.fill("1234", "1234")
+        shell.press("Lưu")
+        assertTrue(shell.reads("Mã này dễ đoán quá"))
+        shell.fill("25", "25")
+        shell.press("Lưu")
+        assertTrue(shell.reads("đúng 4 chữ số"))
+        shell.fill("2580", "2580")
+        shell.press("Lưu")
+        assertTrue(shell.reads("Đã đặt mã PIN") && core.pins.values.single() == "2580")
+        shell.press("Quay lại")
+        shell.press("Đổi mã PIN")
+        shell.fill("1111", "9021", "9021")
+        shell.press("Lưu")
+        assertTrue(shell.reads("Chưa đúng. Mình thử lại nhé.") && core.pins.values.single() == "2580")
+        shell.fill("2580", "", "")
+        shell.press("Bỏ mã PIN")
+        assertTrue(shell.reads("Đã bỏ mã PIN.") && core.pins.isEmpty())
+    }
+
+    private fun Shell.fill(vararg words: String) {
+        val fields = views().filterIsInstance<android.widget.EditText>()
+        assertEquals(words.size, fields.size)
+        fields.zip(words) { field, text -> field.setText(text) }
+    }
+
+    @Test
+    fun `a lost name is given once more and nothing else is lost`() {
+        core.addLan()
+        core.change("0") { it.copy(name = null) }
+        val shell = open()
+        shell.press("Người học chưa có tên")
+        assertTrue(shell.reads("Xin cho biết lại tên"))
+        shell.press("Thông tin của tôi")
+        assertTrue(shell.reads("Bài làm vẫn còn đủ"))
+        shell.press("Xin cho biết lại tên")
+        shell.press("Tiếp")
+        assertTrue(shell.reads("Xin cho biết tên để"))
+        shell.type("Lan")
+        shell.press("Tiếp")
+        shell.rotate()
+        shell.press("Tiếp")
+        shell.press("Lưu")
+        assertTrue("${shell.texts()}", shell.reads("Thông tin của bà Lan"))
+        assertEquals(Person("Lan", Address.BA, 0, null), core.own.people["0"])
+    }
+
+    @Test
+    fun `a child's guardian stays with her when her name is changed`() {
+        core.addLan()
+        core.own.people["0"] = Person("Tí", Address.EM, 3, "Mai")
+        val shell = open()
+        shell.press("Bà Lan")
+        shell.press("Thông tin của tôi")
+        shell.press("Sửa tên")
+        shell.type("Tèo")
+        repeat(3) { shell.press("Tiếp") }
+        assertTrue(shell.reads("Mai"))
+        shell.press("Lưu")
+        assertTrue(shell.reads("Thông tin của em Tèo"))
+        assertEquals(Person("Tèo", Address.EM, 3, "Mai"), core.own.people["0"])
+    }
+
+    @Test
+    fun `she takes her consent back and gives it again`() {
+        val shell = atHome()
+        shell.press("Thông tin của tôi")
+        shell.press("Những điều đã đồng ý")
+        shell.press("Rút lại đồng ý")
+        assertTrue(shell.reads("Từ giờ không gửi kết quả của bà nữa") && !core.learners.single().counts)
+        shell.press("Đồng ý")
+        assertTrue(shell.reads("Đã lưu.") && core.learners.single().counts)
+    }
+
+    @Test
+    fun `a card is shown only to whoever knows the PIN, names her only if she says so, and is forgotten at once`() {
+        val shell = atHome(pin = "2580")
+        shell.press("Thông tin của tôi")
+        shell.press("Thẻ của tôi")
+        assertTrue(shell.reads("giữ thẻ kỹ như giữ chìa khóa nhà") && shell.isSecret())
+        shell.press("Hiện thẻ")
+        assertTrue(shell.reads("Chưa đúng") && core.own.shown.isEmpty())
+        shell.type("2580")
+        shell.press("Hiện thẻ")
+        assertTrue(shell.reads(CARD_TYPED) && core.own.shown == listOf(false))
+        assertTrue("the picture is said", shell.views().any { shell.said(it).startsWith("Hình mã trên thẻ") })
+        shell.kill()
+        assertFalse("a page made again asks again", shell.reads("HOCVUC"))
+        shell.press("Ghi tên lên thẻ")
+        shell.type("2580")
+        shell.press("Hiện thẻ")
+        assertEquals(listOf(false, true), core.own.shown)
+        shell.press("Cất thẻ")
+        assertTrue(shell.reads("Thông tin của bà Lan") && !shell.isSecret())
+    }
+
+    private fun Shell.isSecret() = activity.window.attributes.flags and FLAG_SECURE != 0
+
+    @Test
+    fun `a card is taken in by its code`() {
+        val shell = open()
+        shell.press("Tôi học ở máy khác rồi")
+        shell.press("Dùng mã này")
+        assertTrue(shell.reads("Xin gõ mã trên thẻ."))
+        shell.type("HOCVU1 ABCD")
+        shell.press("Dùng mã này")
+        assertTrue(shell.reads("không phải thẻ của người học"))
+        shell.type("HOCVUC UQAX")
+        shell.press("Dùng mã này")
+        assertTrue(shell.reads("So lại từng nhóm bốn chữ"))
+        shell.type(CARD_TYPED)
+        shell.rotate()
+        shell.press("Dùng mã này")
+        assertTrue("the name on the card", shell.reads("Lan"))
+        shell.press("Tiếp")
+        shell.press("Bà")
+        shell.press("Tiếp")
+        shell.press("hoa sen")
+        shell.kill()
+        shell.press("Tiếp")
+        assertTrue(shell.reads("Bấm nút dưới đây là đồng ý"))
+        shell.press("Xong, mang sang")
+        assertTrue(shell.reads("Chào bà Lan! Bài ở máy kia sẽ về đây"))
+        shell.press("Tiếp")
+        assertTrue(shell.title.startsWith("Chào bà Lan"))
+        shell.press("Đổi người")
+        shell.press("Tôi học ở máy khác rồi")
+        shell.type(CARD_TYPED)
+        shell.press("Dùng mã này")
+        assertTrue("nobody is taken in twice", shell.reads("đã có trên máy rồi") && core.learners.size == 1)
+    }
+
+    @Test
+    fun `the record says which devices hold her`() {
+        core.others.add("3f2a-91c0")
+        val shell = atHome()
+        shell.press("Hồ sơ của bà ở đâu")
+        assertTrue(shell.reads("Máy này") && shell.reads("Máy khác, mã 3f2a-91c0"))
     }
 }

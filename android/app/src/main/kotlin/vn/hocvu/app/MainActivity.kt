@@ -11,6 +11,7 @@ import android.os.Build
 import android.os.Bundle
 import android.view.ContextThemeWrapper
 import android.view.View
+import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import android.view.inputmethod.InputMethodManager
 import vn.hocvu.app.core.Work
 import vn.hocvu.app.screen.Place
@@ -85,6 +86,7 @@ class MainActivity : Activity(), Way {
     override fun show(screen: Screen, title: CharSequence, view: View) {
         if (!isAt(screen)) return
         this.title = title
+        window.setFlags(if (screen.isSecret) FLAG_SECURE else 0, FLAG_SECURE)
         setContentView(view)
         // The window stays the same, so a screen reader has to be told that the page is another.
         view.announceForAccessibility(title)

@@ -8,6 +8,7 @@ class FakeCore(val phone: FakePhone = FakePhone()) : Core, PhoneCalls by phone {
     private val words = FakeWords()
     val learners = ArrayList<Learner>()
     val pins = HashMap<String, String>()
+    val own = FakeOwn(this)
     val added = ArrayList<NewLearner>()
     val seen = ArrayList<Int>()
     val answers = LinkedHashMap<Int, Response>()
@@ -18,6 +19,7 @@ class FakeCore(val phone: FakePhone = FakePhone()) : Core, PhoneCalls by phone {
 
     /** Under whose name a guest's self-assessment was kept. */
     var kept: String? = null
+    val others = ArrayList<String>()
     var attempts = 0
 
     /** Thrown by whatever writes, until a test takes it away. */
@@ -35,8 +37,16 @@ class FakeCore(val phone: FakePhone = FakePhone()) : Core, PhoneCalls by phone {
 
     fun diskFull() = Failure(FailureKind.DISK_FULL, words.say("disk-full-title"), words.say("disk-full"))
 
+    fun refused(key: String) = Failure(FailureKind.INVALID, "", words.say(key))
+
     private fun reading() = readsFail?.let { throw it }
-    private fun writing() = writesFail?.let { throw it }
+    fun writing() = writesFail?.let { throw it }
+
+    /** Puts another in a learner's place. */
+    fun change(learner: String, change: (Learner) -> Learner) {
+        val at = learners.indexOfFirst { it.id == learner }
+        learners[at] = change(learners[at])
+    }
 
     override fun words(): Words = words
 
@@ -197,7 +207,7 @@ class FakeCore(val phone: FakePhone = FakePhone()) : Core, PhoneCalls by phone {
     override fun record(learner: String): Record {
         val events = answers.size + 4L
         val isJoined = stations.isNotEmpty()
-        return Record(learner(learner), events, if (isJoined) 2 else events, if (isJoined) events - 2 else 0, 0, 0, stations)
+        return Record(learner(learner), events, if (isJoined) 2 else events, if (isJoined) events - 2 else 0, 0, 0, stations, others)
     }
 
     override fun join(code: String): Station {
@@ -221,4 +231,12 @@ class FakeCore(val phone: FakePhone = FakePhone()) : Core, PhoneCalls by phone {
         val right = if (correct) emptyList() else listOf(Line.of("Tắt máy, không đọc mã cho ai"))
         return Said(question, response, correct, if (correct) 1 else 0, 1, parts, emptyList(), REASON, right, FACT)
     }
+
+    override fun person(learner: String) = own.person(learner)
+    override fun setPerson(learner: String, person: Person) = own.setPerson(learner, person)
+    override fun changePin(learner: String, old: String, new: String?) = own.changePin(learner, old, new)
+    override fun setCounts(learner: String, counts: Boolean) = own.setCounts(learner, counts)
+    override fun card(learner: String, pin: String, withName: Boolean) = own.card(learner, pin, withName)
+    override fun readCard(typed: String) = own.readCard(typed)
+    override fun takeIn(card: String, person: Person) = own.takeIn(card, person)
 }

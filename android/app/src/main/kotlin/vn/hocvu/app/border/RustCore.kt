@@ -10,6 +10,7 @@ import vn.hocvu.app.core.Learner
 import vn.hocvu.app.core.LessonPage
 import vn.hocvu.app.core.MyProgress
 import vn.hocvu.app.core.NewLearner
+import vn.hocvu.app.core.OwnCalls
 import vn.hocvu.app.core.PhoneCalls
 import vn.hocvu.app.core.QuizResult
 import vn.hocvu.app.core.Record
@@ -29,7 +30,7 @@ import vn.hocvu.core.TakerRequest
  * the border and turns what they give into what screens know.
  */
 class RustCore(private val hocvu: Hocvu, private val phone: RustPhone = RustPhone(hocvu)) :
-    Core, PhoneCalls by phone {
+    Core, PhoneCalls by phone, OwnCalls by RustOwn(hocvu, phone.words) {
     private val learners = hocvu.learners()
     private val courses = hocvu.courses()
     private val progress = hocvu.progress()

@@ -3,6 +3,7 @@ package vn.hocvu.app.border
 import vn.hocvu.app.core.Address
 import vn.hocvu.app.core.Group
 import vn.hocvu.app.core.NewLearner
+import vn.hocvu.app.core.Person
 import vn.hocvu.core.AddLearnerRequest
 import vn.hocvu.core.AddressView
 import vn.hocvu.core.GroupView
@@ -15,6 +16,19 @@ fun NewLearner.toBorder() = AddLearnerRequest(
     consentRecord = consentRecord,
     consentCount = consentCount,
 )
+
+fun Person.toBorder() = PersonRequest(name.orEmpty(), address.toBorder(), pictogram.toUByte(), guardian)
+
+fun AddressView.toScreen() = when (this) {
+    AddressView.BA -> Address.BA
+    AddressView.ONG -> Address.ONG
+    AddressView.CO -> Address.CO
+    AddressView.CHU -> Address.CHU
+    AddressView.ANH -> Address.ANH
+    AddressView.CHI -> Address.CHI
+    AddressView.EM -> Address.EM
+    AddressView.BAN -> Address.BAN
+}
 
 private fun Address.toBorder() = when (this) {
     Address.BA -> AddressView.BA

@@ -100,6 +100,7 @@ fun RecordView.toScreen(who: Learner) = Record(
     counted = counted.toLong(),
     copies = copies.toLong(),
     stations = relays.map { it.toScreen() },
+    others = others,
 )
 
 fun RelayView.toScreen() = Station(name, counts, waiting.toLong(), told)

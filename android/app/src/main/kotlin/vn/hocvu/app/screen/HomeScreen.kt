@@ -13,12 +13,14 @@ class HomeScreen(private val learner: String, way: Way, state: Bundle) : Screen(
         show(title) {
             turn(home.who, words, way)
             title(title)
+            if (home.who.name == null) plain(words.say("me-name-again-title")) { way.go(Place.Edit(learner)) }
             if (home.courses.isEmpty()) note(words.say("courses-none"))
             else next(home.next, learner, home.who.you, isFirst(home), words, way)
             for (course in home.courses) add(card(course))
             if (home.recorded > 0) note(words.say("me-record-here", "count" to home.recorded, "you" to home.who.you))
             quiet(words.say("nav-progress")) { way.go(Place.Progress(learner)) }
             quiet(words.say("nav-assess")) { way.go(Place.Assess(Visitor.Known(learner))) }
+            quiet(words.say("nav-me")) { way.go(Place.Me(learner)) }
             quiet(words.say("where-title", "you" to home.who.you)) { way.go(Place.Record(learner)) }
             quiet(words.say("settings-title")) { way.go(Place.Settings) }
         }

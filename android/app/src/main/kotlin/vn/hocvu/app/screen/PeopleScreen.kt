@@ -18,6 +18,7 @@ class PeopleScreen(way: Way, state: Bundle) : Screen(way, state) {
             }
             plain(words.say("people-guest")) { way.go(Place.Guest(null)) }
             note(words.say("people-guest-note"))
+            quiet(words.say("takein-link")) { way.go(Place.TakeIn) }
             quiet(words.say("settings-title")) { way.go(Place.Settings) }
         }
     }

@@ -13,7 +13,13 @@ sealed class Place : Serializable {
     /** Adds somebody; a guest's self-assessment is kept under the new name. */
     data class Add(val guest: String? = null) : Place()
     data class Pin(val learner: String) : Place()
+    data object TakeIn : Place()
     data class Home(val learner: String) : Place()
+    data class Me(val learner: String) : Place()
+    data class Edit(val learner: String) : Place()
+    data class NewPin(val learner: String) : Place()
+    data class Consent(val learner: String) : Place()
+    data class Card(val learner: String) : Place()
     data class Progress(val learner: String) : Place()
 
     /** Of somebody who looks without a name; null of one who has just come. */

@@ -31,6 +31,7 @@ class RecordScreen(private val learner: String, way: Way, state: Bundle) : Scree
             whole(parts(record))
             if (!record.who.counts) words(words.say("where-no-consent", "you" to you))
             stations(record, reports)
+            devices(record)
         }
     }
 
@@ -80,6 +81,14 @@ class RecordScreen(private val learner: String, way: Way, state: Bundle) : Scree
         val go = go(words.say("sync-now")) {}
         go.setOnClickListener { if (!isSending) send(record, this, go) }
         plain(words.say("phone-join-title")) { way.go(Place.Join(learner)) }
+    }
+
+    /** Which devices hold her: one that she does not know may have used her card. */
+    private fun Page.devices(record: Record) {
+        subtitle(words.say("where-devices"))
+        add(parts.text("• ${words.say("where-this-device")}"), 6)
+        for (code in record.others) add(parts.text("• ${words.say("where-other-device", "code" to code)}"), 6)
+        note(words.say("where-devices-note", "you" to record.who.you))
     }
 
     private fun send(record: Record, page: Page, go: Button) {

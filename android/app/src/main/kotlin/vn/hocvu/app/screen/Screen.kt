@@ -27,6 +27,9 @@ abstract class Screen(protected val way: Way, protected val state: Bundle) {
     /** The core's words; there are some as soon as the first call has come back. */
     protected val words: Words get() = checkNotNull(way.work.words) { "no call has come back yet" }
 
+    /** Whether no picture may be taken of it, neither by another app nor by the list of what was open last. */
+    open val isSecret: Boolean get() = false
+
     /** Asks the core for what is to be shown, and shows it. */
     abstract fun open()
 
@@ -96,6 +99,12 @@ abstract class Screen(protected val way: Way, protected val state: Bundle) {
             is Place.Add -> AddScreen(place.guest, way, state)
             is Place.Pin -> PinScreen(place.learner, way, state)
             is Place.Home -> HomeScreen(place.learner, way, state)
+            is Place.TakeIn -> TakeInScreen(way, state)
+            is Place.Me -> MeScreen(place.learner, way, state)
+            is Place.Edit -> EditScreen(place.learner, way, state)
+            is Place.NewPin -> NewPinScreen(place.learner, way, state)
+            is Place.Consent -> ConsentScreen(place.learner, way, state)
+            is Place.Card -> CardScreen(place.learner, way, state)
             is Place.Progress -> ProgressScreen(place.learner, way, state)
             is Place.Guest -> GuestScreen(place.guest, way, state)
             is Place.Course -> CourseScreen(place, way, state)
