@@ -38,7 +38,7 @@ abstract class AskingScreen(way: Way, state: Bundle) : Screen(way, state) {
     }
 
     /** Goes back to before the form, not to the question before. */
-    protected fun leave() {
+    protected fun backOut() {
         state.putInt("step", 0)
         way.back()
     }

@@ -32,6 +32,6 @@ class EditScreen(private val learner: String, way: Way, state: Bundle) : AskingS
 
     override fun finish(page: Page, button: View) {
         val person = Person(name, address ?: Address.BAN, pictogram, state.getString("guardian")?.trim())
-        act({ it.setPerson(learner, person) }, { page.fault(it.words, button) }) { leave() }
+        act({ it.setPerson(learner, person) }, { page.fault(it.words, button) }) { backOut() }
     }
 }
