@@ -1263,6 +1263,52 @@ fn a_relay_that_always_has_more_is_not_asked_for_ever() {
     }
 }
 
+#[test]
+fn a_relay_that_asks_to_be_left_alone_for_centuries_gets_a_day() {
+    let world = World::new();
+    let phone = world.phone("phone");
+    add(&phone, "Lan");
+    let liar = Liar::new(&phone, 7);
+    let view = liar.reply(&phone, |asked, answer| {
+        let receipts = vec![receipt(&asked.held(), &liar.secret, asked.request, None)];
+        (Answer { receipts, retry_after_s: Some(u32::MAX), ..answer }, Vec::new())
+    });
+    assert!(view.in_step, "{view:?}");
+    assert_eq!(phone.sync().relays().unwrap()[0].wait_s, 86_400);
+}
+
+#[test]
+fn a_hub_leaves_an_upstream_alone_for_as_long_as_it_asks() {
+    let world = World::new();
+    let (server, hub) = (RelaySecret::from_seed(&[7; 32]), world.relay("hub"));
+    let code = JoinCode { addresses: Vec::new(), ..hub_code(&world.relay("server")) };
+    hub.set_upstream(&JoinCode { relay: server.key(), ..code }).unwrap();
+    for (status, asked_s, wait_s) in [(Some(Status::Later), 5_000, 5_000), (None, u32::MAX, 86_400)]
+    {
+        let mut round = hub.upstream_round();
+        let exchange = round.next_exchange().unwrap().unwrap();
+        let (_, expected) = Asked::read(&server, &exchange.body);
+        let answer = Answer {
+            incarnation: [1; 8].into(),
+            time_s: NOW_S,
+            status,
+            retry_after_s: Some(asked_s),
+            bytes_max: None,
+            cursor: None,
+            receipts: Vec::new(),
+            more: None,
+            frames: 1,
+            counting: None,
+        };
+        let mut writer = ReplyWriter::answer(&expected, &SystemEntropy);
+        writer.add(ANSWER, &answer.to_payload());
+        let body = writer.finish();
+        round.take(Outcome::Reply { address: ADDRESS.to_owned(), body }).unwrap();
+        assert!(round.next_exchange().unwrap().is_none());
+        assert_eq!(hub.upstream().unwrap().unwrap().wait_s, wait_s);
+    }
+}
+
 // Bundles that are small and cost much; quotas; branches; counters and clocks.
 
 #[test]

@@ -47,4 +47,4 @@ pub use reply::{ReplyRead, read_reply};
 pub use room::{CourierReport, RecordStates, RelayView, Syncing};
 pub use round::{Exchange, Outcome, Round, RoundView};
 pub use seal::{CannotOpen, RelayId, RelayKey, RelaySecret, ReplySecret, RequestId, request_id};
-pub use trouble::{Trouble, is_over};
+pub use trouble::{ASKED_WAIT_S_MAX, Trouble, is_over};

@@ -11,7 +11,7 @@ use super::outbox::{
 use super::relays::{self, Relay};
 use super::seal::{RelayKey, TAG_BYTES};
 use super::traffic;
-use super::trouble::Trouble;
+use super::trouble::{ASKED_WAIT_S_MAX, Trouble};
 use crate::error::{Doing, Error, Result};
 use crate::hocvu::HocvuCore;
 use crate::ids::{LearnerId, ReplicaId};
@@ -257,7 +257,8 @@ impl<'a> Round<'a> {
             relay.failures = relay.failures.saturating_add(1);
             relay.trouble = Trouble::number(Some(trouble));
             relay.tried_s = Some(w.now_s);
-            relay.wait_s = wait_s.max(Trouble::wait_after(relay.failures, random)).min(86_400);
+            relay.wait_s =
+                wait_s.max(Trouble::wait_after(relay.failures, random)).min(ASKED_WAIT_S_MAX);
             relays::save(w.tx, &relay)
         })
     }

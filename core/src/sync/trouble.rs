@@ -103,6 +103,10 @@ impl Trouble {
 const WAIT_S_MIN: u32 = 30;
 const WAIT_S_MAX: u32 = 3_600;
 
+/// The most seconds for which a relay that asks to be left alone is heeded: one with a broken clock may
+/// name centuries.
+pub const ASKED_WAIT_S_MAX: u32 = 86_400;
+
 /// Whether a wait that began at a time is over, by the clock that told the time. A clock that was set
 /// back makes nobody wait for it.
 pub fn is_over(since_s: Option<i64>, wait_s: i64, now_s: i64) -> bool {

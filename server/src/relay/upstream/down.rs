@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::Link;
 use hocvu_core::sync::{
-    Answer, EVENTS_MAX, EXTRACT, Erasure, Expected, Extract, Held, JoinCode, Lacking, Receipt,
-    ReplyRead, RequestId, Trouble, read_reply,
+    ASKED_WAIT_S_MAX, Answer, EVENTS_MAX, EXTRACT, Erasure, Expected, Extract, Held, JoinCode,
+    Lacking, Receipt, ReplyRead, RequestId, Trouble, read_reply,
 };
 use rusqlite::{Transaction, named_params};
 
@@ -118,7 +118,7 @@ impl Down {
         let now = get(tx)?.map_or(0, |upstream| upstream.cursor);
         let is_behind = is_behind || !is_anew && now == 0 && sent.cursor != 0;
         let cursor = if is_behind { Some(0) } else { self.cursor() };
-        let asked_to_wait = answer.retry_after_s.unwrap_or(0);
+        let asked_to_wait = answer.retry_after_s.unwrap_or(0).min(ASKED_WAIT_S_MAX);
         let (failures, wait_s) = match self.broken {
             None => (0, asked_to_wait),
             Some(_) => {

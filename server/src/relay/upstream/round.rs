@@ -1,7 +1,9 @@
 //! One round with the upstream: from one exchange to the next, until everything is passed on or
 //! something is in the way.
 
-use hocvu_core::sync::{Exchange, Expected, LEAST_REPLY_BYTES, Outcome, Pace, Status, Trouble};
+use hocvu_core::sync::{
+    ASKED_WAIT_S_MAX, Exchange, Expected, LEAST_REPLY_BYTES, Outcome, Pace, Status, Trouble,
+};
 use rusqlite::{Transaction, named_params};
 
 use super::super::{CELL, Relay, Result, store};
@@ -15,8 +17,6 @@ const EXCHANGES_MAX: u32 = 4_096;
 const FAILURES_MAX: u32 = 8;
 /// Exchanges after each other that bring nothing, though the upstream says that it has more.
 const IN_VAIN_MAX: u32 = 64;
-/// Nobody's word makes a hub wait longer.
-const WAIT_S_MAX: u32 = 86_400;
 /// Bytes of HTTP around an exchange, as far as the budget of a month is concerned.
 const AROUND_BYTES: usize = 500;
 
@@ -184,7 +184,7 @@ impl UpstreamRound<'_> {
                 ":cell": CELL,
                 ":failures": failures,
                 ":now_s": now_s,
-                ":wait_s": wait_after(relay, failures).max(wait_s).min(WAIT_S_MAX),
+                ":wait_s": wait_after(relay, failures).max(wait_s).min(ASKED_WAIT_S_MAX),
                 ":trouble": format!("{trouble:?}"),
             })?;
             Ok(())
