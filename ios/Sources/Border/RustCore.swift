@@ -5,8 +5,8 @@ import Screens
 /// The core behind the screens. This folder alone sees generated code: each function asks the rooms of
 /// the border and turns what they give into what screens know.
 public final class RustCore: Core {
-    private let hocvu: Hocvu
-    private let rust: RustWords
+    let hocvu: Hocvu
+    let rust: RustWords
 
     init(_ hocvu: Hocvu) {
         self.hocvu = hocvu
@@ -29,47 +29,67 @@ public final class RustCore: Core {
         try asking { try hocvu.learners().checkPin(learner: learner, pin: pin) }
     }
 
-    public func home(_ learner: String) throws -> Home {
-        try asking {
-            let home = try hocvu.progress().home(learner: learner)
-            let courses = try home.courses.map { $0.toScreen(picture: try picture($0.course)) }
-            return Home(
-                who: try who(learner), next: home.next.toScreen(), courses: courses, recorded: Int(home.recorded))
-        }
-    }
+    public func home(_ learner: String) throws -> Home { try asking { try first(learner) } }
 
-    public func course(_ learner: String, _ course: String) throws -> CoursePage {
+    public func progress(_ learner: String) throws -> MyProgress {
         try asking {
-            guard let found = try hocvu.progress().course(learner: learner, course: course) else {
-                throw rust.notFound
+            let known = try hocvu.progress().mastery(learner: learner)
+            let skills = known.map {
+                Skill(name: rust.skill($0.competence), dots: $0.dots.map { Int($0) }, missing: Int($0.missing))
             }
-            return CoursePage(who: try who(learner), course: found.toScreen(picture: try picture(found.course)))
+            let last = try hocvu.quizzes().lastAssessment(learner: learner)
+            return MyProgress(home: try first(learner), skills: skills, assessed: last)
         }
     }
 
-    public func lesson(_ learner: String, _ course: String, _ lesson: String) throws -> LessonPage {
+    public func guestHome(_ guest: String?) throws -> GuestHome {
         try asking {
-            guard let page = try hocvu.courses().lesson(learner: learner, course: course, lesson: lesson) else {
-                throw rust.notFound
-            }
-            return page.toScreen(who: try who(learner))
+            let who = try who(.guest(guest ?? hocvu.quizzes().newGuest()))
+            let courses = try hocvu.courses().list().map { $0.toScreen(picture: try picture($0)) }
+            return GuestHome(who: who, courses: courses)
         }
     }
 
-    public func seeScreen(_ learner: String, _ course: String, _ lesson: String, _ screen: Int) throws {
+    public func course(_ visitor: Visitor, _ course: String) throws -> CoursePage {
+        try asking {
+            let found: Course? =
+                switch visitor {
+                case .known(let learner):
+                    try hocvu.progress().course(learner: learner, course: course)
+                        .map { $0.toScreen(picture: try picture($0.course)) }
+                case .guest:
+                    try hocvu.courses().lessons(course: course).map { $0.toScreen(picture: try picture($0.course)) }
+                }
+            guard let found else { throw rust.notFound }
+            return CoursePage(who: try who(visitor), course: found)
+        }
+    }
+
+    public func lesson(_ visitor: Visitor, _ course: String, _ lesson: String) throws -> LessonPage {
+        try asking {
+            let page = try hocvu.courses().lesson(learner: visitor.learner, course: course, lesson: lesson)
+            guard let page else { throw rust.notFound }
+            return page.toScreen(who: try who(visitor))
+        }
+    }
+
+    public func seeScreen(_ visitor: Visitor, _ course: String, _ lesson: String, _ screen: Int) throws {
+        guard let learner = visitor.learner else { return }
         try asking {
             try hocvu.progress().seeScreen(learner: learner, course: course, lesson: lesson, screen: UInt32(screen))
         }
     }
 
-    public func finishLesson(_ learner: String, _ course: String, _ lesson: String) throws {
+    public func finishLesson(_ visitor: Visitor, _ course: String, _ lesson: String) throws {
+        guard let learner = visitor.learner else { return }
         try asking { try hocvu.progress().finishLesson(learner: learner, course: course, lesson: lesson) }
     }
 
     public func answerCheck(
-        _ learner: String, _ course: String, _ question: String, _ response: Response, _ tenths: Int
+        _ visitor: Visitor, _ course: String, _ question: String, _ response: Response, _ tenths: Int
     ) throws -> Said {
-        try asking {
+        guard let learner = visitor.learner else { return try judgeCheck(course, question, response) }
+        return try asking {
             try hocvu.quizzes().answerCheck(
                 learner: learner, course: course, question: question, response: response.toBorder(),
                 tenths: UInt32(tenths)
@@ -84,44 +104,64 @@ public final class RustCore: Core {
         }
     }
 
-    public func startQuiz(_ learner: String, _ course: String, _ quiz: String) throws -> Attempt {
+    public func startQuiz(_ visitor: Visitor, _ course: String, _ quiz: String) throws -> Attempt {
         try asking {
-            try hocvu.quizzes().startPractice(learner: learner, course: course, quiz: quiz)
-                .toScreen(who: try who(learner), media)
+            guard let learner = visitor.learner else { throw rust.notFound }
+            return try hocvu.quizzes().startPractice(learner: learner, course: course, quiz: quiz)
+                .toScreen(who: try who(visitor), media)
         }
     }
 
-    public func attempt(_ learner: String, _ attempt: String) throws -> Attempt {
+    public func assessment(_ visitor: Visitor) throws -> Assessment {
+        try asking { try hocvu.quizzes().assessment(taker: visitor.toBorder()).toScreen(who: try who(visitor)) }
+    }
+
+    public func startAssessment(_ visitor: Visitor) throws -> Attempt {
         try asking {
-            try hocvu.quizzes().attempt(taker: .learner(id: learner), attempt: attempt)
-                .toScreen(who: try who(learner), media)
+            try hocvu.quizzes().startAssessment(taker: visitor.toBorder()).toScreen(who: try who(visitor), media)
+        }
+    }
+
+    public func attempt(_ visitor: Visitor, _ attempt: String) throws -> Attempt {
+        try asking {
+            try hocvu.quizzes().attempt(taker: visitor.toBorder(), attempt: attempt)
+                .toScreen(who: try who(visitor), media)
         }
     }
 
     public func answer(
-        _ learner: String, _ attempt: String, _ index: Int, _ response: Response, _ tenths: Int
+        _ visitor: Visitor, _ attempt: String, _ index: Int, _ response: Response, _ tenths: Int
     ) throws -> Said {
         try asking {
             try hocvu.quizzes().answer(
-                taker: .learner(id: learner), attempt: attempt, index: UInt32(index), response: response.toBorder(),
+                taker: visitor.toBorder(), attempt: attempt, index: UInt32(index), response: response.toBorder(),
                 tenths: UInt32(tenths)
             ).toScreen(media)
         }
     }
 
-    public func answered(_ learner: String, _ attempt: String, _ index: Int) throws -> Said? {
+    public func answered(_ visitor: Visitor, _ attempt: String, _ index: Int) throws -> Said? {
         try asking {
-            try hocvu.quizzes().answered(taker: .learner(id: learner), attempt: attempt, index: UInt32(index))?
+            try hocvu.quizzes().answered(taker: visitor.toBorder(), attempt: attempt, index: UInt32(index))?
                 .toScreen(media)
         }
     }
 
-    public func result(_ learner: String, _ attempt: String) throws -> QuizResult {
+    public func result(_ visitor: Visitor, _ attempt: String) throws -> QuizResult {
         try asking {
-            try hocvu.quizzes().result(taker: .learner(id: learner), attempt: attempt)
-                .toScreen(who: try who(learner), media)
+            try hocvu.quizzes().result(taker: visitor.toBorder(), attempt: attempt)
+                .toScreen(who: try who(visitor), media, rust.skill)
         }
     }
+
+    public func keep(_ guest: String, _ learner: String, _ pin: String) throws -> String? {
+        try asking {
+            try hocvu.learners().checkPin(learner: learner, pin: pin)
+            return try hocvu.quizzes().attach(guest: guest, learner: learner)
+        }
+    }
+
+    public func forget(_ guest: String) throws { try asking { try hocvu.quizzes().discardGuest(guest: guest) } }
 
     public func record(_ learner: String) throws -> Record {
         try asking { try hocvu.sync().whereIs(learner: learner).toScreen(who: try who(learner)) }
@@ -135,16 +175,8 @@ public final class RustCore: Core {
         try await rounds(try asking { try hocvu.sync().relays() })
     }
 
-    public func syncDue() async throws -> [SyncReport] {
-        try await rounds(
-            try asking {
-                let due = try hocvu.sync().due().relays
-                return try hocvu.sync().relays().filter { due.contains($0.no) }
-            })
-    }
-
     /// One station after the other: two at once would share a slow line.
-    private func rounds(_ relays: [RelayView]) async throws -> [SyncReport] {
+    func rounds(_ relays: [RelayView]) async throws -> [SyncReport] {
         do {
             var reports: [SyncReport] = []
             for relay in relays {
@@ -163,6 +195,19 @@ public final class RustCore: Core {
     private func who(_ learner: String) throws -> Learner {
         guard let found = try hocvu.learners().get(learner: learner) else { throw rust.notFound }
         return found.toScreen()
+    }
+
+    private func who(_ visitor: Visitor) throws -> Learner {
+        switch visitor {
+        case .known(let learner): try who(learner)
+        case .guest(let guest): guestLearner(guest, rust)
+        }
+    }
+
+    private func first(_ learner: String) throws -> Home {
+        let home = try hocvu.progress().home(learner: learner)
+        let courses = try home.courses.map { $0.toScreen(picture: try picture($0.course)) }
+        return Home(who: try who(learner), next: home.next.toScreen(), courses: courses, recorded: Int(home.recorded))
     }
 
     private func picture(_ course: CourseView) throws -> Data? { try media(course.id, course.picture) }

@@ -11,11 +11,14 @@ extension HocvuFailure {
         case .DiskFull(let told): told.failure(.diskFull)
         case .CannotOpen(let told), .Damaged(let told), .BackupRefused(let told), .Shut(let told): told.failure(.other)
         case .PackRefused(_, let told), .Platform(_, let told), .Internal(_, let told): told.failure(.other)
-        case .UnknownRoot(_, _, _, let told): told.failure(.other)
+        case .UnknownRoot(let fingerprint, let publisher, let roots, let told):
+            told.failure(.other, UnknownPublisher(publisher: publisher, fingerprint: fingerprint, roots: roots))
         }
     }
 }
 
 extension ToldView {
-    fileprivate func failure(_ kind: FailureKind) -> Failure { Failure(kind, title: title, words: words) }
+    fileprivate func failure(_ kind: FailureKind, _ unknown: UnknownPublisher? = nil) -> Failure {
+        Failure(kind, title: title, words: words, unknown: unknown)
+    }
 }

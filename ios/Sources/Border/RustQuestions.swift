@@ -4,7 +4,7 @@ import Screens
 
 extension AttemptView {
     func toScreen(who: Learner, _ media: Media) throws -> Attempt {
-        Attempt(who: who, id: id, title: title, asked: try asked(media))
+        Attempt(who: who, id: id, title: title, asked: try asked(media), isAssessment: purpose == .assessment)
     }
 
     private func asked(_ media: Media) throws -> Asked? {

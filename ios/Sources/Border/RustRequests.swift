@@ -11,6 +11,28 @@ extension NewLearner {
     }
 }
 
+extension Person {
+    func toBorder() -> PersonRequest {
+        PersonRequest(
+            name: name ?? "", address: address.toBorder(), pictogram: UInt8(pictogram), guardian: guardian)
+    }
+}
+
+extension AddressView {
+    func toScreen() -> Address {
+        switch self {
+        case .ba: .ba
+        case .ong: .ong
+        case .co: .co
+        case .chu: .chu
+        case .anh: .anh
+        case .chi: .chi
+        case .em: .em
+        case .ban: .ban
+        }
+    }
+}
+
 extension Address {
     func toBorder() -> AddressView {
         switch self {

@@ -1,16 +1,26 @@
+import Foundation
 import HocvuCore
 import Screens
 
 /// The core's texts. Those without arguments were fetched in one piece; none of this asks the disk.
-struct RustWords: Words {
+final class RustWords: Words, @unchecked Sendable {
     private let texts: TextRoom
     private let quizzes: QuizRoom
-    private let all: [String: String]
+    private let lock = NSLock()
+    private var fetched: [String: String]
 
     init(texts: TextRoom, quizzes: QuizRoom) {
         self.texts = texts
         self.quizzes = quizzes
-        all = texts.all()
+        fetched = texts.all()
+    }
+
+    private var all: [String: String] { lock.withLock { fetched } }
+
+    /// Another language was chosen.
+    func readAgain() {
+        let fresh = texts.all()
+        lock.withLock { fetched = fresh }
     }
 
     /// A text that lacks an argument is a mistake of the screen: its key is shown, and a test sees it.
@@ -28,6 +38,11 @@ struct RustWords: Words {
         let comma = part.isEmpty ? "" : all["language-name"] == "English" ? "." : ","
         return "\(milli < 0 ? "-" : "")\(milli.magnitude / 1_000)\(comma)\(part)"
     }
+
+    /// What a competence is in everyday words.
+    func skill(_ competence: String) -> String { texts.skill(competence: competence) ?? competence }
+
+    var fileGone: Failure { Failure(.invalid, title: say("courier-refused-title"), words: say("packs-file-gone")) }
 
     /// What was named is not on this phone (any more).
     var notFound: Failure { Failure(.notFound, title: say("not-found-title"), words: say("not-found")) }

@@ -4,17 +4,9 @@ import SwiftUI
 /// The whole app: the page of the screen that somebody is at, and the way back.
 public struct AppView: View {
     @ObservedObject private var model: WayModel
-    private let run: @MainActor (Errand, @escaping @MainActor (String) -> Void) -> Void
-
     @Environment(\.colorScheme) private var scheme
 
-    /// `run` does what only the platform can and gives what it brought.
-    public init(
-        model: WayModel, run: @escaping @MainActor (Errand, @escaping @MainActor (String) -> Void) -> Void
-    ) {
-        self.model = model
-        self.run = run
-    }
+    public init(model: WayModel) { self.model = model }
 
     public var body: some View {
         VStack(spacing: 0) {
@@ -23,6 +15,7 @@ public struct AppView: View {
                 .id(model.visit)
         }
         .background(Look(scheme).colour(.paper).ignoresSafeArea())
+        .environment(\.textPercent, model.textPercent)
     }
 
     private var back: some View {
@@ -38,9 +31,7 @@ public struct AppView: View {
 
     private var hand: Hand {
         let screen = model.way.screen
-        return Hand(
-            press: { screen.press($0) }, type: { screen.type($0, into: $1) },
-            run: { errand, part in run(errand) { screen.brought($0, for: part) } })
+        return Hand(press: { screen.press($0) }, type: { screen.type($0, into: $1) })
     }
 }
 
@@ -50,13 +41,17 @@ public final class WayModel: ObservableObject {
     public let way: Way
     @Published private(set) var page: Page
     @Published private(set) var visit = 0
+    @Published private(set) var textPercent: Int
+    private var screen: Screen
 
     /// Called with what a screen reader is to say: a page's title when another is there, a fault.
     public var announce: (@MainActor (String) -> Void)?
 
     public init(way: Way) {
         self.way = way
+        screen = way.screen
         page = way.screen.page
+        textPercent = way.textPercent
         way.onChange = { [weak self] in self?.arrived() }
         listen()
     }
@@ -66,8 +61,11 @@ public final class WayModel: ObservableObject {
     var backSaid: String { way.work.words?.say("action-back") ?? "" }
 
     private func arrived() {
+        textPercent = way.textPercent
+        if screen === way.screen { return }
+        screen = way.screen
         visit += 1
-        page = way.screen.page
+        page = screen.page
         listen()
     }
 

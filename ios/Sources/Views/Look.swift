@@ -15,13 +15,30 @@ struct Look {
     }
 }
 
-/// Letters of a size in points, enlarged as the phone's owner wishes (Dynamic Type).
+/// How large letters are, in percent of the phone's own size.
+private struct TextPercent: EnvironmentKey {
+    static let defaultValue = 100
+}
+
+extension EnvironmentValues {
+    var textPercent: Int {
+        get { self[TextPercent.self] }
+        set { self[TextPercent.self] = newValue }
+    }
+}
+
+/// Letters of a size in points, enlarged as the phone's owner wishes (Dynamic Type) and as was chosen
+/// here.
 struct Letters: ViewModifier {
-    @ScaledMetric private var points: Double
+    @ScaledMetric private var scaled: Double
     private let isBold: Bool
 
+    @Environment(\.textPercent) private var percent
+
+    private var points: Double { scaled * Double(percent) / 100 }
+
     init(_ points: Double, isBold: Bool) {
-        _points = ScaledMetric(wrappedValue: points, relativeTo: .body)
+        _scaled = ScaledMetric(wrappedValue: points, relativeTo: .body)
         self.isBold = isBold
     }
 

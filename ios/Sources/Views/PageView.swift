@@ -40,12 +40,11 @@ struct PartsView: View {
     }
 }
 
-/// What views hand on to the screen: what was pressed, typed, or is an errand of the platform.
+/// What views hand on to the screen.
 @MainActor
 struct Hand {
     let press: @MainActor (String) -> Void
     let type: @MainActor (String, String) -> Void
-    let run: @MainActor (Errand, String) -> Void
 }
 
 /// One part.
@@ -65,13 +64,14 @@ struct PartView: View {
         case .text(let line, let tone, let isSmall, let isBold):
             line.text.letters(isSmall ? Sizes.small : Sizes.body, isBold: isBold).foregroundColor(look.colour(tone))
         case .turn(let head): TurnView(head: head) { hand.press(part.id) }
-        case .button(let button): PressView(button: button) { press(button) }
+        case .button(let button): PressView(button: button) { hand.press(part.id) }
         case .card(let card): CardView(card: card) { hand.press(part.id) }
         case .cards(let parts): GridView(parts: parts, columns: 2, hand: hand)
         case .tiles(let parts): GridView(parts: parts, columns: 4, hand: hand)
         case .option(let option): OptionView(option: option) { hand.press(part.id) }
         case .field(let field): FieldView(field: field) { hand.type($0, part.id) }
         case .bar(let done, let of): BarView(done: done, of: of)
+        case .dots(let full, let of, let said): DotsView(full: full, of: of, said: said)
         case .shares(let shares): SharesView(shares: shares)
         case .steps(let lines): LinesView(lines: lines, isNumbered: true)
         case .points(let lines): LinesView(lines: lines, isNumbered: false)
@@ -83,9 +83,5 @@ struct PartView: View {
             Text(verbatim: words).letters(isBold: true).foregroundColor(look.colour(.stop)).padding(12)
                 .ground(look.colour(.stopSoft), edge: look.colour(.stop))
         }
-    }
-
-    private func press(_ button: ButtonPart) {
-        if let errand = button.errand { hand.run(errand, part.id) } else { hand.press(part.id) }
     }
 }

@@ -217,6 +217,28 @@ struct BarView: View {
     }
 }
 
+/// Full and empty dots.
+struct DotsView: View {
+    let full: Int
+    let of: Int
+    let said: String
+
+    @Environment(\.colorScheme) private var scheme
+
+    var body: some View {
+        let look = Look(scheme)
+        HStack(spacing: 8) {
+            ForEach(Array(0..<of), id: \.self) { i in
+                Capsule().fill(look.colour(i < full ? .go : .card))
+                    .overlay(Capsule().stroke(look.colour(.go), lineWidth: 2))
+                    .frame(width: 22, height: 22)
+            }
+        }
+        .accessibilityElement()
+        .accessibilityLabel(Text(verbatim: said))
+    }
+}
+
 /// A bar in as many parts, each as long as its share, and the words for each colour.
 struct SharesView: View {
     let shares: [Share]

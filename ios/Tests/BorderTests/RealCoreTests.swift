@@ -40,6 +40,98 @@ import TheShell
         core.shut()
     }
 
+    @Test func her_card_brings_her_record_to_a_second_phone_over_a_station() async throws {
+        let station = try Station()
+        defer { station.stop() }
+        let code = try await station.joinCode()
+        let first = try Phone().open()
+        let shell = await Shell { first }
+        try await addTu(shell)
+        try await shell.press("Tự đánh giá")
+        try await shell.press("Bắt đầu tự đánh giá")
+        let learner = try #require(try first.people().first).id
+        let attempt = try #require(try first.assessment(.known(learner)).unfinished)
+        for _ in 0..<3 {
+            let asked = try #require(try first.attempt(.known(learner), attempt).asked)
+            try await someAnswer(shell, asked.question.kind)
+            try await shell.press("Trả lời")
+        }
+        #expect(shell.reads("Câu 4 trên"))
+        await shell.back()
+        await shell.back()
+        try await joinAndSend(shell, code)
+        #expect(shell.reads("đã nhận đủ"), "\(shell.texts)")
+        await shell.back()
+        try await shell.press("Thông tin của tôi")
+        try await shell.press("Thẻ của tôi")
+        try await shell.press("Hiện thẻ")
+        let card = try #require(shell.texts.first { $0.hasPrefix("HOCVUC") })
+
+        let second = try Phone().open()
+        let other = await Shell { second }
+        try await other.press("Tôi học ở máy khác rồi")
+        try await other.type(card)
+        try await other.press("Dùng mã này")
+        try await other.type("Tư")
+        for choice in ["Tiếp", "Chú", "Tiếp", "con thuyền", "Tiếp", "Xong, mang sang", "Tiếp"] {
+            try await other.press(choice)
+        }
+        #expect(try second.home(learner).recorded == 0)
+        try await joinAndSend(other, code)
+        #expect(try second.home(learner).recorded == 3)
+        #expect(other.reads("Máy khác, mã "), "\(other.texts)")
+        first.shut()
+        second.shut()
+    }
+
+    private func joinAndSend(_ shell: Shell, _ code: String) async throws {
+        try await shell.press("Hồ sơ của chú ở đâu")
+        try await shell.press("Nối máy này với trạm")
+        try await shell.type(code)
+        try await shell.press("Nối máy này với trạm")
+        try await shell.press("Hồ sơ của chú ở đâu")
+        try await shell.press("Gửi nhận ngay")
+    }
+
+    @Test func a_guest_looks_around_and_a_course_goes_and_comes_back() async throws {
+        let core = try Phone().open()
+        let shell = await Shell { core }
+        try await shell.press("Xem thử")
+        let title = try #require(try core.guestHome("00000000000000000000000000000001").courses.first).title
+        try await shell.press("\(title). ")
+        try await shell.press("Bắt đầu: ")
+        while !shell.reads("Xong bài này") { try await shell.press("Xem tiếp") }
+        try await shell.press("Xong bài này")
+        #expect(try shell.reads("máy không ghi lại bài làm") && core.people().isEmpty)
+        try await shell.press("Đổi người")
+        try await shell.press("Cài đặt")
+        try await shell.press("Khóa học và chỗ chứa")
+        try await shell.press("Gỡ khóa này: \(title)")
+        try await shell.press("Gỡ khóa này")
+        #expect(try core.storage().packs.count == 3)
+        try await shell.press("Cài lại “\(title)”")
+        #expect(try core.storage().packs.count == 4)
+        await shell.back()
+        try await shell.press("English")
+        #expect(shell.reads("Settings") || !shell.reads("Cài đặt"), "\(shell.texts)")
+        core.shut()
+    }
+
+    @Test func a_file_that_is_no_file_of_hocvu_installs_nothing_and_says_so() async throws {
+        let core = try Phone().open()
+        let shell = await Shell { core }
+        try await shell.press("Cài đặt")
+        try await shell.press("Khóa học và chỗ chứa")
+        for path in ["/nowhere/x.hocvu", "\(repository)/README.md", "\(repository)/assets/packs"] {
+            try await shell.press("Cài khóa học từ tệp")
+            await shell.bring(path)
+            #expect(shell.parts.contains { if case .fault = $0.what { true } else { false } }, "\(path)")
+        }
+        #expect(try core.storage().packs.count == 4)
+        #expect(throws: Failure.self) { try core.importReply("\(repository)/README.md") }
+        core.shut()
+    }
+
     @Test func without_a_network_nothing_is_lost_and_the_screen_says_what_to_do() async throws {
         let core = try Phone().open()
         let shell = await Shell { core }
@@ -99,7 +191,7 @@ import TheShell
         for course in try core.home(learner).courses {
             #expect(course.picture.flatMap { Picture.read($0) } != nil, "\(course.id)")
             for lesson in course.lessons {
-                let page = try core.lesson(learner, course.id, lesson.id)
+                let page = try core.lesson(.known(learner), course.id, lesson.id)
                 for (file, svg) in page.pictures {
                     #expect(Picture.read(svg)?.drawn.isEmpty == false, "\(file) of \(course.id)")
                     drawn += 1
@@ -127,7 +219,7 @@ import TheShell
         let quiz = try #require(course.quizzes.first).id
         var answered = 0
         while !shell.reads("làm xong rồi") {
-            let asked = try #require(try core.startQuiz(learner, course.id, quiz).asked, "\(shell.texts)")
+            let asked = try #require(try core.startQuiz(.known(learner), course.id, quiz).asked, "\(shell.texts)")
             try await someAnswer(shell, asked.question.kind)
             if answered == 1 { await shell.kill() }
             try await shell.press("Trả lời")

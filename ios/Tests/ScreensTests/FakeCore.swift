@@ -14,6 +14,17 @@ final class FakeCore: Core, @unchecked Sendable {
         var answers: [Int: Response] = [:]
         var stations: [Station] = []
         var isLessonDone = false
+        var isAssessed = false
+        var kept: [String] = []
+        var forgotten: [String] = []
+        var persons: [String: Person] = [:]
+        var settings = Settings(
+            textPercent: 100, language: "vi", wifiOnly: false, bytesMax: nil,
+            languages: [Language(code: "vi", name: "Tiếng Việt"), Language(code: "en", name: "English")],
+            used: "3 MB")
+        var packs = [Pack(course: courseId, title: courseTitle, version: 2, size: "1 MB", publisher: "")]
+        var removed: [Removed] = []
+        var isTrusted = false
         var attempts = 0
 
         /// Thrown by whatever writes, until a test takes it away.
@@ -83,7 +94,7 @@ final class FakeCore: Core, @unchecked Sendable {
     }
 
     func checkPin(_ learner: String, _ pin: String) throws {
-        if now.pins[learner] != pin { throw Failure(.codeRefused, title: "", words: words.say("pin-wrong")) }
+        if let own = now.pins[learner], own != pin { throw Failure(.codeRefused, title: "", words: words.say("pin-wrong")) }
     }
 
     func home(_ learner: String) throws -> Home {
@@ -94,8 +105,8 @@ final class FakeCore: Core, @unchecked Sendable {
         return Home(who: try self.learner(learner), next: next, courses: [course], recorded: now.answers.count)
     }
 
-    func course(_ learner: String, _ course: String) throws -> CoursePage {
-        CoursePage(who: try self.learner(learner), course: self.course)
+    func course(_ visitor: Visitor, _ course: String) throws -> CoursePage {
+        CoursePage(who: try who(visitor), course: self.course)
     }
 
     private var course: Course {
@@ -103,31 +114,32 @@ final class FakeCore: Core, @unchecked Sendable {
         let stage: Stage = held.isLessonDone ? .finished : held.seen.isEmpty ? .new : .begun
         let last = held.answers.count == questions.count ? "a\(held.attempts)" : nil
         return Course(
-            id: courseId, title: courseTitle, summary: "Giữ mật khẩu và mã OTP cho riêng mình.", picture: lockPicture,
+            id: courseId, title: courseTitle, summary: "Giữ mật khẩu và mã OTP cho riêng mình.",
+            picture: lockPicture,
             done: held.isLessonDone ? 1 : 0, of: 1,
             lessons: [LessonLine(id: lessonId, title: lessonTitle, minutes: 4, stage: stage)],
             quizzes: [
                 QuizLine(id: quizId, title: quizTitle, questions: questions.count, unfinished: nil, last: last)
-            ])
+            ], minutes: 4)
     }
 
-    func lesson(_ learner: String, _ course: String, _ lesson: String) throws -> LessonPage {
+    func lesson(_ visitor: Visitor, _ course: String, _ lesson: String) throws -> LessonPage {
         LessonPage(
-            who: try self.learner(learner), title: lessonTitle, screen: now.seen.last ?? 0, screens: screens,
+            who: try who(visitor), title: lessonTitle, screen: now.seen.last ?? 0, screens: screens,
             facts: [fact.id: fact], pictures: ["man-hinh.svg": lockPicture],
             checks: [questions[0].id: questions[0]])
     }
 
-    func seeScreen(_ learner: String, _ course: String, _ lesson: String, _ screen: Int) throws {
+    func seeScreen(_ visitor: Visitor, _ course: String, _ lesson: String, _ screen: Int) throws {
         try write { $0.seen.append(screen) }
     }
 
-    func finishLesson(_ learner: String, _ course: String, _ lesson: String) throws {
+    func finishLesson(_ visitor: Visitor, _ course: String, _ lesson: String) throws {
         try write { $0.isLessonDone = true }
     }
 
     func answerCheck(
-        _ learner: String, _ course: String, _ question: String, _ response: Response, _ tenths: Int
+        _ visitor: Visitor, _ course: String, _ question: String, _ response: Response, _ tenths: Int
     ) throws -> Said {
         try write { _ in }
         return try judgeCheck(course, question, response)
@@ -137,25 +149,28 @@ final class FakeCore: Core, @unchecked Sendable {
         try read { _ in said(questions.first { $0.id == question }!, response) }
     }
 
-    func startQuiz(_ learner: String, _ course: String, _ quiz: String) throws -> Attempt {
+    func startQuiz(_ visitor: Visitor, _ course: String, _ quiz: String) throws -> Attempt {
         let no = try write { held in
             held.attempts += 1
             held.answers = [:]
             return held.attempts
         }
-        return try attempt(learner, "a\(no)")
+        return try attempt(visitor, "a\(no)")
     }
 
-    func attempt(_ learner: String, _ attempt: String) throws -> Attempt {
+    func attempt(_ visitor: Visitor, _ attempt: String) throws -> Attempt {
         let at = now.answers.count
+        let isAssessment = attempt.hasPrefix("s")
         let asked =
             at < questions.count
             ? Asked(number: at + 1, of: questions.count, index: at, question: questions[at]) : nil
-        return Attempt(who: try self.learner(learner), id: attempt, title: quizTitle, asked: asked)
+        return Attempt(
+            who: try who(visitor), id: attempt, title: isAssessment ? "" : quizTitle, asked: asked,
+            isAssessment: isAssessment)
     }
 
     func answer(
-        _ learner: String, _ attempt: String, _ index: Int, _ response: Response, _ tenths: Int
+        _ visitor: Visitor, _ attempt: String, _ index: Int, _ response: Response, _ tenths: Int
     ) throws -> Said {
         let first = try write { held in
             held.answers[index] = held.answers[index] ?? response
@@ -164,16 +179,17 @@ final class FakeCore: Core, @unchecked Sendable {
         return said(questions[index], first)
     }
 
-    func answered(_ learner: String, _ attempt: String, _ index: Int) throws -> Said? {
+    func answered(_ visitor: Visitor, _ attempt: String, _ index: Int) throws -> Said? {
         now.answers[index].map { said(questions[index], $0) }
     }
 
-    func result(_ learner: String, _ attempt: String) throws -> QuizResult {
+    func result(_ visitor: Visitor, _ attempt: String) throws -> QuizResult {
         let all = now.answers.sorted { $0.key < $1.key }.map { said(questions[$0.key], $0.value) }
         return QuizResult(
-            who: try self.learner(learner), title: quizTitle, course: courseId,
+            who: try who(visitor), title: quizTitle, course: courseId,
             correct: all.filter(\.correct).count, answered: all.count,
-            lookAgain: [LessonHint(course: courseId, lesson: lessonId, title: lessonTitle)], answers: all)
+            lookAgain: [hint], answers: all,
+            assessed: attempt.hasPrefix("s") ? Assessed(skills: skills, help: [hint], policy: 3) : nil)
     }
 
     func record(_ learner: String) throws -> Record {
@@ -182,7 +198,7 @@ final class FakeCore: Core, @unchecked Sendable {
         let here = held.stations.isEmpty ? events : 2
         return Record(
             who: try self.learner(learner), events: events, here: here, received: events - here, counted: 0,
-            copies: 0, stations: held.stations)
+            copies: 0, others: ["3f2a-91c0"], stations: held.stations)
     }
 
     func join(_ code: String) throws -> Station {
@@ -199,7 +215,13 @@ final class FakeCore: Core, @unchecked Sendable {
         }
     }
 
-    func syncDue() async throws -> [SyncReport] { try await sync() }
+    func who(_ visitor: Visitor) throws -> Learner {
+        switch visitor {
+        case .known(let learner): try self.learner(learner)
+        case .guest(let guest):
+            Learner(id: guest, name: nil, you: "bạn", pictogram: 0, hasPin: false, counts: false, isGuest: true)
+        }
+    }
 
     private func said(_ question: Question, _ response: Response) -> Said {
         let correct = response == right[question.id]

@@ -11,6 +11,7 @@ public final class Shell {
     public init(_ open: @escaping @Sendable () throws -> any Core) async {
         self.open = open
         way = Way(work: Work(open))
+        listen()
         await way.settled()
     }
 
@@ -33,19 +34,30 @@ public final class Shell {
         await way.settled()
     }
 
-    public func type(_ words: String) async throws {
-        guard let field = parts.first(where: \.isField) else { throw Missing(what: "a field", texts: texts) }
+    /// Types into the field with this label, or into the first.
+    public func type(_ words: String, into label: String? = nil) async throws {
+        let fields = parts.filter(\.isField)
+        let named = fields.first { label == nil || $0.texts.first == label }
+        guard let field = named else { throw Missing(what: label ?? "a field", texts: texts) }
         way.screen.type(words, into: field.id)
         await way.settled()
     }
 
-    /// Lets the errand of a button bring something: a code's text, or a file's path.
-    public func bring(_ what: String, for words: String) async throws {
-        guard let part = parts.first(where: { $0.pressed?.contains(words) == true }) else {
-            throw Missing(what: words, texts: texts)
-        }
-        way.screen.brought(what, for: part.id)
+    /// The errand that the platform was sent on last.
+    public private(set) var errand: Errand?
+    private var then: (@MainActor (String) -> Void)?
+
+    /// Lets the errand bring something: a code's text, or a file's path.
+    public func bring(_ what: String) async {
+        then?(what)
         await way.settled()
+    }
+
+    private func listen() {
+        way.onErrand = { [weak self] errand, then in
+            self?.errand = errand
+            self?.then = then
+        }
     }
 
     public func back() async {
@@ -56,6 +68,7 @@ public final class Shell {
     /// Ends the process and begins another with nothing but what the system kept.
     public func kill() async {
         way = Way(work: Work(open), kept: way.kept())
+        listen()
         await way.settled()
     }
 
@@ -88,6 +101,7 @@ extension Part {
         case .picture(_, let said): [said]
         case .code(let code): [code.said]
         case .fault(let words): [words]
+        case .dots(_, _, let said): [said]
         case .bar, .cards, .tiles, .panel: []
         }
     }

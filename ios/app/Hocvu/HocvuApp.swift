@@ -42,7 +42,9 @@ struct RootView: View {
     var body: some View {
         ZStack {
             if let model {
-                AppView(model: model) { errand, then in errands.run(errand, then) }
+                AppView(model: model)
+                    // The list of what was open last would show a card or a PIN.
+                    .opacity(phase == .active || !model.way.screen.isSecret ? 1 : 0)
             }
         }
         .onAppear { begin() }
@@ -54,6 +56,7 @@ struct RootView: View {
         if model != nil { return }
         let fresh = WayModel(way: Way(work: work, kept: kept.isEmpty ? nil : kept))
         fresh.announce = { UIAccessibility.post(notification: .announcement, argument: $0) }
+        fresh.way.onErrand = { [errands] errand, then in errands.run(errand, then) }
         model = fresh
     }
 

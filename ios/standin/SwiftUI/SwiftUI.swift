@@ -70,7 +70,16 @@ public protocol ObservableObject: AnyObject {}
     }
 }
 
+public protocol EnvironmentKey {
+    associatedtype Value
+    static var defaultValue: Value { get }
+}
+
 public struct EnvironmentValues {
+    public subscript<Key: EnvironmentKey>(key: Key.Type) -> Key.Value {
+        get { Key.defaultValue }
+        set {}
+    }
     public var colorScheme: ColorScheme { .light }
     public var dynamicTypeSize: DynamicTypeSize { .large }
 }
@@ -361,6 +370,9 @@ extension View {
     public func textInputAutocapitalization(_ capitals: TextInputAutocapitalization?) -> some View { Opaque() }
     public func disableAutocorrection(_ isDisabled: Bool?) -> some View { Opaque() }
     public func onChange<Value: Equatable>(of value: Value, perform: @escaping (Value) -> Void) -> some View {
+        Opaque()
+    }
+    public func environment<Value>(_ path: WritableKeyPath<EnvironmentValues, Value>, _ value: Value) -> some View {
         Opaque()
     }
     public func accessibilityElement(children: AccessibilityChildBehavior = .ignore) -> some View { Opaque() }

@@ -2,7 +2,7 @@
 ///
 /// A call may wait for the disk, so it is made through `Work`, never from the thread that draws;
 /// `Words` alone may be asked from anywhere. What goes wrong is thrown as a `Failure`.
-public protocol Core: Sendable {
+public protocol Core: OwnCalls, PhoneCalls {
     /// All words for people.
     var words: any Words { get }
 
@@ -19,37 +19,56 @@ public protocol Core: Sendable {
 
     func home(_ learner: String) throws -> Home
 
-    func course(_ learner: String, _ course: String) throws -> CoursePage
+    /// How far she is with everything, and what she can do.
+    func progress(_ learner: String) throws -> MyProgress
 
-    func lesson(_ learner: String, _ course: String, _ lesson: String) throws -> LessonPage
+    /// A guest's first screen; with nil, of somebody who has just come.
+    func guestHome(_ guest: String?) throws -> GuestHome
 
-    /// Notes the screen of a lesson that she sees, from 0.
-    func seeScreen(_ learner: String, _ course: String, _ lesson: String, _ screen: Int) throws
+    func course(_ visitor: Visitor, _ course: String) throws -> CoursePage
 
-    func finishLesson(_ learner: String, _ course: String, _ lesson: String) throws
+    func lesson(_ visitor: Visitor, _ course: String, _ lesson: String) throws -> LessonPage
 
-    /// Grades and keeps the answer to a check inside a lesson. `tenths` of a second were taken for it.
+    /// Notes the screen of a lesson that she sees, from 0; nothing for a guest.
+    func seeScreen(_ visitor: Visitor, _ course: String, _ lesson: String, _ screen: Int) throws
+
+    func finishLesson(_ visitor: Visitor, _ course: String, _ lesson: String) throws
+
+    /// Grades the answer to a check inside a lesson; a guest's is not kept. `tenths` of a second were
+    /// taken for it.
     func answerCheck(
-        _ learner: String, _ course: String, _ question: String, _ response: Response, _ tenths: Int
+        _ visitor: Visitor, _ course: String, _ question: String, _ response: Response, _ tenths: Int
     ) throws -> Said
 
     /// What is said to an answer to a check, once more: nothing is kept.
     func judgeCheck(_ course: String, _ question: String, _ response: Response) throws -> Said
 
-    /// Begins a practice quiz, or goes on with the unfinished one.
-    func startQuiz(_ learner: String, _ course: String, _ quiz: String) throws -> Attempt
+    /// Begins a practice quiz, or goes on with the unfinished one; a guest has none.
+    func startQuiz(_ visitor: Visitor, _ course: String, _ quiz: String) throws -> Attempt
 
-    func attempt(_ learner: String, _ attempt: String) throws -> Attempt
+    func assessment(_ visitor: Visitor) throws -> Assessment
+
+    /// Begins a self-assessment, or goes on with the unfinished one.
+    func startAssessment(_ visitor: Visitor) throws -> Attempt
+
+    func attempt(_ visitor: Visitor, _ attempt: String) throws -> Attempt
 
     /// Grades an answer; once this returns, it is on the disk. `tenths` of a second were taken for it.
     func answer(
-        _ learner: String, _ attempt: String, _ index: Int, _ response: Response, _ tenths: Int
+        _ visitor: Visitor, _ attempt: String, _ index: Int, _ response: Response, _ tenths: Int
     ) throws -> Said
 
     /// What was said to an answer, for a screen that is made again.
-    func answered(_ learner: String, _ attempt: String, _ index: Int) throws -> Said?
+    func answered(_ visitor: Visitor, _ attempt: String, _ index: Int) throws -> Said?
 
-    func result(_ learner: String, _ attempt: String) throws -> QuizResult
+    func result(_ visitor: Visitor, _ attempt: String) throws -> QuizResult
+
+    /// Records a guest's self-assessment as a learner's who knows her PIN; gives the attempt, nil where
+    /// there is none.
+    func keep(_ guest: String, _ learner: String, _ pin: String) throws -> String?
+
+    /// Forgets a guest's self-assessment.
+    func forget(_ guest: String) throws
 
     /// Where her record is.
     func record(_ learner: String) throws -> Record
@@ -59,10 +78,6 @@ public protocol Core: Sendable {
 
     /// Brings this phone into step with all stations, one after the other; waits for the network.
     func sync() async throws -> [SyncReport]
-
-    /// Brings this phone into step with the stations that are due, if the network, the battery and the
-    /// settings allow it. Waits for the network; cancelling it loses nothing.
-    func syncDue() async throws -> [SyncReport]
 }
 
 /// Words for people, in the language that is chosen. Waits for nothing.
@@ -108,9 +123,13 @@ public struct Failure: Error, Equatable {
     public let title: String
     public let words: String
 
-    public init(_ kind: FailureKind, title: String, words: String) {
+    /// Whom somebody has to compare first, where a course is signed by nobody who is known here.
+    public let unknown: UnknownPublisher?
+
+    public init(_ kind: FailureKind, title: String, words: String, unknown: UnknownPublisher? = nil) {
         self.kind = kind
         self.title = title
         self.words = words
+        self.unknown = unknown
     }
 }

@@ -43,10 +43,11 @@ public struct Course: Equatable, Sendable {
     public let of: Int
     public let lessons: [LessonLine]
     public let quizzes: [QuizLine]
+    public let minutes: Int
 
     public init(
         id: String, title: String, summary: String, picture: Data?, done: Int, of: Int, lessons: [LessonLine],
-        quizzes: [QuizLine]
+        quizzes: [QuizLine], minutes: Int
     ) {
         self.id = id
         self.title = title
@@ -56,14 +57,16 @@ public struct Course: Equatable, Sendable {
         self.of = of
         self.lessons = lessons
         self.quizzes = quizzes
+        self.minutes = minutes
     }
 }
 
-/// The one thing that she could do next.
+/// The one thing that she could do next. An attempt without a title is at the self-assessment.
 public enum Next: Equatable, Sendable {
     case attempt(attempt: String, title: String)
     case lesson(course: String, lesson: String, title: String)
     case quiz(course: String, quiz: String, title: String)
+    case assessment
     case allDone
 }
 

@@ -7,14 +7,18 @@ public struct Learner: Equatable, Sendable {
     public let pictogram: Int
     public let hasPin: Bool
     public let counts: Bool
+    public let isGuest: Bool
 
-    public init(id: String, name: String?, you: String, pictogram: Int, hasPin: Bool, counts: Bool) {
+    public init(
+        id: String, name: String?, you: String, pictogram: Int, hasPin: Bool, counts: Bool, isGuest: Bool = false
+    ) {
         self.id = id
         self.name = name
         self.you = you
         self.pictogram = pictogram
         self.hasPin = hasPin
         self.counts = counts
+        self.isGuest = isGuest
     }
 }
 

@@ -33,6 +33,7 @@ public struct SyncReport: Equatable, Sendable {
 }
 
 /// Where a learner's record is: each event is in exactly one of `here`, `received` and `counted`.
+/// `others` are the devices beside this one that hold her, as people compare them.
 public struct Record: Equatable, Sendable {
     public let who: Learner
     public let events: Int
@@ -40,10 +41,12 @@ public struct Record: Equatable, Sendable {
     public let received: Int
     public let counted: Int
     public let copies: Int
+    public let others: [String]
     public let stations: [Station]
 
     public init(
-        who: Learner, events: Int, here: Int, received: Int, counted: Int, copies: Int, stations: [Station]
+        who: Learner, events: Int, here: Int, received: Int, counted: Int, copies: Int, others: [String],
+        stations: [Station]
     ) {
         self.who = who
         self.events = events
@@ -51,6 +54,7 @@ public struct Record: Equatable, Sendable {
         self.received = received
         self.counted = counted
         self.copies = copies
+        self.others = others
         self.stations = stations
     }
 }

@@ -22,6 +22,9 @@ public final class Work {
         return try await Self.on(disk) { try call(core) }
     }
 
+    /// The core as it is now, for words in a language that was chosen just now.
+    func wordsChanged() { words = core?.words }
+
     public func askNetwork<T: Sendable>(_ call: @escaping @Sendable (any Core) async throws -> T) async throws -> T {
         try await call(opened())
     }

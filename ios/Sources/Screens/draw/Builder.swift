@@ -7,7 +7,6 @@ public final class Builder {
     final class Acts {
         var pressed: [String: @MainActor () -> Void] = [:]
         var typed: [String: @MainActor (String) -> Void] = [:]
-        var brought: [String: @MainActor (String) -> Void] = [:]
     }
 
     let acts: Acts
@@ -66,20 +65,9 @@ public final class Builder {
         _ words: String, _ style: ButtonPart.Style, said: String? = nil, isUseful: Bool = true,
         _ act: @escaping @MainActor () -> Void
     ) -> String {
-        let part = ButtonPart(words: words, style: style, said: said ?? words, isUseful: isUseful, errand: nil)
+        let part = ButtonPart(words: words, style: style, said: said ?? words, isUseful: isUseful)
         let id = add(.button(part))
         if isUseful { acts.pressed[id] = act }
-        return id
-    }
-
-    /// A button that sends the platform on an errand; what it brings is given to `then`.
-    @discardableResult
-    func errand(
-        _ words: String, _ style: ButtonPart.Style, _ errand: Errand, _ then: @escaping @MainActor (String) -> Void
-    ) -> String {
-        let part = ButtonPart(words: words, style: style, said: words, isUseful: true, errand: errand)
-        let id = add(.button(part))
-        acts.brought[id] = then
         return id
     }
 

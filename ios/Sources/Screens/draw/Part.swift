@@ -25,6 +25,9 @@ public struct Part: Equatable, Sendable, Identifiable {
         case option(OptionPart)
         case field(FieldPart)
         case bar(done: Int, of: Int)
+
+        /// Full and empty dots, read out as a number; the word beside them says the same.
+        case dots(Int, of: Int, said: String)
         case shares([Share])
         case steps([Line])
         case points([Line])
@@ -56,12 +59,9 @@ public struct ButtonPart: Equatable, Sendable {
     /// What a screen reader says, where it is not the words.
     public let said: String
     public let isUseful: Bool
-
-    /// What the platform has to do before the screen goes on, such as letting a file be chosen.
-    public let errand: Errand?
 }
 
-/// Something that only the platform can do; what it brings goes to `Screen.brought`.
+/// Something that only the platform can do.
 public enum Errand: Equatable, Sendable {
     /// Reads a code with the camera, and brings its text.
     case scan

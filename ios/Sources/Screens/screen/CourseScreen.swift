@@ -1,16 +1,16 @@
 /// One course: what it is about, its lessons, its practice quizzes.
 final class CourseScreen: Screen {
-    private let learner: String
+    private let visitor: Visitor
     private let course: String
 
-    init(_ learner: String, _ course: String, _ way: Way) {
-        self.learner = learner
+    init(_ visitor: Visitor, _ course: String, _ way: Way) {
+        self.visitor = visitor
         self.course = course
         super.init(way: way)
     }
 
     override func open() {
-        load({ [learner, course] in try $0.course(learner, course) }) { [self] in draw($0) }
+        load({ [visitor, course] in try $0.course(visitor, course) }) { [self] in draw($0) }
     }
 
     private func draw(_ found: CoursePage) {
@@ -19,12 +19,12 @@ final class CourseScreen: Screen {
         show(course.title) { page in
             page.turn(found.who, words, way)
             page.title(course.title)
-            page.note(words.done(course))
+            page.note(found.who.isGuest ? words.length(course) : words.done(course))
             if course.done > 0 { page.bar(course.done, of: course.of) }
             page.words(course.summary)
             go(course, next, page)
             page.subtitle(words.say("course-lessons"))
-            for (i, line) in course.lessons.enumerated() { card(i, line, isNext: line == next, page) }
+            for (i, line) in course.lessons.enumerated() { card(i, line, isNext: line == next && isKnown, page) }
             if !course.quizzes.isEmpty { page.subtitle(words.say("course-practice")) }
             for quiz in course.quizzes { self.quiz(quiz, page) }
         }
@@ -48,9 +48,14 @@ final class CourseScreen: Screen {
             }
         let mark = lesson.stage == .finished ? "✓ " : ""
         let minutes = words.say("lesson-minutes", ["minutes": lesson.minutes])
-        let line = "\(mark)\(words.say(key)), \(minutes)"
+        // Of a guest nothing is known, so nothing is said.
+        let line = isKnown ? "\(mark)\(words.say(key)), \(minutes)" : minutes
         let title = "\(i + 1). \(lesson.title)"
         page.card(.none, title, note: line, said: "\(title). \(line)") { [self] in self.lesson(lesson) }
+    }
+
+    private var isKnown: Bool {
+        if case .known = visitor { true } else { false }
     }
 
     private func quiz(_ quiz: QuizLine, _ page: Builder) {
@@ -63,13 +68,13 @@ final class CourseScreen: Screen {
             page.plain(words.say("courses-resume-quiz", ["title": quiz.title])) { [self] in start(quiz) }
         }
         if let last = quiz.last {
-            page.quiet(words.say("course-last-result")) { [way, learner] in
-                way.go(.result(learner: learner, attempt: last))
+            page.quiet(words.say("course-last-result")) { [way, visitor] in
+                way.go(.result(visitor, attempt: last))
             }
         }
     }
 
-    private func lesson(_ lesson: LessonLine) { way.go(.lesson(learner: learner, course: course, lesson: lesson.id)) }
+    private func lesson(_ lesson: LessonLine) { way.go(.lesson(visitor, course: course, lesson: lesson.id)) }
 
-    private func start(_ quiz: QuizLine) { way.go(.quiz(learner: learner, course: course, quiz: quiz.id)) }
+    private func start(_ quiz: QuizLine) { way.go(.quiz(visitor, course: course, quiz: quiz.id)) }
 }

@@ -25,20 +25,28 @@ final class JoinScreen: KeepingScreen<JoinScreen.Typed> {
         show(title) { page in
             page.turn(who, words, way)
             page.title(title)
+            page.plain(words.say("scan-action")) { [self] in scan(who) }
             page.words(words.say("phone-join-how"))
             page.words(words.say("phone-join-code"), isBold: true)
             page.field(words.say("phone-join-code"), .code, charsMax: codeCharsMax, typed: kept.code) { [self] in
                 kept.code = $0
             }
             let go = page.go(title) {}
-            page.act(go) { [self] in
-                let code = kept.code.trimmed
-                if code.isEmpty { fault(words.say("phone-join-missing"), before: go) } else { join(code, who, go) }
-            }
+            page.act(go) { [self] in join(who, go) }
         }
     }
 
-    private func join(_ code: String, _ who: Learner, _ go: String) {
+    private func scan(_ who: Learner) {
+        send(.scan) { [self] text in
+            kept.code = String(text.prefix(codeCharsMax))
+            draw(who)
+            join(who, nil)
+        }
+    }
+
+    private func join(_ who: Learner, _ go: String?) {
+        let code = kept.code.trimmed
+        if code.isEmpty { return fault(words.say("phone-join-missing"), before: go) }
         act({ try $0.join(code) }) { [self] in
             fault($0.words, before: go)
         } _: { [self] station in

@@ -7,14 +7,14 @@ final class LessonScreen: KeepingScreen<LessonScreen.Read> {
         var checks: [String: Draft] = [:]
     }
 
-    private let learner: String
+    private let visitor: Visitor
     private let course: String
     private let lesson: String
     private var found: LessonPage?
     private var said: [String: Said] = [:]
 
-    init(_ learner: String, _ course: String, _ lesson: String, _ way: Way, _ kept: Data?) {
-        self.learner = learner
+    init(_ visitor: Visitor, _ course: String, _ lesson: String, _ way: Way, _ kept: Data?) {
+        self.visitor = visitor
         self.course = course
         self.lesson = lesson
         super.init(way: way, kept: kept, fresh: Read())
@@ -22,10 +22,10 @@ final class LessonScreen: KeepingScreen<LessonScreen.Read> {
 
     override func open() {
         let answered = kept.checks.compactMapValues(\.response)
-        load({ [learner, course, lesson] core in
+        load({ [visitor, course, lesson] core in
             // What was said to answers in another process is judged once more; it was kept then.
             let said = try answered.map { ($0, try core.judgeCheck(course, $0, $1)) }
-            return (try core.lesson(learner, course, lesson), Dictionary(uniqueKeysWithValues: said))
+            return (try core.lesson(visitor, course, lesson), Dictionary(uniqueKeysWithValues: said))
         }) { [self] found, said in
             self.found = found
             self.said = said
@@ -52,7 +52,7 @@ final class LessonScreen: KeepingScreen<LessonScreen.Read> {
         kept.screen = self.screen
         toTop()
         draw()
-        note({ [learner, course, lesson, at = self.screen] in try $0.seeScreen(learner, course, lesson, at) })
+        note({ [visitor, course, lesson, at = self.screen] in try $0.seeScreen(visitor, course, lesson, at) })
     }
 
     /// Draws the page; where something was just said to a check, that is what is seen and heard first.
@@ -102,7 +102,7 @@ final class LessonScreen: KeepingScreen<LessonScreen.Read> {
 
     private func answer(_ id: String, _ response: Response, _ button: String) {
         let tenths = kept.checks[id]?.tenths ?? 0
-        act({ [learner, course] in try $0.answerCheck(learner, course, id, response, tenths) }) { [self] in
+        act({ [visitor, course] in try $0.answerCheck(visitor, course, id, response, tenths) }) { [self] in
             fault($0.words, before: button)
         } _: { [self] said in
             kept.checks[id, default: Draft()].response = response
@@ -121,10 +121,10 @@ final class LessonScreen: KeepingScreen<LessonScreen.Read> {
     }
 
     private func finish() {
-        act({ [learner, course, lesson] in try $0.finishLesson(learner, course, lesson) }) { [self] in
+        act({ [visitor, course, lesson] in try $0.finishLesson(visitor, course, lesson) }) { [self] in
             fault($0.words)
-        } _: { [way, learner, course, lesson] in
-            way.replace(.lessonDone(learner: learner, course: course, lesson: lesson))
+        } _: { [way, visitor, course, lesson] in
+            way.replace(.lessonDone(visitor, course: course, lesson: lesson))
         }
     }
 }

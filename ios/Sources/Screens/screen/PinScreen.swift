@@ -1,4 +1,4 @@
-private let digits = 4
+let pinDigits = 4
 
 /// Her PIN. What was typed is not kept for another process: it is a secret.
 final class PinScreen: Screen {
@@ -20,7 +20,7 @@ final class PinScreen: Screen {
             page.title(title)
             let said = words.say("pin-enter", ["you": who.you])
             page.words(said)
-            page.field(said, .pin, charsMax: digits, typed: typed) { [self] in typed = $0 }
+            page.field(said, .pin, charsMax: pinDigits, typed: typed) { [self] in typed = $0 }
             let go = page.go(words.say("pin-submit")) {}
             page.act(go) { [self] in enter(who, go) }
             page.plain(words.say("turn-change")) { [way] in way.restart(.people) }
@@ -28,7 +28,7 @@ final class PinScreen: Screen {
     }
 
     private func enter(_ who: Learner, _ go: String) {
-        if typed.count < digits { return fault(words.say("pin-form"), before: go) }
+        if typed.count < pinDigits { return fault(words.say("pin-form"), before: go) }
         act({ [learner, typed] in try $0.checkPin(learner, typed) }) { [self] failure in
             typed = ""
             draw(who)

@@ -16,20 +16,20 @@ final class QuizScreen: KeepingScreen<QuizScreen.Standing> {
         var of = 0
     }
 
-    private let learner: String
+    private let visitor: Visitor
     private let begin: @Sendable (any Core) throws -> Attempt
 
-    init(_ learner: String, _ begin: @escaping @Sendable (any Core) throws -> Attempt, _ way: Way, _ kept: Data?) {
-        self.learner = learner
+    init(_ visitor: Visitor, _ begin: @escaping @Sendable (any Core) throws -> Attempt, _ way: Way, _ kept: Data?) {
+        self.visitor = visitor
         self.begin = begin
         super.init(way: way, kept: kept, fresh: Standing())
     }
 
     override func open() {
         let (known, index) = (kept.attempt, kept.said)
-        load({ [learner, begin] core in
-            let attempt = try known.map { try core.attempt(learner, $0) } ?? begin(core)
-            return (attempt, try index.flatMap { try core.answered(learner, attempt.id, $0) })
+        load({ [visitor, begin] core in
+            let attempt = try known.map { try core.attempt(visitor, $0) } ?? begin(core)
+            return (attempt, try index.flatMap { try core.answered(visitor, attempt.id, $0) })
         }) { [self] attempt, said in
             kept.attempt = attempt.id
             if let said {
@@ -37,7 +37,7 @@ final class QuizScreen: KeepingScreen<QuizScreen.Standing> {
             } else if let asked = attempt.asked {
                 ask(attempt, asked)
             } else {
-                way.replace(.result(learner: learner, attempt: attempt.id))
+                way.replace(.result(visitor, attempt: attempt.id))
             }
         }
     }
@@ -55,7 +55,7 @@ final class QuizScreen: KeepingScreen<QuizScreen.Standing> {
         let place = words.say("quiz-question-of", ["n": asked.number, "of": asked.of])
         show(place) { page in
             page.turn(attempt.who, words, way)
-            page.note("\(attempt.title). \(place)")
+            page.note("\(title(attempt)). \(place)")
             page.bar(asked.number - 1, of: asked.of)
             let form = AnswerForm(kind: asked.question.kind, words: words, you: attempt.who.you, keeper: keeper)
             QuestionPanel(question: asked.question, points: 22, form: form).build(page)
@@ -71,11 +71,17 @@ final class QuizScreen: KeepingScreen<QuizScreen.Standing> {
         }
     }
 
+    private func title(_ attempt: Attempt) -> String {
+        attempt.isAssessment ? words.say("assess-title") : attempt.title
+    }
+
     private func answer(_ attempt: Attempt, _ asked: Asked, _ response: Response, _ go: String) {
         let tenths = kept.draft.tenths
-        act({ [learner] in try $0.answer(learner, attempt.id, asked.index, response, tenths) }) { [self] in
+        act({ [visitor] in try $0.answer(visitor, attempt.id, asked.index, response, tenths) }) { [self] in
             fault($0.words, before: go)
         } _: { [self] said in
+            // In a self-assessment the next question comes at once: what was right is said at its end.
+            if attempt.isAssessment { return next() }
             kept.said = asked.index
             kept.number = asked.number
             kept.of = asked.of
@@ -89,7 +95,7 @@ final class QuizScreen: KeepingScreen<QuizScreen.Standing> {
         toTop()
         show("\(place). \(panel.heading)") { page in
             page.turn(attempt.who, words, way)
-            page.note("\(attempt.title). \(place)")
+            page.note("\(title(attempt)). \(place)")
             page.bar(kept.number, of: kept.of)
             panel.build(page)
             page.go(words.say(kept.number == kept.of ? "quiz-to-result" : "quiz-next")) { [self] in next() }

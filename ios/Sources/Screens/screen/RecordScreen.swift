@@ -25,6 +25,7 @@ final class RecordScreen: Screen {
             if !record.who.counts { page.words(words.say("where-no-consent", ["you": you])) }
             page.subtitle(words.say("phone-sync-title"))
             stations(record, reports, isSending, page)
+            devices(record, page)
         }
     }
 
@@ -54,6 +55,15 @@ final class RecordScreen: Screen {
         }
         page.go(words.say(isSending ? "phone-sync-running" : "sync-now")) { [self] in send(record) }
         page.plain(words.say("phone-join-title")) { [self] in join() }
+        page.quiet(words.say("courier-title")) { [way, learner] in way.go(.courier(learner: learner)) }
+    }
+
+    /// Which devices hold her: one that she does not know may have used her card.
+    private func devices(_ record: Record, _ page: Builder) {
+        page.subtitle(words.say("where-devices"))
+        let others = record.others.map { words.say("where-other-device", ["code": $0]) }
+        page.add(.points(([words.say("where-this-device")] + others).map { Line($0) }))
+        page.note(words.say("where-devices-note", ["you": record.who.you]))
     }
 
     private func join() { way.go(.join(learner: learner)) }

@@ -6,17 +6,35 @@ final class ResultScreen: KeepingScreen<ResultScreen.Opened> {
         var answers: Set<Int> = []
     }
 
-    private let learner: String
+    private let visitor: Visitor
     private let attempt: String
 
-    init(_ learner: String, _ attempt: String, _ way: Way, _ kept: Data?) {
-        self.learner = learner
+    init(_ visitor: Visitor, _ attempt: String, _ way: Way, _ kept: Data?) {
+        self.visitor = visitor
         self.attempt = attempt
         super.init(way: way, kept: kept, fresh: Opened())
     }
 
     override func open() {
-        load({ [learner, attempt] in try $0.result(learner, attempt) }) { [self] in draw($0) }
+        load({ [visitor, attempt] in try $0.result(visitor, attempt) }) { [self] result in
+            if let assessed = result.assessed { show(result, assessed) } else { draw(result) }
+        }
+    }
+
+    private func show(_ result: QuizResult, _ assessed: Assessed) {
+        let all = AssessedPage(visitor: visitor, result: result, assessed: assessed, words: words, way: way)
+        show(all.title) { page in
+            all.build(page) { [self] in discard() }
+        }
+    }
+
+    private func discard() {
+        guard case .guest(let guest) = visitor else { return }
+        act({ try $0.forget(guest) }) { [self] in
+            fault($0.words)
+        } _: { [way] in
+            way.restart(.people)
+        }
     }
 
     private func draw(_ result: QuizResult) {
@@ -31,10 +49,10 @@ final class ResultScreen: KeepingScreen<ResultScreen.Opened> {
             page.bar(result.correct, of: max(1, result.answered))
             page.words(word(result))
             lookAgain(result, page)
-            page.go(words.say("action-continue")) { [way, learner] in way.restart(.people, .home(learner: learner)) }
+            page.go(words.say("action-continue")) { [way, visitor] in way.restart(.people, .home(visitor)) }
             if let course = result.course {
-                page.plain(words.say("lesson-to-course")) { [way, learner] in
-                    way.restart(.people, .home(learner: learner), .course(learner: learner, course: course))
+                page.plain(words.say("lesson-to-course")) { [way, visitor] in
+                    way.restart(.people, .home(visitor), .course(visitor, course: course))
                 }
             }
             if !result.answers.isEmpty { page.subtitle(words.say("result-review")) }
@@ -62,8 +80,8 @@ final class ResultScreen: KeepingScreen<ResultScreen.Opened> {
         if result.lookAgain.isEmpty { return }
         page.subtitle(words.say("result-look-again"))
         for hint in result.lookAgain {
-            page.quiet(hint.title) { [way, learner] in
-                way.go(.lesson(learner: learner, course: hint.course, lesson: hint.lesson))
+            page.quiet(hint.title) { [way, visitor] in
+                way.go(.lesson(visitor, course: hint.course, lesson: hint.lesson))
             }
         }
     }

@@ -26,6 +26,9 @@ public class Screen {
     /// Asks the core for what is to be shown, and shows it.
     func open() {}
 
+    /// Whether no picture of it may be kept, nor shown in the list of what was open last.
+    public var isSecret: Bool { false }
+
     /// Whether the screen itself took the way back.
     func back() -> Bool { false }
 
@@ -49,8 +52,12 @@ public class Screen {
         page.type(words, into: id)
     }
 
-    /// What an errand has brought: the text of a code, or the path of a file.
-    public func brought(_ what: String, for id: String) { acts.brought[id]?(what) }
+    /// Sends the platform on an errand; what it brings is of use as long as this screen is there.
+    func send(_ errand: Errand, _ then: @escaping @MainActor (String) -> Void = { _ in }) {
+        way.onErrand?(errand) { [weak self] brought in
+            if let self, way.isAt(self) { then(brought) }
+        }
+    }
 
     /// Asks for what this screen shows; a failure takes the whole page and can be tried again.
     func load<T: Sendable>(
@@ -160,19 +167,33 @@ extension Screen {
     static func of(_ place: Place, _ way: Way, _ kept: Data?) -> Screen {
         switch place {
         case .people: PeopleScreen(way: way)
-        case .add: AddScreen(way, kept)
+        case .add(let guest): AddScreen(guest, way, kept)
+        case .takeIn: TakeInScreen(way, kept)
         case .pin(let learner): PinScreen(learner, way)
         case .home(let learner): HomeScreen(learner, way)
-        case .course(let learner, let course): CourseScreen(learner, course, way)
-        case .lesson(let learner, let course, let lesson): LessonScreen(learner, course, lesson, way, kept)
-        case .lessonDone(let learner, let course, let lesson): LessonDoneScreen(learner, course, lesson, way)
-        case .quiz(let learner, let course, let quiz):
-            QuizScreen(learner, { try $0.startQuiz(learner, course, quiz) }, way, kept)
-        case .attempt(let learner, let attempt):
-            QuizScreen(learner, { try $0.attempt(learner, attempt) }, way, kept)
-        case .result(let learner, let attempt): ResultScreen(learner, attempt, way, kept)
+        case .me(let learner): MeScreen(learner, way)
+        case .edit(let learner): EditScreen(learner, way, kept)
+        case .newPin(let learner): NewPinScreen(learner, way)
+        case .consent(let learner): ConsentScreen(learner, way)
+        case .card(let learner): CardScreen(learner, way)
+        case .progress(let learner): ProgressScreen(learner, way)
+        case .guest(let guest): GuestScreen(guest, way, kept)
+        case .course(let visitor, let course): CourseScreen(visitor, course, way)
+        case .lesson(let visitor, let course, let lesson): LessonScreen(visitor, course, lesson, way, kept)
+        case .lessonDone(let visitor, let course, let lesson): LessonDoneScreen(visitor, course, lesson, way)
+        case .quiz(let visitor, let course, let quiz):
+            QuizScreen(visitor, { try $0.startQuiz(visitor, course, quiz) }, way, kept)
+        case .assess(let visitor): AssessScreen(visitor, way)
+        case .assessment(let visitor): QuizScreen(visitor, { try $0.startAssessment(visitor) }, way, kept)
+        case .attempt(let visitor, let attempt):
+            QuizScreen(visitor, { try $0.attempt(visitor, attempt) }, way, kept)
+        case .result(let visitor, let attempt): ResultScreen(visitor, attempt, way, kept)
+        case .keep(let guest): KeepScreen(guest, way, kept)
         case .record(let learner): RecordScreen(learner, way)
         case .join(let learner): JoinScreen(learner, way, kept)
+        case .courier(let learner): CourierScreen(learner, way)
+        case .settings: SettingsScreen(way: way)
+        case .packs: PacksScreen(way: way)
         }
     }
 }

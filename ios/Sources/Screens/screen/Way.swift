@@ -8,6 +8,9 @@ public final class Way {
     /// Called when another screen is there.
     public var onChange: (@MainActor () -> Void)?
 
+    /// Does what only the platform can, and gives what that brings: the text of a code, a file's path.
+    public var onErrand: (@MainActor (Errand, @escaping @MainActor (String) -> Void) -> Void)?
+
     /// The screen that somebody is at.
     public var screen: Screen {
         guard let shown else { preconditionFailure("a way begins with a screen") }
@@ -15,6 +18,9 @@ public final class Way {
     }
 
     private var shown: Screen?
+    /// How large letters are, in percent of the phone's own size.
+    public private(set) var textPercent = 100
+
     private var visits: [Visit] = []
     private var tasks: [Int: Task<Void, Never>] = [:]
     private var begun = 0
@@ -25,6 +31,12 @@ public final class Way {
         visits = kept.flatMap { try? JSONDecoder().decode([Visit].self, from: $0) } ?? []
         if visits.isEmpty { visits = [Visit(place: .people)] }
         arrive()
+        run { [self] in
+            // Without them letters have the phone's own size; the screen tells of what failed.
+            guard let settings = try? await work.ask({ try $0.settings() }) else { return }
+            textPercent = settings.textPercent
+            onChange?()
+        }
     }
 
     /// The way as bytes, for another process to go on.
@@ -51,7 +63,9 @@ public final class Way {
     }
 
     /// Begins a new way: the last of the places is shown, and back leads through those before it.
-    public func restart(_ places: Place...) {
+    public func restart(_ places: Place...) { restart(places) }
+
+    func restart(_ places: [Place]) {
         visits = places.map { Visit(place: $0) }
         arrive()
     }
@@ -59,6 +73,13 @@ public final class Way {
     public func back() {
         if screen.back() || visits.count == 1 { return }
         visits.removeLast()
+        arrive()
+    }
+
+    /// Shows the screen anew, in the language and size that were chosen.
+    func chose(_ settings: Settings) {
+        work.wordsChanged()
+        textPercent = settings.textPercent
         arrive()
     }
 
