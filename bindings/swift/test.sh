@@ -11,7 +11,7 @@ target=$repo/target/debug
 
 # Another package that takes this one in, as an app would. It finds lessons without diacritics.
 "$here/linux.sh" "$here/consumer" \
-    swift run --scratch-path "$repo/target/swift-consumer" -Xlinker "-L$target" -Xlinker "-rpath=$target" \
-    >"$repo/target/consumer.txt"
-cat "$repo/target/consumer.txt"
-grep -q 'Ba dấu hiệu lừa đảo' "$repo/target/consumer.txt"
+    swift run --scratch-path "$repo/target/consumer-swift" -Xlinker "-L$target" -Xlinker "-rpath=$target" \
+    >"$repo/target/consumer-swift.txt"
+cat "$repo/target/consumer-swift.txt"
+grep -q 'Ba dấu hiệu lừa đảo' "$repo/target/consumer-swift.txt"

@@ -94,7 +94,8 @@ final class FakeCore: Core, @unchecked Sendable {
     }
 
     func checkPin(_ learner: String, _ pin: String) throws {
-        if let own = now.pins[learner], own != pin { throw Failure(.codeRefused, title: "", words: words.say("pin-wrong")) }
+        guard let own = now.pins[learner], own != pin else { return }
+        throw Failure(.codeRefused, title: "", words: words.say("pin-wrong"))
     }
 
     func home(_ learner: String) throws -> Home {
