@@ -3,6 +3,7 @@ package vn.hocvu.app
 import android.content.ContextWrapper
 import android.widget.EditText
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
@@ -13,6 +14,7 @@ import vn.hocvu.app.border.AesLock
 import vn.hocvu.app.border.PhoneKeys
 import vn.hocvu.app.border.RustCore
 import vn.hocvu.app.border.openPhone
+import vn.hocvu.app.core.Failure
 import vn.hocvu.app.core.Visitor
 import java.io.File
 import javax.crypto.spec.SecretKeySpec
@@ -143,5 +145,44 @@ class OwnRealTest {
         assertEquals(learner, second.people().single().id)
         assertTrue(second.record(learner).others.isEmpty())
         second.shut()
+    }
+
+    /** A station's join code, from the vectors. */
+    private fun joinCode() = Regex("\"text\": \"(HOCVU1-[A-Z0-9-]+)\"")
+        .find(File("../tests/vectors/join_codes.json").readText())!!.groupValues[1]
+
+    @Test
+    fun `a courier's file is sealed, and what is no reply to it says what it is`() {
+        val core = openCore()
+        val shell = Shell { core }
+        shell.press("Người mới")
+        shell.addTu()
+        // Only who agreed to be counted has anything to send.
+        core.setCounts(core.people().single().id, true)
+        shell.press("Hồ sơ của chú ở đâu")
+        shell.press("Nối máy này với trạm")
+        shell.type(joinCode())
+        shell.press("Nối máy này với trạm")
+        shell.press("Hồ sơ của chú ở đâu")
+        shell.press("Gửi bằng tệp")
+        val station = core.courier(core.people().single().id).stations.single()
+        assertTrue(station.waiting > 0 && shell.reads(station.name))
+        val bundle = core.bundle(station.no)
+        assertTrue(core.isBundle(bundle) && bundle.size < core.bundleBytesMax)
+        val stranger = byteArrayOf('h'.code.toByte(), 'v'.code.toByte(), 'b'.code.toByte(), 1, 2) + ByteArray(60)
+        for ((hostile, words) in listOf(
+            bundle to "không phải tệp trả lời",
+            bundle.copyOf(bundle.size - 1) to "không phải tệp trả lời",
+            stranger to "không phải cho máy này",
+            stranger.copyOf(9) to "bị hỏng hoặc bị sửa",
+            "hvb\u0007".toByteArray() to "bản hocvu mới hơn",
+            "hvb".toByteArray() to "bị hỏng hoặc bị sửa",
+            "<html>".toByteArray() to "không phải tệp gửi nhận",
+            ByteArray(core.bundleBytesMax + 1) to "Tệp lớn quá, nhiều nhất",
+        )) {
+            val refused = assertThrows(Failure::class.java) { core.takeReply(hostile) }
+            assertTrue("${refused.words} instead of $words", words in refused.words)
+        }
+        core.shut()
     }
 }

@@ -154,7 +154,7 @@ class PhoneTest {
     fun `a file that another app opens is installed when somebody says so`() {
         val uri = Uri.parse("content://mail/khoa.hocvu")
         val app = RuntimeEnvironment.getApplication()
-        shadowOf(app.contentResolver).registerInputStream(uri, "HOCVUPACK".byteInputStream())
+        shadowOf(app.contentResolver).registerInputStreamSupplier(uri) { "HOCVUPACK".byteInputStream() }
         val shell = Shell(Intent(Intent.ACTION_VIEW).setDataAndType(uri, "application/octet-stream")) { core }
         assertTrue(shell.reads("từ tệp vừa mở?"))
         assertEquals(emptyList<String>(), phone.installed)

@@ -41,6 +41,12 @@ class Shell(intent: Intent? = null, settles: Boolean = true, open: () -> Core) {
         if (settles) settle()
     }
 
+    /** What the system brings to the app that is there. */
+    fun newIntent(intent: Intent) {
+        controller.newIntent(intent)
+        settle()
+    }
+
     val activity: MainActivity get() = controller.get()
     val title: String get() = activity.title.toString()
 

@@ -14,6 +14,7 @@ import android.view.View
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import android.view.inputmethod.InputMethodManager
 import vn.hocvu.app.core.Work
+import vn.hocvu.app.platform.brought
 import vn.hocvu.app.screen.Place
 import vn.hocvu.app.screen.Screen
 import vn.hocvu.app.screen.Visit
@@ -51,6 +52,8 @@ class MainActivity : Activity(), Way {
 
     override fun onNewIntent(intent: Intent) {
         super.onNewIntent(intent)
+        // Pressing the app's sign brings it back as it was left.
+        if (brought(intent) == null) return
         visits.clear()
         begin(intent)
         arrive()
@@ -69,8 +72,7 @@ class MainActivity : Activity(), Way {
     /** The list of people, and before it what another app has opened with this one. */
     private fun begin(intent: Intent?) {
         visits.add(Visit(Place.People, Bundle()))
-        val file = intent?.takeIf { it.action == Intent.ACTION_VIEW }?.data ?: return
-        visits.add(Visit(Place.Packs(file.toString()), Bundle()))
+        brought(intent)?.let { visits.add(Visit(Place.Brought(it.toString()), Bundle())) }
     }
 
     override fun onSaveInstanceState(outState: Bundle) {

@@ -239,4 +239,19 @@ class FakeCore(val phone: FakePhone = FakePhone()) : Core, PhoneCalls by phone {
     override fun card(learner: String, pin: String, withName: Boolean) = own.card(learner, pin, withName)
     override fun readCard(typed: String) = own.readCard(typed)
     override fun takeIn(card: String, person: Person) = own.takeIn(card, person)
+
+    override fun courier(learner: String) =
+        CourierPage(learner(learner), stations.mapIndexed { i, station -> CourierStation(i + 1L, station.name, station.waiting) })
+
+    override fun bundle(station: Long): ByteArray = writing().let { "hvb for $station".toByteArray() }
+
+    override val bundleBytesMax = 1_000
+
+    override fun isBundle(bytes: ByteArray) = String(bytes).startsWith("hvb")
+
+    override fun takeReply(bytes: ByteArray): String {
+        if (bytes.size > bundleBytesMax) throw refused("courier-in-altered")
+        if ("reply" !in String(bytes)) throw refused("courier-in-wrong-way")
+        return words.say("courier-came-back", "name" to stations.first().name)
+    }
 }

@@ -3,6 +3,7 @@ package vn.hocvu.app.border
 import vn.hocvu.app.core.Assessment
 import vn.hocvu.app.core.Attempt
 import vn.hocvu.app.core.Core
+import vn.hocvu.app.core.CourierCalls
 import vn.hocvu.app.core.CoursePage
 import vn.hocvu.app.core.GuestHome
 import vn.hocvu.app.core.Home
@@ -30,7 +31,8 @@ import vn.hocvu.core.TakerRequest
  * the border and turns what they give into what screens know.
  */
 class RustCore(private val hocvu: Hocvu, private val phone: RustPhone = RustPhone(hocvu)) :
-    Core, PhoneCalls by phone, OwnCalls by RustOwn(hocvu, phone.words) {
+    Core, PhoneCalls by phone, OwnCalls by RustOwn(hocvu, phone.words),
+    CourierCalls by RustCourier(hocvu, phone.words) {
     private val learners = hocvu.learners()
     private val courses = hocvu.courses()
     private val progress = hocvu.progress()

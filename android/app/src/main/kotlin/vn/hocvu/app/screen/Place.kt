@@ -45,6 +45,10 @@ sealed class Place : Serializable {
     /** [file] is one that another app opened with this one. */
     data class Packs(val file: String? = null) : Place()
     data class Join(val learner: String) : Place()
+    data class Courier(val learner: String) : Place()
+
+    /** A file that another app opened with this one or shared to it. */
+    data class Brought(val file: String) : Place()
 }
 
 /** Where somebody begins. */

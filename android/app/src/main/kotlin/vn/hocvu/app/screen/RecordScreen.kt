@@ -81,6 +81,7 @@ class RecordScreen(private val learner: String, way: Way, state: Bundle) : Scree
         val go = go(words.say("sync-now")) {}
         go.setOnClickListener { if (!isSending) send(record, this, go) }
         plain(words.say("phone-join-title")) { way.go(Place.Join(learner)) }
+        quiet(words.say("courier-title")) { way.go(Place.Courier(learner)) }
     }
 
     /** Which devices hold her: one that she does not know may have used her card. */
