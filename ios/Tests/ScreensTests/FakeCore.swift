@@ -25,6 +25,7 @@ final class FakeCore: Core, @unchecked Sendable {
         var packs = [Pack(course: courseId, title: courseTitle, version: 2, size: "1 MB", publisher: "")]
         var removed: [Removed] = []
         var isTrusted = false
+        var syncs = 0
         var attempts = 0
 
         /// Thrown by whatever writes, until a test takes it away.

@@ -59,5 +59,8 @@ extension FakeCore {
         return words.say("courier-came-back", ["name": "Nhà văn hóa thôn Đông"])
     }
 
-    func syncDue() async throws -> [SyncReport] { try await sync() }
+    func syncDue() async throws -> [SyncReport] {
+        now.syncs += 1
+        return try await sync()
+    }
 }

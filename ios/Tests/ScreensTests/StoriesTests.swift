@@ -135,6 +135,8 @@ import TheShell
         try await answerAll(shell)
         let given = core.now.answers
         #expect(questions.indices.map { given[$0] } == questions.map { right[$0.id] })
+        await shell.way.syncing?.value
+        #expect(core.now.syncs == 1, "what was answered is sent without being asked for")
         #expect(shell.reads("Đúng 8 trên 8 câu") && shell.reads("Bà làm đúng hết"))
         try await shell.press("Đúng rồi. Việc nào đi cùng")
         #expect(shell.reads("Mất điện thoại: Gọi nhà mạng"))

@@ -77,7 +77,8 @@ public final class Shell {
         public let texts: [String]
     }
 
-    private nonisolated static func all(_ part: Part) -> [Part] {
+    /// A part and those inside it.
+    public nonisolated static func all(_ part: Part) -> [Part] {
         switch part.what {
         case .panel(_, _, let inner), .cards(let inner), .tiles(let inner): [part] + inner.flatMap(all)
         default: [part]

@@ -64,16 +64,32 @@ struct RootView: View {
     private func turned(_ phase: ScenePhase) {
         guard let model else { return }
         switch phase {
-        case .active: Task { _ = try? await work.askNetwork { try await $0.syncDue() } }
+        case .active: model.way.syncDue()
         case .background:
             kept = model.way.kept()
-            let task = UIApplication.shared.beginBackgroundTask()
+            let time = BackgroundTime()
             Task {
                 await model.way.settled()
-                UIApplication.shared.endBackgroundTask(task)
+                time.end()
             }
             BackgroundSync.plan()
         default: kept = model.way.kept()
         }
+    }
+}
+
+/// A little time after nobody sees the app any more, for an answer to reach the disk.
+@MainActor
+private final class BackgroundTime {
+    private var task = UIBackgroundTaskIdentifier.invalid
+
+    init() {
+        task = UIApplication.shared.beginBackgroundTask { [weak self] in self?.end() }
+    }
+
+    func end() {
+        if task == .invalid { return }
+        UIApplication.shared.endBackgroundTask(task)
+        task = .invalid
     }
 }

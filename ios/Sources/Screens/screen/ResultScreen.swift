@@ -17,6 +17,7 @@ final class ResultScreen: KeepingScreen<ResultScreen.Opened> {
 
     override func open() {
         load({ [visitor, attempt] in try $0.result(visitor, attempt) }) { [self] result in
+            way.syncDue()
             if let assessed = result.assessed { show(result, assessed) } else { draw(result) }
         }
     }

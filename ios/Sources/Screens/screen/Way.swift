@@ -25,6 +25,9 @@ public final class Way {
     private var tasks: [Int: Task<Void, Never>] = [:]
     private var begun = 0
 
+    /// A sync that nobody waits for; `settled` does not wait for it either.
+    private(set) var syncing: Task<Void, Never>?
+
     /// Begins at the list of people, or where `kept` says that somebody was.
     public init(work: Work, kept: Data? = nil) {
         self.work = work
@@ -92,6 +95,16 @@ public final class Way {
         tasks[no] = Task {
             await work()
             tasks[no] = nil
+        }
+    }
+
+    /// Syncs what is due although nobody asks: when the app was opened, after a quiz. What is in the way of
+    /// it stands on the page of her record. Platforms wake an app in the background when they like, or never.
+    public func syncDue() {
+        if syncing != nil { return }
+        syncing = Task {
+            defer { syncing = nil }
+            _ = try? await work.askNetwork { try await $0.syncDue() }
         }
     }
 
