@@ -29,6 +29,7 @@ let package = Package(
         // The app as a person uses it, for the tests.
         .target(name: "TheShell", dependencies: ["Screens"], path: "Tests/Shell"),
         .testTarget(name: "ScreensTests", dependencies: ["Screens", "TheShell"]),
+        .testTarget(name: "ViewsTests", dependencies: ["Screens", "Views"]),
         .testTarget(
             name: "BorderTests",
             dependencies: ["Border", "Screens", "TheShell", .product(name: "HocvuCore", package: "hocvu-core")]),

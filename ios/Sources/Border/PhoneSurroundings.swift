@@ -31,7 +31,7 @@ public struct Networks: Equatable, Sendable {
 
     /// What the phone tells of its networks and its battery.
     @MainActor
-    public final class PhoneSurroundings {
+    public final class PhoneSurroundings: NSObject {
         /// What was told last; asked from the library's threads.
         private final class Told: PlatformSurroundings, @unchecked Sendable {
             private let lock = NSLock()
@@ -56,7 +56,8 @@ public struct Networks: Equatable, Sendable {
 
         public var forCore: any PlatformSurroundings { told }
 
-        public init() {
+        override public init() {
+            super.init()
             let told = told
             monitor.pathUpdateHandler = { path in
                 let wifi = path.availableInterfaces.contains { $0.type == .wifi }

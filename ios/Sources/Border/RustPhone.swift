@@ -2,6 +2,9 @@ import Foundation
 import HocvuCore
 import Screens
 
+/// How every bundle begins: `docs/formats.md`.
+private let bundleMagic = Data("hvb".utf8)
+
 /// What concerns the phone and nobody on it.
 extension RustCore {
     public func settings() throws -> Settings {
@@ -62,6 +65,12 @@ extension RustCore {
             let bundle = try hocvu.sync().exportBundle(relay: station)
             return CourierFile(bytes: bundle.bytes, events: Int(bundle.events))
         }
+    }
+
+    public func isBundle(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? file.close() }
+        return (try? file.read(upToCount: bundleMagic.count)) == bundleMagic
     }
 
     public func importReply(_ path: String) throws -> String {

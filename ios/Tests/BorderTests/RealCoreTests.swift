@@ -132,6 +132,34 @@ import TheShell
         core.shut()
     }
 
+    @Test func a_file_for_a_station_is_known_as_one_and_is_no_reply() async throws {
+        let core = try Phone().open()
+        let shell = await Shell { core }
+        try await addTu(shell)
+        let station = try Station()
+        let code = try await station.joinCode()
+        station.stop()
+        try await shell.press("Hồ sơ của chú ở đâu")
+        try await shell.press("Nối máy này với trạm")
+        try await shell.press("Quét mã bằng máy ảnh")
+        await shell.bring(code)
+        try await shell.press("Hồ sơ của chú ở đâu")
+        try await shell.press("Gửi bằng tệp")
+        try await shell.press("Lấy tệp mang đi")
+        guard case .share(let name, let bytes) = shell.errand else {
+            Issue.record("nothing is shared")
+            return
+        }
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+        try bytes.write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        #expect(core.isBundle(file.path) && !core.isBundle("\(repository)/assets/packs/lua-dao.hocvu"))
+        shell.way.go(.brought(file: file.path))
+        await shell.way.settled()
+        #expect(shell.reads("không phải tệp trả lời"), "\(shell.texts)")
+        core.shut()
+    }
+
     @Test func without_a_network_nothing_is_lost_and_the_screen_says_what_to_do() async throws {
         let core = try Phone().open()
         let shell = await Shell { core }

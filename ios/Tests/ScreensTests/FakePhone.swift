@@ -51,6 +51,8 @@ extension FakeCore {
         return CourierFile(bytes: Data("\(station)".utf8), events: 2)
     }
 
+    func isBundle(_ path: String) -> Bool { path.hasSuffix(".hvb") }
+
     func importReply(_ path: String) throws -> String {
         if path.contains("broken") {
             throw Failure(

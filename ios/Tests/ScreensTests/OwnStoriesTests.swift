@@ -283,6 +283,23 @@ import TheShell
         #expect(core.now.packs.count == 1)
     }
 
+    @Test func a_reply_that_another_app_brings_is_taken_in_and_a_course_is_asked_about() async throws {
+        let shell = await open()
+        shell.way.go(.brought(file: "/tmp/tra-loi.hvb"))
+        await shell.way.settled()
+        #expect(shell.reads("đã trả lời. Không còn việc nào chờ"))
+        await shell.kill()
+        #expect(shell.reads("đã trả lời. Không còn việc nào chờ"))
+        shell.way.go(.brought(file: "/tmp/broken.hvb"))
+        await shell.way.settled()
+        #expect(shell.reads("không phải tệp gửi nhận"))
+        shell.way.go(.brought(file: "/tmp/khoa.hocvu"))
+        await shell.way.settled()
+        #expect(shell.reads("Cài khóa học từ tệp vừa mở?") && core.now.packs.count == 1)
+        try await shell.press("Cài khóa này")
+        #expect(shell.reads("Đã cài “Khóa mới”, bản 1."))
+    }
+
     @Test func settings_hold_at_once_and_a_failure_leaves_them() async throws {
         let shell = await open()
         try await shell.press("Cài đặt")

@@ -11,13 +11,19 @@ enum BackgroundSync {
 
     private static let hour: TimeInterval = 60 * 60
 
+    /// The platform's task is told once that it is done, from whatever thread.
+    private struct Held: @unchecked Sendable {
+        let task: BGTask
+    }
+
     @MainActor
     static func register(_ work: Work) {
         BGTaskScheduler.shared.register(forTaskWithIdentifier: task, using: .main) { task in
             plan()
+            let held = Held(task: task)
             let sync = Task { @MainActor in
                 let reports = try? await work.askNetwork { try await $0.syncDue() }
-                task.setTaskCompleted(success: reports != nil)
+                held.task.setTaskCompleted(success: reports != nil)
             }
             // The platform wants its time back: the round ends here, what was receipted is kept.
             task.expirationHandler = { sync.cancel() }

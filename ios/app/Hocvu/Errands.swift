@@ -31,20 +31,23 @@ final class Errands: ObservableObject {
         then?(text)
     }
 
-    /// A file of another app is ours only while it is lent, so it is copied into a folder that the next
-    /// choice empties. The core refuses what is too large, or no file of hocvu.
     func chose(_ chosen: Result<URL, any Error>) {
-        guard case .success(let file) = chosen else { return }
+        if case .success(let file) = chosen { then?(copy(file)) }
+    }
+
+    /// A file of another app is ours only while it is lent, so it is copied into a folder that the next one
+    /// empties. The core refuses what is too large, or no file of hocvu.
+    func copy(_ file: URL) -> String {
         let isLent = file.startAccessingSecurityScopedResource()
         defer { if isLent { file.stopAccessingSecurityScopedResource() } }
         let files = FileManager.default
         let folder = files.temporaryDirectory.appendingPathComponent("chosen", isDirectory: true)
-        let copy = folder.appendingPathComponent("tep.hocvu")
+        let copy = folder.appendingPathComponent("tep.\(file.pathExtension)")
         try? files.removeItem(at: folder)
         try? files.createDirectory(at: folder, withIntermediateDirectories: true)
         // Where this fails, there is no such file, and the screen says so.
         try? files.copyItem(at: file, to: copy)
-        then?(copy.path)
+        return copy.path
     }
 
     private func share(_ name: String, _ bytes: Data) {

@@ -48,6 +48,10 @@ struct RootView: View {
             }
         }
         .onAppear { begin() }
+        .onOpenURL { file in
+            begin()
+            model?.way.go(.brought(file: errands.copy(file)))
+        }
         .onChange(of: phase) { phase in turned(phase) }
         .modifier(ErrandSheets(errands: errands))
     }

@@ -26,6 +26,9 @@ public protocol PhoneCalls: Sendable {
     /// Everything that a station lacks, as a file for a courier.
     func exportBundle(_ station: Int64) throws -> CourierFile
 
+    /// Whether a file is one that couriers carry, by how it begins.
+    func isBundle(_ path: String) -> Bool
+
     /// Takes in a station's reply that a courier brought; gives what came of it, for the person.
     func importReply(_ path: String) throws -> String
 

@@ -19,15 +19,20 @@ final class CourierScreen: Screen {
             page.turn(who, words, way)
             page.title(title)
             if let said { page.panel(.goSoft) { $0.words(said, isBold: true) } }
-            page.words(words.say("courier-note"))
+            page.words(words.say("phone-courier-what"))
             page.subtitle(words.say("courier-out-title"))
+            if stations.isEmpty {
+                page.words(words.say("phone-courier-none"))
+                page.go(words.say("phone-join-title")) { [way, learner] in way.go(.join(learner: learner)) }
+            }
             for (i, station) in stations.enumerated() {
                 page.words(words.say("courier-out-to", ["name": station.name, "count": station.waiting]))
                 let action = words.say("courier-out-action")
                 let button = page.button(action, i == 0 ? .go : .plain, said: "\(action): \(station.name)") {}
                 page.act(button) { [self] in export(station, button) }
             }
-            page.subtitle(words.say("courier-in-title"))
+            page.subtitle(words.say("phone-courier-in-title"))
+            page.words(words.say("phone-courier-in"))
             page.plain(words.say("courier-in-file")) { [self] in
                 send(.chooseFile) { [self] path in take(who, path) }
             }
@@ -38,7 +43,7 @@ final class CourierScreen: Screen {
         act({ try $0.exportBundle(station.no) }) { [self] in
             fault($0.words, before: button)
         } _: { [self] file in
-            send(.share(name: "gui-di.hocvu", bytes: file.bytes))
+            send(.share(name: "hocvu-gui-di-\(station.no).hvb", bytes: file.bytes))
         }
     }
 

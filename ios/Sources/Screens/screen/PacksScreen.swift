@@ -1,9 +1,31 @@
 /// The courses on this phone and what takes room; a course is installed from a file, removed, brought back.
 final class PacksScreen: Screen {
+    /// A file that another app opened with this one, until it is dealt with.
+    private var file: String?
+
     /// What somebody is being asked, which back takes away.
     private var isAsking = false
 
-    override func open() { open(told: nil) }
+    init(_ file: String?, _ way: Way) {
+        self.file = file
+        super.init(way: way)
+    }
+
+    override func open() {
+        guard let file else { return open(told: nil) }
+        load({ _ in }) { [self] in askToInstall(file) }
+    }
+
+    private func askToInstall(_ path: String) {
+        isAsking = true
+        file = nil
+        let question = words.say("packs-install-ask")
+        show(question) { page in
+            page.title(question)
+            page.go(words.say("pack-install-action")) { [self] in install(path) }
+            page.plain(words.say("action-cancel")) { [way] in way.back() }
+        }
+    }
 
     private func open(told: String?, fault words: String? = nil) {
         load({ try $0.storage() }) { [self] storage in

@@ -36,7 +36,12 @@ public enum Place: Codable, Equatable, Sendable {
     case join(learner: String)
     case courier(learner: String)
     case settings
-    case packs
+
+    /// The courses; a file that another app opened with this one is asked about first.
+    case packs(file: String?)
+
+    /// A file that another app opened with this one, by its path.
+    case brought(file: String)
 
     /// Where somebody begins.
     static func home(_ visitor: Visitor) -> Place {

@@ -193,7 +193,8 @@ extension Screen {
         case .join(let learner): JoinScreen(learner, way, kept)
         case .courier(let learner): CourierScreen(learner, way)
         case .settings: SettingsScreen(way: way)
-        case .packs: PacksScreen(way: way)
+        case .packs(let file): PacksScreen(file, way)
+        case .brought(let file): BroughtScreen(file, way, kept)
         }
     }
 }

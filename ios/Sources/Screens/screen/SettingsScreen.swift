@@ -26,7 +26,7 @@ final class SettingsScreen: Screen {
                 }
             }
             network(settings, page)
-            page.quiet(words.say("settings-packs")) { [way] in way.go(.packs) }
+            page.quiet(words.say("settings-packs")) { [way] in way.go(.packs(file: nil)) }
         }
     }
 

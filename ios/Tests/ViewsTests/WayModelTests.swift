@@ -1,0 +1,45 @@
+import Foundation
+import Screens
+import Testing
+
+@testable import Views
+
+/// What stands between screens and views; on Linux with a stand-in for SwiftUI.
+@MainActor
+@Suite struct WayModelTests {
+    /// With a core that never opens: its failure is a page too.
+    private func model() async -> WayModel {
+        let full = Failure(.diskFull, title: "Máy hết chỗ chứa", words: "Xóa bớt ảnh")
+        let model = WayModel(way: Way(work: Work { throw full }))
+        await model.way.settled()
+        return model
+    }
+
+    @Test func the_page_of_the_screen_is_republished() async {
+        let model = await model()
+        #expect(model.page.title == "Máy hết chỗ chứa")
+        #expect(model.page == model.way.screen.page && !model.hasBack)
+    }
+
+    @Test func another_screen_is_another_visit_and_its_title_is_announced() async {
+        let model = await model()
+        var said: [String] = []
+        model.announce = { said.append($0) }
+        model.way.go(.settings)
+        await model.way.settled()
+        #expect(model.visit == 1 && model.hasBack)
+        #expect(said == ["Máy hết chỗ chứa"])
+        model.way.back()
+        await model.way.settled()
+        #expect(model.visit == 2 && !model.hasBack)
+    }
+
+    @Test func what_is_pressed_goes_to_the_screen_that_is_shown() async throws {
+        let model = await model()
+        let again = try #require(model.page.parts.last)
+        let before = model.page.turn
+        model.way.screen.press(again.id)
+        await model.way.settled()
+        #expect(model.page.turn > before, "it was tried once more")
+    }
+}
