@@ -10,7 +10,10 @@ public struct AppView: View {
 
     public var body: some View {
         VStack(spacing: 0) {
-            if model.hasBack { back }
+            HStack(spacing: 0) {
+                if model.hasBack { back }
+                if model.canSpeak { aloud }
+            }
             PageView(page: model.page, hand: hand)
                 .id(model.visit)
         }
@@ -29,10 +32,34 @@ public struct AppView: View {
         .frame(maxWidth: .infinity, alignment: .leading)
     }
 
+    private var aloud: some View {
+        Button(action: { model.turnAloud() }) {
+            Text(verbatim: model.aloudSaid).underline().font(.body).foregroundColor(Look(scheme).colour(.go))
+                .padding(Sizes.margin)
+                .frame(minHeight: Sizes.target)
+        }
+        .buttonStyle(.plain)
+        .fixedSize()
+    }
+
     private var hand: Hand {
         let screen = model.way.screen
         return Hand(press: { screen.press($0) }, type: { screen.type($0, into: $1) })
     }
+}
+
+/// The platform's voice.
+@MainActor
+public protocol Speaker: AnyObject {
+    /// Called when all was read.
+    var onEnd: (@MainActor () -> Void)? { get set }
+
+    /// Whether it has a voice for a language, such as `vi`.
+    func speaks(_ language: String) -> Bool
+
+    func speak(_ sentences: [String], _ language: String)
+
+    func stop()
 }
 
 /// Republishes what a way's screens show.
@@ -42,7 +69,13 @@ public final class WayModel: ObservableObject {
     @Published private(set) var page: Page
     @Published private(set) var visit = 0
     @Published private(set) var textPercent: Int
+    @Published private(set) var isSpeaking = false
     private var screen: Screen
+
+    /// Reads pages aloud; nil where the platform has no voice.
+    public var speaker: (any Speaker)? {
+        didSet { speaker?.onEnd = { [weak self] in self?.isSpeaking = false } }
+    }
 
     /// Called with what a screen reader is to say: a page's title when another is there, a fault.
     public var announce: (@MainActor (String) -> Void)?
@@ -60,9 +93,27 @@ public final class WayModel: ObservableObject {
 
     var backSaid: String { way.work.words?.say("action-back") ?? "" }
 
+    /// A card is not spelt aloud to whoever is near.
+    var canSpeak: Bool { speaker?.speaks(way.language) == true && !screen.isSecret && way.work.words != nil }
+
+    var aloudSaid: String { way.work.words?.say(isSpeaking ? "aloud-stop" : "aloud-read") ?? "" }
+
+    func turnAloud() {
+        if isSpeaking { return hush() }
+        isSpeaking = true
+        speaker?.speak(page.aloud, way.language)
+    }
+
+    private func hush() {
+        if !isSpeaking { return }
+        isSpeaking = false
+        speaker?.stop()
+    }
+
     private func arrived() {
         textPercent = way.textPercent
         if screen === way.screen { return }
+        hush()
         screen = way.screen
         visit += 1
         page = screen.page
@@ -74,6 +125,7 @@ public final class WayModel: ObservableObject {
     }
 
     private func show(_ fresh: Page) {
+        if fresh.turn != page.turn { hush() }
         if fresh.title != page.title || fresh.turn != page.turn { announce?(fresh.title) }
         if let fault = fresh.newFault(since: page) { announce?(fault) }
         page = fresh

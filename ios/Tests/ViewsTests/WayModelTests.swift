@@ -42,4 +42,37 @@ import Testing
         await model.way.settled()
         #expect(model.page.turn > before, "it was tried once more")
     }
+
+    @Test func without_words_or_a_voice_nothing_is_read_aloud() async {
+        let model = await model()
+        model.speaker = FakeSpeaker()
+        #expect(!model.canSpeak, "there are no words yet")
+    }
+
+    @Test func a_page_is_read_from_top_to_bottom_until_it_is_turned() async {
+        let model = await model()
+        let speaker = FakeSpeaker()
+        model.speaker = speaker
+        model.turnAloud()
+        #expect(model.isSpeaking && speaker.spoken == ["Máy hết chỗ chứa", "Xóa bớt ảnh", "Máy hết chỗ chứa"])
+        model.way.go(.settings)
+        await model.way.settled()
+        #expect(!model.isSpeaking && speaker.stops == 1)
+        model.turnAloud()
+        speaker.onEnd?()
+        #expect(!model.isSpeaking)
+    }
+}
+
+@MainActor
+private final class FakeSpeaker: Speaker {
+    var onEnd: (@MainActor () -> Void)?
+    var spoken: [String] = []
+    var stops = 0
+
+    func speaks(_ language: String) -> Bool { language == "vi" }
+
+    func speak(_ sentences: [String], _ language: String) { spoken = sentences }
+
+    func stop() { stops += 1 }
 }

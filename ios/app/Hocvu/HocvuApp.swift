@@ -61,6 +61,7 @@ struct RootView: View {
         let fresh = WayModel(way: Way(work: work, kept: kept.isEmpty ? nil : kept))
         fresh.announce = { UIAccessibility.post(notification: .announcement, argument: $0) }
         fresh.way.onErrand = { [errands] errand, then in errands.run(errand, then) }
+        fresh.speaker = PhoneSpeaker()
         model = fresh
     }
 

@@ -18,6 +18,9 @@ public final class Way {
     }
 
     private var shown: Screen?
+    /// The language of words, such as `vi`.
+    public private(set) var language = "vi"
+
     /// How large letters are, in percent of the phone's own size.
     public private(set) var textPercent = 100
 
@@ -37,7 +40,7 @@ public final class Way {
         run { [self] in
             // Without them letters have the phone's own size; the screen tells of what failed.
             guard let settings = try? await work.ask({ try $0.settings() }) else { return }
-            textPercent = settings.textPercent
+            take(settings)
             onChange?()
         }
     }
@@ -79,10 +82,15 @@ public final class Way {
         arrive()
     }
 
+    private func take(_ settings: Settings) {
+        textPercent = settings.textPercent
+        language = settings.language
+    }
+
     /// Shows the screen anew, in the language and size that were chosen.
     func chose(_ settings: Settings) {
         work.wordsChanged()
-        textPercent = settings.textPercent
+        take(settings)
         arrive()
     }
 
