@@ -217,3 +217,4 @@ erase-action = Erase
 erase-done = Erased. Thank you for learning with us; come back any time.
 remove-done = Erased from this device. Thank you for learning with us; come back any time.
 erase-added-elsewhere = This learner was added on another device. To be erased everywhere, do it there, or ask the volunteer to type the passcode here.
+erase-elsewhere-first = This learner was added on another device. To erase everywhere, do it on that device.

@@ -205,3 +205,4 @@ erase-action = Xóa
 erase-done = Đã xóa. Cảm ơn đã học cùng, lúc nào quay lại cũng được.
 remove-done = Đã xóa khỏi máy này. Cảm ơn đã học cùng, lúc nào quay lại cũng được.
 erase-added-elsewhere = Người học này được thêm ở máy khác. Muốn xóa ở mọi nơi thì làm ở máy đó, hoặc nhờ tình nguyện viên gõ mã quản lý ở đây.
+erase-elsewhere-first = Người học này được thêm ở máy khác. Muốn xóa ở mọi nơi thì làm ở máy đó.

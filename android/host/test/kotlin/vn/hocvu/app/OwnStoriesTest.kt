@@ -1,5 +1,10 @@
 package vn.hocvu.app
 
+import android.app.Activity
+import android.app.KeyguardManager
+import android.content.Context
+import android.content.Intent
+import android.net.Uri
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -7,6 +12,8 @@ import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import vn.hocvu.app.core.Address
 import vn.hocvu.app.core.CARD_TYPED
@@ -14,6 +21,7 @@ import vn.hocvu.app.core.COURSE_TITLE
 import vn.hocvu.app.core.FakeCore
 import vn.hocvu.app.core.LESSON_TITLE
 import vn.hocvu.app.core.Person
+import java.io.ByteArrayOutputStream
 
 /** Stories of what a learner sees and decides about herself, and of somebody without a name. */
 @RunWith(RobolectricTestRunner::class)
@@ -166,7 +174,7 @@ class OwnStoriesTest {
         val shell = atHome()
         shell.press("Thông tin của tôi")
         shell.press("Đặt mã PIN")
-        assertTrue(shell.reads("Quên mã thì trên điện thoại này không ai đặt lại được"))
+        assertTrue(shell.reads("Quên mã thì mở bằng khóa màn hình"))
         shell.fill("1234", "1235")
         shell.press("Lưu")
         assertTrue(shell.reads("Hai lần gõ chưa giống nhau"))
@@ -307,5 +315,69 @@ class OwnStoriesTest {
         val shell = atHome()
         shell.press("Hồ sơ của bà ở đâu")
         assertTrue(shell.reads("Máy này") && shell.reads("Máy khác, mã 3f2a-91c0"))
+    }
+
+    @Suppress("DEPRECATION")
+    private fun Shell.answer(data: Intent?) {
+        val asked = shadowOf(activity).nextStartedActivityForResult
+        shadowOf(activity).receiveResult(asked.intent, Activity.RESULT_OK, data)
+        settle()
+    }
+
+    @Test
+    fun `a forgotten PIN is taken away by whoever opens the phone's own lock, and by nobody else`() {
+        core.addLan(pin = "2580")
+        val guard = RuntimeEnvironment.getApplication().getSystemService(Context.KEYGUARD_SERVICE) as KeyguardManager
+        val shell = open()
+        shell.press("Bà Lan")
+        shell.press("Quên mã?")
+        assertTrue(shell.reads("không có khóa màn hình") && core.pins.isNotEmpty())
+        shadowOf(guard).setIsDeviceSecure(true)
+        shadowOf(guard).setIsKeyguardSecure(true)
+        shell.press("Quên mã?")
+        shell.answer(null)
+        assertTrue("${shell.texts()}", shell.reads("Đã bỏ mã PIN.") && core.pins.isEmpty())
+        shell.press("Vào học")
+        assertTrue(shell.title.startsWith("Chào bà Lan"))
+    }
+
+    @Test
+    fun `a copy of everything is saved where she chose`() {
+        val shell = atHome()
+        shell.press("Thông tin của tôi")
+        shell.press("Lấy bản sao thông tin")
+        shell.press("Tải bản sao về")
+        val (uri, written) = Uri.parse("content://card/hocvu.json") to ByteArrayOutputStream()
+        shadowOf(RuntimeEnvironment.getApplication().contentResolver).registerOutputStream(uri, written)
+        shell.answer(Intent().setData(uri))
+        assertTrue(shell.reads("Đã lưu bản sao") && "Lan" in String(written.toByteArray()))
+    }
+
+    @Test
+    fun `she is erased only after saying from where, that she understands, and with her PIN`() {
+        val shell = atHome(pin = "2580")
+        core.others.add("3f2a-91c0")
+        shell.press("Thông tin của tôi")
+        shell.press("Xóa tên và bài làm")
+        assertTrue(shell.reads("4 việc mới chỉ có ở máy này"))
+        shell.press("Xóa")
+        assertTrue(shell.reads("Xin chọn xóa ở đâu."))
+        shell.press("Xóa ở mọi nơi")
+        shell.press("Xóa")
+        assertTrue(shell.reads("Xin đánh dấu vào ô"))
+        shell.rotate()
+        shell.press("Tôi hiểu là không lấy lại được")
+        shell.type("1111")
+        shell.press("Xóa")
+        assertTrue(shell.reads("Chưa đúng. Mình thử lại nhé."))
+        shell.type("2580")
+        shell.press("Xóa")
+        assertTrue(shell.reads("được thêm ở máy khác") && core.learners.size == 1)
+        shell.press("Chỉ xóa khỏi máy này")
+        shell.type("2580")
+        shell.press("Xóa")
+        assertTrue(shell.reads("Đã xóa khỏi máy này.") && core.learners.isEmpty())
+        shell.back()
+        assertTrue(shell.reads("Hôm nay ai học?"))
     }
 }

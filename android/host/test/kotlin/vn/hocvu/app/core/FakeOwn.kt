@@ -33,6 +33,21 @@ class FakeOwn(private val core: FakeCore) : OwnCalls {
         core.change(learner) { it.copy(hasPin = new != null) }
     }
 
+    override fun forgetPin(learner: String) {
+        core.writing()
+        core.pins.remove(learner)
+        core.change(learner) { it.copy(hasPin = false) }
+    }
+
+    override fun export(learner: String) = "{ \"name\": \"${core.learner(learner).name}\" }"
+
+    override fun letGo(learner: String, pin: String, everywhere: Boolean) {
+        if (core.learner(learner).hasPin) core.checkPin(learner, pin)
+        if (everywhere && core.others.isNotEmpty()) throw core.refused("erase-elsewhere-first")
+        core.writing()
+        core.learners.removeAll { it.id == learner }
+    }
+
     override fun setCounts(learner: String, counts: Boolean) {
         core.writing()
         core.change(learner) { it.copy(counts = counts) }

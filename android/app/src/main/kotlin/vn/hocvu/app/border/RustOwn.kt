@@ -22,6 +22,15 @@ class RustOwn(hocvu: Hocvu, private val words: RustWords) : OwnCalls {
 
     override fun changePin(learner: String, old: String, new: String?) = asking { learners.changePin(learner, old, new) }
 
+    override fun forgetPin(learner: String) = asking { learners.setPin(learner, null) }
+
+    override fun export(learner: String): String = asking { learners.export(learner) }
+
+    override fun letGo(learner: String, pin: String, everywhere: Boolean) = asking {
+        learners.checkPin(learner, pin)
+        if (everywhere) learners.erase(learner) else learners.remove(learner)
+    }
+
     override fun setCounts(learner: String, counts: Boolean) =
         asking { learners.setConsent(learner, PurposeRequest.COUNT, counts) }
 

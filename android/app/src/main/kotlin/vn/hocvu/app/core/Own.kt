@@ -10,6 +10,15 @@ interface OwnCalls {
     /** Sets her PIN, or takes it away with null, at the word of whoever knows the one so far. */
     fun changePin(learner: String, old: String, new: String?)
 
+    /** Takes a forgotten PIN away; whoever calls this has made sure that the phone's owner is there. */
+    fun forgetPin(learner: String)
+
+    /** Everything that is kept about her, as readable JSON. */
+    fun export(learner: String): String
+
+    /** Lets her go, from this phone or from everywhere, at the word of whoever knows her PIN. Cannot be undone. */
+    fun letGo(learner: String, pin: String, everywhere: Boolean)
+
     /** Notes whether she agrees to be counted. */
     fun setCounts(learner: String, counts: Boolean)
 

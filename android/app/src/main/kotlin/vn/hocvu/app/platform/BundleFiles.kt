@@ -48,7 +48,13 @@ fun choosePlace(station: Long): Intent = Intent(Intent.ACTION_CREATE_DOCUMENT)
     .setType(BUNDLE_TYPE)
     .putExtra(Intent.EXTRA_TITLE, bundleName(station))
 
-/** Writes a bundle where somebody chose. */
+/** The same for a copy of everything about somebody. */
+fun choosePlaceForCopy(): Intent = Intent(Intent.ACTION_CREATE_DOCUMENT)
+    .addCategory(Intent.CATEGORY_OPENABLE)
+    .setType("application/json")
+    .putExtra(Intent.EXTRA_TITLE, "hocvu.json")
+
+/** Writes a file where somebody chose. */
 fun save(context: Context, uri: Uri, bytes: ByteArray, core: Core) = touching(core, "phone-courier-unsaved") {
     val stream = context.contentResolver.openOutputStream(uri) ?: throw IOException("$uri takes nothing")
     stream.use { it.write(bytes) }

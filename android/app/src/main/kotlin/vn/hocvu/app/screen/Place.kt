@@ -20,6 +20,8 @@ sealed class Place : Serializable {
     data class NewPin(val learner: String) : Place()
     data class Consent(val learner: String) : Place()
     data class Card(val learner: String) : Place()
+    data class Export(val learner: String) : Place()
+    data class Erase(val learner: String) : Place()
     data class Progress(val learner: String) : Place()
 
     /** Of somebody who looks without a name; null of one who has just come. */

@@ -105,6 +105,8 @@ abstract class Screen(protected val way: Way, protected val state: Bundle) {
             is Place.NewPin -> NewPinScreen(place.learner, way, state)
             is Place.Consent -> ConsentScreen(place.learner, way, state)
             is Place.Card -> CardScreen(place.learner, way, state)
+            is Place.Export -> ExportScreen(place.learner, way, state)
+            is Place.Erase -> EraseScreen(place.learner, way, state)
             is Place.Progress -> ProgressScreen(place.learner, way, state)
             is Place.Guest -> GuestScreen(place.guest, way, state)
             is Place.Course -> CourseScreen(place, way, state)
