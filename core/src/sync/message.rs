@@ -606,7 +606,7 @@ mod tests {
         for wrong in [
             Holder { replica: ReplicaId([8; 16]), ..held.clone() },
             Holder { origin: ReplicaId([8; 16]), ..held.clone() },
-            Holder { signature: [0; 64].into(), ..held.clone() },
+            Holder { signature: [0; 64].into(), ..held },
         ] {
             assert!(!word.clone().showing(card_key, wrong).shows_holder());
         }
