@@ -20,6 +20,10 @@ extension RustCore {
         try asking { try hocvu.learners().changePin(learner: learner, old: old, new: new) }
     }
 
+    public func forgetPin(_ learner: String) throws {
+        try asking { try hocvu.learners().setPin(learner: learner, pin: nil) }
+    }
+
     public func setCounts(_ learner: String, _ counts: Bool) throws {
         try asking { try hocvu.learners().setConsent(learner: learner, purpose: .count, given: counts) }
     }

@@ -65,6 +65,8 @@ extension FakeCore {
         }
     }
 
+    func forgetPin(_ learner: String) throws { try changePin(learner, now.pins[learner] ?? "", nil) }
+
     func setCounts(_ learner: String, _ counts: Bool) throws {
         try change(learner) { who in
             Learner(

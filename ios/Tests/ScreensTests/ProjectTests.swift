@@ -57,7 +57,7 @@ import Testing
         #expect(tasks.count == 1 && background.contains("static let task = \"\(tasks[0])\""))
         #expect(info["UIBackgroundModes"] as? [String] == ["fetch"])
         let english = try plist("\(app)/Hocvu/en.lproj/InfoPlist.strings")
-        for key in ["NSCameraUsageDescription", "NSLocalNetworkUsageDescription"] {
+        for key in ["NSCameraUsageDescription", "NSFaceIDUsageDescription", "NSLocalNetworkUsageDescription"] {
             #expect((info[key] as? String)?.isEmpty == false && (english[key] as? String)?.isEmpty == false, "\(key)")
         }
         let settings = try objects().values.compactMap { $0["buildSettings"] as? [String: Any] }

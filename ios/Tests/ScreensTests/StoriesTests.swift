@@ -103,6 +103,21 @@ import TheShell
         #expect(shell.reads("Hôm nay ai học?"))
     }
 
+    @Test func a_forgotten_PIN_is_taken_away_by_who_opens_the_phones_own_lock() async throws {
+        core.addLan(pin: "2580")
+        let shell = await open()
+        try await shell.press("Bà Lan")
+        try await shell.press("Quên mã?")
+        #expect(shell.errand == .unlock(why: "Mở khóa màn hình để bỏ mã PIN. Bài của bà vẫn còn nguyên."))
+        await shell.bring("none")
+        #expect(shell.reads("không có khóa màn hình") && core.now.pins["0"] == "2580")
+        try await shell.press("Quên mã?")
+        await shell.bring("open")
+        #expect(shell.reads("Đã bỏ mã PIN") && core.now.pins["0"] == nil)
+        try await shell.press("Vào học")
+        #expect(shell.title.hasPrefix("Chào bà Lan"))
+    }
+
     @Test func a_lesson_is_read_page_by_page_and_finished() async throws {
         let shell = try await atHome()
         try await shell.press("Bắt đầu: \(lessonTitle)")

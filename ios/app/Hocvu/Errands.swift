@@ -1,4 +1,5 @@
 import Foundation
+import LocalAuthentication
 import Screens
 import SwiftUI
 import UIKit
@@ -21,8 +22,20 @@ final class Errands: ObservableObject {
         self.then = then
         switch errand {
         case .scan: isScanning = true
+        case .unlock(let why): unlock(why, then)
         case .chooseFile: isChoosing = true
         case .share(let name, let bytes): share(name, bytes)
+        }
+    }
+
+    /// Face, finger or code, as the phone's owner has it. Who does not open it is asked nothing more.
+    private func unlock(_ why: String, _ then: @escaping @MainActor (String) -> Void) {
+        let lock = LAContext()
+        guard lock.canEvaluatePolicy(.deviceOwnerAuthentication, error: nil) else { return then("none") }
+        lock.evaluatePolicy(.deviceOwnerAuthentication, localizedReason: why) { isOpen, _ in
+            Task { @MainActor in
+                if isOpen { then("open") }
+            }
         }
     }
 

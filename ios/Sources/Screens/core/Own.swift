@@ -8,6 +8,9 @@ public protocol OwnCalls: Sendable {
     /// Sets her PIN, or takes it away with nil, at the word of whoever knows the one so far.
     func changePin(_ learner: String, _ old: String, _ new: String?) throws
 
+    /// Takes her PIN away at the word of whoever opened the phone's own lock.
+    func forgetPin(_ learner: String) throws
+
     /// Notes whether she agrees to be counted.
     func setCounts(_ learner: String, _ counts: Bool) throws
 

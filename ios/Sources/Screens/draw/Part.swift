@@ -66,6 +66,9 @@ public enum Errand: Equatable, Sendable {
     /// Reads a code with the camera, and brings its text.
     case scan
 
+    /// Has the phone's own lock opened, and brings `open`; `none` where the phone has no lock. `why` is shown.
+    case unlock(why: String)
+
     /// Lets a file be chosen, and brings its path.
     case chooseFile
 

@@ -23,7 +23,29 @@ final class PinScreen: Screen {
             page.field(said, .pin, charsMax: pinDigits, typed: typed) { [self] in typed = $0 }
             let go = page.go(words.say("pin-submit")) {}
             page.act(go) { [self] in enter(who, go) }
+            page.quiet(words.say("pin-forgot")) { [self] in forgot(who, go) }
             page.plain(words.say("turn-change")) { [way] in way.restart(.people) }
+        }
+    }
+
+    /// Whoever opens the phone's own lock may take the PIN away: she is who looks after this phone.
+    private func forgot(_ who: Learner, _ go: String) {
+        send(.unlock(why: words.say("phone-pin-unlock", ["you": who.you]))) { [self] brought in
+            if brought != "open" { return fault(words.say("phone-pin-no-lock", ["you": who.you]), before: go) }
+            act({ [learner] in try $0.forgetPin(learner) }) { [self] in
+                fault($0.words, before: go)
+            } _: { [self] in
+                gone(who)
+            }
+        }
+    }
+
+    private func gone(_ who: Learner) {
+        let said = words.say("phone-pin-gone", ["you": who.you])
+        toTop()
+        show(said) { page in
+            page.title(said)
+            page.go(words.say("pin-submit")) { [way, learner] in way.replace(.home(learner: learner)) }
         }
     }
 
