@@ -9,6 +9,7 @@ sed -e 's#<manifest #<manifest package="vn.hocvu.app" #' \
     -e 's#^    <application#    <uses-sdk android:minSdkVersion="21" android:targetSdkVersion="34" />\n    <application#' \
     app/src/main/AndroidManifest.xml >"$out/AndroidManifest.xml"
 aapt2 compile --dir app/src/main/res -o "$out/compiled.zip"
-aapt2 link -I "$framework" --manifest "$out/AndroidManifest.xml" --auto-add-overlay \
+# An older aapt2 does not know what API 30 added, `<queries>`, and takes it in with a warning.
+aapt2 link -I "$framework" --manifest "$out/AndroidManifest.xml" --auto-add-overlay --warn-manifest-validation \
     --min-sdk-version 21 --target-sdk-version 34 \
     -A ../assets/pictograms --java "$out/java" -o "$out/resources.apk" "$out/compiled.zip"

@@ -14,6 +14,8 @@ import android.view.View
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import android.view.inputmethod.InputMethodManager
 import vn.hocvu.app.core.Work
+import vn.hocvu.app.platform.Aloud
+import vn.hocvu.app.platform.ReadingAloud
 import vn.hocvu.app.platform.brought
 import vn.hocvu.app.screen.Place
 import vn.hocvu.app.screen.Screen
@@ -41,6 +43,15 @@ class MainActivity : Activity(), Way {
             lettered?.let { (known, context) -> if (known == percent) return context }
             return lettered(percent).also { lettered = percent to it }
         }
+
+    private val voice by lazy { Aloud(this) }
+
+    override val aloud: ReadingAloud?
+        get() {
+            val words = work.words?.takeIf { voice.speaks(work.language) } ?: return null
+            return ReadingAloud(voice, work.language, words.say("aloud-read"), words.say("aloud-stop"))
+        }
+
     override val work: Work get() = (application as HocvuApp).work
 
     override fun onCreate(savedInstanceState: Bundle?) {
@@ -67,6 +78,12 @@ class MainActivity : Activity(), Way {
     override fun onStop() {
         super.onStop()
         screen.leave()
+        voice.stop()
+    }
+
+    override fun onDestroy() {
+        super.onDestroy()
+        voice.shut()
     }
 
     /** The list of people, and before it what another app has opened with this one. */
@@ -87,6 +104,7 @@ class MainActivity : Activity(), Way {
 
     override fun show(screen: Screen, title: CharSequence, view: View) {
         if (!isAt(screen)) return
+        voice.stop()
         this.title = title
         window.setFlags(if (screen.isSecret) FLAG_SECURE else 0, FLAG_SECURE)
         setContentView(view)
@@ -96,6 +114,7 @@ class MainActivity : Activity(), Way {
         if (isFresh && work.words != null) {
             isFresh = false
             syncUnasked()
+            voice.wake { aloud?.let { this.screen.hear(it) } }
         }
     }
 
@@ -170,6 +189,7 @@ class MainActivity : Activity(), Way {
 
     private fun arrive() {
         if (::screen.isInitialized) screen.leave()
+        voice.stop()
         val keyboard = getSystemService(INPUT_METHOD_SERVICE) as InputMethodManager
         currentFocus?.let { keyboard.hideSoftInputFromWindow(it.windowToken, 0) }
         val visit = visits.last()

@@ -41,6 +41,7 @@ val SCREENS = listOf(
     listOf(
         Block.Text(Line.of("Bà Lan nhận được tin nhắn. Bà đọc chậm từng chữ trước khi bấm.")),
         Block.Picture("man-hinh.svg", "Màn hình điện thoại: tin nhắn nói tài khoản bị khóa và đưa một đường liên kết lạ"),
+        Block.Audio("nghe.opus", Line.of("Bà đừng đọc mã cho ai nghe, kể cả công an.")),
         Block.Steps(listOf("Không bấm vào đường liên kết.", "Gọi ngân hàng theo số in trên thẻ.").map(Line::of)),
     ),
     listOf(

@@ -64,6 +64,6 @@ private fun BlockView.toScreen(): Block = when (this) {
     is BlockView.Warning -> Block.Warning(blocks.toScreen())
     is BlockView.Remember -> Block.Remember(blocks.toScreen())
     is BlockView.Fact -> Block.OfFact(id, words?.toScreen())
-    is BlockView.Audio -> Block.Audio(words.toScreen())
+    is BlockView.Audio -> Block.Audio(file, words.toScreen())
     is BlockView.Check -> Block.Check(question)
 }

@@ -27,8 +27,8 @@ sealed class Block {
     /** [words] stand in place of the fact's own. */
     class OfFact(val fact: String, val words: Line?) : Block()
 
-    /** What is said in a sound; the sound itself is not played here. */
-    class Audio(val words: Line) : Block()
+    /** A sound, by its file, and what is said in it. */
+    class Audio(val file: String, val words: Line) : Block()
     class Check(val question: String) : Block()
 }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.FutureTask
 class Work(private val open: () -> Core) {
     private val disk = Executors.newSingleThreadExecutor()
     private val network = Executors.newSingleThreadExecutor()
+    private val pictures = Executors.newSingleThreadExecutor()
     private val main = Handler(Looper.getMainLooper())
     private var core: Core? = null
 
@@ -37,6 +38,9 @@ class Work(private val open: () -> Core) {
 
     /** The same for what waits for the network; what is stopped brings nothing back. */
     fun <T> askNetwork(call: (Core) -> T, then: (Result<T>) -> Unit): Running = run(network, call, then)
+
+    /** The same for a picture: a hostile one may take long, and keeps nobody's answer waiting. */
+    fun <T> askPicture(call: (Core) -> T, then: (Result<T>) -> Unit) = run(pictures, call, then)
 
     /** Notes what somebody has chosen. */
     fun chosen(settings: Settings) {

@@ -3,8 +3,11 @@ package vn.hocvu.app.draw
 import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
+import android.widget.Button
 import android.widget.LinearLayout
 import android.widget.ScrollView
+import vn.hocvu.app.platform.ReadingAloud
+import vn.hocvu.app.platform.readable
 
 private const val WIDTH_MAX_DP = 640
 
@@ -14,6 +17,7 @@ class Page(val parts: Parts) {
     val scroll = ScrollView(look.context)
     private val column = parts.column()
     private var fault: View? = null
+    private var reading: View? = null
 
     init {
         val margin = look.dp(16)
@@ -61,6 +65,28 @@ class Page(val parts: Parts) {
         fault = view
         view.announceForAccessibility(words)
         scroll.post { scroll.requestChildFocus(column, view) }
+    }
+
+    /** Puts a button on top that reads the page aloud, and stops that. */
+    fun offer(aloud: ReadingAloud) {
+        if (reading != null) return
+        var isReading = false
+        lateinit var button: Button
+        button = parts.quiet(aloud.read) {
+            if (isReading) {
+                aloud.stop()
+            } else {
+                isReading = true
+                button.text = aloud.stop
+                val texts = (0 until column.childCount).map(column::getChildAt).filter { it !== button }.flatMap(::readable)
+                aloud.read(texts) {
+                    isReading = false
+                    button.text = aloud.read
+                }
+            }
+        }
+        reading = button
+        column.addView(button, 0, params(look, 0))
     }
 
     /** Moves to a part as soon as it has its place. */

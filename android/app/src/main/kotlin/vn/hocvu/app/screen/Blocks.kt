@@ -19,6 +19,7 @@ class Blocks(
     private val page: LessonPage,
     private val parts: Parts,
     private val words: Words,
+    private val sound: Sound,
     private val check: (String) -> View?,
 ) {
     private val look = parts.look
@@ -79,5 +80,6 @@ class Blocks(
     private fun audio(block: Block.Audio): View = parts.panel(colours.card, colours.line).apply {
         part(look, parts.text(words.say("audio-words"), bold = true))
         part(look, parts.text(parts.styled(block.words)))
+        part(look, soundButton(block.file, sound, parts, words))
     }
 }

@@ -12,10 +12,14 @@ private const val CODE_CHARS_MAX = 2_000
 /** Joins a station by the code that it shows in letters. */
 class JoinScreen(private val learner: String, way: Way, state: Bundle) : Screen(way, state) {
     override fun open() = load({ it.learner(learner) }) { who ->
+        val scanned = state.getString(SCANNED)
+        scanned?.let { state.putString("code", it) }
+        state.remove(SCANNED)
         val title = words.say("phone-join-title")
         show(title) {
             turn(who, words, way)
             title(title)
+            if (hasCamera(look.context)) plain(words.say("scan-action")) { way.go(Place.Scan) }
             words(words.say("phone-join-how"))
             add(parts.text(words.say("phone-join-code"), bold = true))
             val field = add(parts.field(words.say("phone-join-code")), 4)
@@ -31,6 +35,7 @@ class JoinScreen(private val learner: String, way: Way, state: Bundle) : Screen(
                 if (code.isEmpty()) fault(words.say("phone-join-missing"), go)
                 else act({ it.join(code) }, { fault(it.words, go) }) { done(it.name, who) }
             }
+            if (scanned != null) go.performClick()
         }
     }
 

@@ -17,6 +17,13 @@ class LessonScreen(private val place: Place.Lesson, way: Way, state: Bundle) : S
     private val said = HashMap<String, Said>()
     private val screen: Int get() = state.getInt(SCREEN).coerceIn(page.screens.indices)
 
+    private val sound = object : Sound(way.context) {
+        override fun fetch(file: String, then: (ByteArray?) -> Unit) =
+            act({ it.sound(place.course, file) }, { then(null) }, then)
+    }
+
+    override fun leave() = sound.stop()
+
     override fun open() = load({ core -> core.lesson(place.visitor, place.course, place.lesson) to judged(core) }) { (found, judged) ->
         page = found
         said.putAll(judged)
@@ -44,6 +51,7 @@ class LessonScreen(private val place: Place.Lesson, way: Way, state: Bundle) : S
 
     /** Draws the page; where something was just said to a check, that is what is seen and heard first. */
     private fun draw(told: String? = null) {
+        sound.stop()
         val blocks = page.screens[screen]
         val place = words.say("lesson-screen-of", "n" to screen + 1, "of" to page.screens.size)
         if (told != null) toTop()
@@ -53,7 +61,7 @@ class LessonScreen(private val place: Place.Lesson, way: Way, state: Bundle) : S
             if (screen == 0) title(page.title) else note(page.title)
             note(place)
             val checks = LinkedHashMap<String, CheckPanel>()
-            val drawn = Blocks(page, parts, words) { id ->
+            val drawn = Blocks(page, parts, words, sound) { id ->
                 check(id, this, isFirst = checks.values.all { it.isRight })?.also { checks[id] = it }?.view
             }
             for (block in blocks) drawn.view(block)?.let { add(it, if (block is Block.Heading) 20 else 12) }

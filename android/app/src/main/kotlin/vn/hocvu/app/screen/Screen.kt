@@ -10,6 +10,7 @@ import vn.hocvu.app.draw.Page
 import vn.hocvu.app.draw.Parts
 import vn.hocvu.app.draw.Picture
 import vn.hocvu.app.draw.PictureView
+import vn.hocvu.app.platform.ReadingAloud
 
 private const val SCROLL = "scroll"
 
@@ -78,10 +79,16 @@ abstract class Screen(protected val way: Way, protected val state: Bundle) {
     protected fun show(title: CharSequence, build: Page.() -> Unit) {
         val fresh = Page(parts)
         fresh.build()
+        way.aloud?.let { fresh.offer(it) }
         page = fresh
         way.show(this, title, fresh.scroll)
         val scrolled = state.getInt(SCROLL)
         if (scrolled > 0) fresh.scroll.post { fresh.scroll.scrollTo(0, scrolled) }
+    }
+
+    /** Told when the phone's voice has answered: the page that is shown can be read from now on. */
+    fun hear(voice: ReadingAloud) {
+        page?.offer(voice)
     }
 
     /** A new page of the same screen begins at its top. */
@@ -119,6 +126,7 @@ abstract class Screen(protected val way: Way, protected val state: Bundle) {
             is Place.Keep -> KeepScreen(place.guest, way, state)
             is Place.Result -> ResultScreen(place, way, state)
             is Place.Record -> RecordScreen(place.learner, way, state)
+            is Place.Scan -> ScanScreen(way, state)
             is Place.Settings -> SettingsScreen(way, state)
             is Place.Packs -> PacksScreen(place, way, state)
             is Place.Courier -> CourierScreen(place.learner, way, state)

@@ -5,11 +5,15 @@ import android.content.Intent
 import android.os.Bundle
 import android.view.View
 import vn.hocvu.app.core.Work
+import vn.hocvu.app.platform.ReadingAloud
 
 /** What a screen asks of the activity that holds it: to be shown, and to go elsewhere. */
 interface Way {
     val context: Context
     val work: Work
+
+    /** Reads pages aloud; null where the phone has no voice for the language, or has not said so yet. */
+    val aloud: ReadingAloud?
 
     /** Shows a view of [screen], unless somebody has gone on to another meanwhile. */
     fun show(screen: Screen, title: CharSequence, view: View)
