@@ -100,7 +100,7 @@ class PhoneTest {
     fun `a file that is no course, one without end and one that is gone are refused in words`() {
         val shell = atPacks()
         shell.choose("xin chào".byteInputStream())
-        assertTrue(shell.reads("không phải khóa học của hocvu"))
+        assertTrue("${shell.texts()}", shell.reads("Tệp khoa.hocvu không phải khóa học của hocvu"))
         shell.choose(object : InputStream() {
             override fun read() = 0
             override fun read(buffer: ByteArray, offset: Int, length: Int) = length

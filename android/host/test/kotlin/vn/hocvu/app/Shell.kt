@@ -116,6 +116,7 @@ class Shell(intent: Intent? = null, settles: Boolean = true, open: () -> Core) {
     fun settle() = repeat(4) {
         waitFor { app.work.ask({}) { _ -> it() } }
         waitFor { app.work.askNetwork({}) { _ -> it() } }
+        waitFor { app.work.askPicture({}) { _ -> it() } }
     }
 
     /** Waits until nothing is asked of the disk, whatever the network does. */

@@ -1,6 +1,7 @@
 package vn.hocvu.app.draw
 
 import android.content.res.ColorStateList
+import android.graphics.Color
 import android.graphics.Typeface
 import android.graphics.drawable.Drawable
 import android.graphics.drawable.GradientDrawable
@@ -70,7 +71,7 @@ class Parts(val look: Look) {
 
     /** A way that few take: words alone, as tall as a thumb. */
     fun quiet(words: CharSequence, act: () -> Unit) =
-        button(words, colours.go, ground(colours.paper, colours.paper), act).apply {
+        button(words, colours.go, ground(Color.TRANSPARENT, Color.TRANSPARENT), act).apply {
             gravity = Gravity.CENTER_VERTICAL or Gravity.START
             setPadding(0, paddingTop, 0, paddingBottom)
             typeface = Typeface.DEFAULT

@@ -3,6 +3,7 @@ package vn.hocvu.app.platform
 import android.content.Context
 import android.content.Intent
 import android.net.Uri
+import android.provider.OpenableColumns
 import vn.hocvu.app.core.Core
 import vn.hocvu.app.core.Failure
 import vn.hocvu.app.core.FailureKind
@@ -13,6 +14,7 @@ import java.io.IOException
 /** More than any course has: 64 MiB of files, and what stands around them. */
 private const val BYTES_MAX = 80L * 1024 * 1024
 private const val BUFFER_BYTES = 64 * 1024
+private const val NAME_CHARS_MAX = 60
 
 /** Asks the platform for a page on which somebody chooses a file. */
 fun chooseFile(): Intent = Intent(Intent.ACTION_OPEN_DOCUMENT).addCategory(Intent.CATEGORY_OPENABLE).setType("*/*")
@@ -22,9 +24,11 @@ fun chooseFile(): Intent = Intent(Intent.ACTION_OPEN_DOCUMENT).addCategory(Inten
  * app may give anything, without end.
  */
 fun <T> lend(context: Context, uri: Uri, core: Core, use: (File) -> T): T {
-    // The core names the file to a person, so the copy keeps no other name.
-    val copy = File.createTempFile("hocvu", ".hocvu", context.cacheDir)
+    val folder = File(context.cacheDir, "incoming-${System.nanoTime()}")
     try {
+        folder.mkdirs()
+        // Where the file is refused, a person is told its name.
+        val copy = File(folder, name(context, uri))
         copy(context, uri, copy, core)
         return use(copy)
     } catch (unreadable: IOException) {
@@ -33,8 +37,21 @@ fun <T> lend(context: Context, uri: Uri, core: Core, use: (File) -> T): T {
         // What another app lent is ours until the process ends.
         throw gone(core, forbidden)
     } finally {
-        copy.delete()
+        folder.deleteRecursively()
     }
+}
+
+/** What the other app calls the file; any of it that a file name cannot bear is left out. */
+private fun name(context: Context, uri: Uri): String {
+    val columns = arrayOf(OpenableColumns.DISPLAY_NAME)
+    val called = try {
+        context.contentResolver.query(uri, columns, null, null, null)?.use { if (it.moveToFirst()) it.getString(0) else null }
+    } catch (unwilling: RuntimeException) {
+        // It is another app that answers, and it may throw anything.
+        null
+    }
+    val letters = (called ?: uri.lastPathSegment).orEmpty().substringAfterLast('/').filter { it.isLetterOrDigit() || it in " ._-()" }
+    return letters.trim(' ', '.').takeLast(NAME_CHARS_MAX).ifEmpty { "tep.hocvu" }
 }
 
 private fun copy(context: Context, uri: Uri, to: File, core: Core) {
