@@ -11,5 +11,5 @@ pub use fold::{fold_marks, normalise};
 pub use messages::{Messages, Word, capitalised};
 pub(crate) use numbers::decimal;
 pub use qr::{Qr, grouped};
-pub use told::{courier, explain, trouble, you};
+pub use told::{courier, explain, pack_refused, trouble, you};
 pub use typed::{TypedError, from_typed, to_typed};

@@ -4,6 +4,7 @@
 use super::Messages;
 use crate::error::Error;
 use crate::learner::Address;
+use crate::pack::PackError;
 use crate::sync::{BUNDLE_BYTES_MAX, Trouble};
 
 /// Title and words of an error, for the reader. What broke inside is for a log, never for these.
@@ -26,11 +27,30 @@ pub fn explain(t: &Messages, error: &Error) -> (String, String) {
         Error::CodeWrong { wait_s } | Error::CodeWait { wait_s } => {
             (t.not_allowed_title(), t.passcode_wait(i64::from(*wait_s)))
         }
-        Error::Pack(_) => (t.pack_refused_title(), t.pack_refused_held()),
+        Error::Pack(error) => {
+            let words = format!("{} {}", pack_refused(t, error), t.pack_refused_held());
+            (t.pack_refused_title(), words)
+        }
         Error::Damaged { .. } => (t.damaged_now_title(), t.damaged_now()),
         Error::Backup { .. } => (t.backup_refused_title(), t.backup_refused()),
         Error::NotOurs { path } => (t.not_ours_title(), t.not_ours(&path.display().to_string())),
         _ => (t.internal_title(), t.internal()),
+    }
+}
+
+/// Why a pack was refused, in the reader's language where there are words for it.
+pub fn pack_refused(t: &Messages, error: &PackError) -> String {
+    match error {
+        PackError::NewerFormat { .. } => t.pack_refused_newer_format(),
+        PackError::Unsigned { course } => t.pack_refused_signature(course.as_str()),
+        PackError::UnknownRoot { publisher, .. } => t.pack_refused_publisher(publisher),
+        PackError::Signature { publisher, .. } => t.pack_refused_publisher(publisher),
+        PackError::OtherRoot { held, .. } => t.pack_refused_publisher(held),
+        PackError::Older { held, offered, .. } => {
+            t.pack_refused_older(i64::from(held.version), i64::from(offered.version))
+        }
+        PackError::File { file, why } => t.pack_refused_other(file, why),
+        other => t.pack_refused_other(&t.pack_install_file(), &other.to_string()),
     }
 }
 

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response as Answer};
 use axum::routing::{get, post};
 use hocvu_core::ids::CourseId;
 use hocvu_core::pack::{Installed, InstalledPackView, PackError, SignatureView, StorageView};
-use hocvu_core::text::Messages;
+use hocvu_core::text::{Messages, pack_refused};
 use hocvu_core::{Error, HocvuCore};
 use tokio::io::AsyncWriteExt;
 
@@ -264,7 +264,7 @@ async fn install(app: &App, visitor: &Visitor, path: PathBuf) -> Result<Answer, 
         }
         Err(PageError::Core(Error::Pack(error))) => {
             discard(&path).await;
-            let fault = format!("{} {}", pack_fault(t, &error), t.pack_refused_held());
+            let fault = format!("{} {}", pack_refused(t, &error), t.pack_refused_held());
             refused(app, visitor, fault).await
         }
         Err(error) => {
@@ -289,22 +289,6 @@ fn said(
         _ if !installed.changed => t.pack_same(&title, to),
         Some(held) => t.pack_updated(i64::from(held.order.version), &title, to),
         None => t.pack_installed(&title, to),
-    }
-}
-
-/// Why a pack was refused, in the reader's language where there are words for it.
-fn pack_fault(t: &Messages, error: &PackError) -> String {
-    match error {
-        PackError::NewerFormat { .. } => t.pack_refused_newer_format(),
-        PackError::Unsigned { course } => t.pack_refused_signature(course.as_str()),
-        PackError::UnknownRoot { publisher, .. } => t.pack_refused_publisher(publisher),
-        PackError::Signature { publisher, .. } => t.pack_refused_publisher(publisher),
-        PackError::OtherRoot { held, .. } => t.pack_refused_publisher(held),
-        PackError::Older { held, offered, .. } => {
-            t.pack_refused_older(i64::from(held.version), i64::from(offered.version))
-        }
-        PackError::File { file, why } => t.pack_refused_other(file, why),
-        other => t.pack_refused_other(UPLOADS, &other.to_string()),
     }
 }
 
@@ -372,7 +356,7 @@ async fn trust(
         Ok(()) => install(&app, &visitor, path).await,
         Err(PageError::Core(Error::Pack(error))) => {
             discard(&path).await;
-            refused(&app, &visitor, pack_fault(visitor.t, &error)).await
+            refused(&app, &visitor, pack_refused(visitor.t, &error)).await
         }
         Err(PageError::Core(Error::File { .. })) => {
             refused(&app, &visitor, visitor.t.upload_missing()).await

@@ -20,6 +20,7 @@ import org.robolectric.annotation.Config
 import org.robolectric.annotation.Implementation
 import org.robolectric.annotation.Implements
 import org.robolectric.shadows.ShadowCamera
+import vn.hocvu.app.core.CARD_TYPED
 import vn.hocvu.app.core.FakeCore
 import vn.hocvu.app.platform.CameraView
 import java.io.IOException
@@ -100,6 +101,18 @@ class CameraTest {
         shell.see()
         assertTrue("${shell.texts()}", shell.reads("Đã nối với Nhà văn hóa thôn Đông"))
         assertEquals(1, core.stations.size)
+        assertTrue(isReleased())
+    }
+
+    @Test
+    fun `a learner's card before the camera is read like one that was typed`() {
+        allow()
+        val shell = Shell { core }
+        shell.press("Tôi học ở máy khác rồi")
+        shell.scan()
+        core.phone.code = CARD_TYPED
+        shell.see()
+        assertTrue("${shell.texts()}", shell.reads("đã có trên máy rồi"))
         assertTrue(isReleased())
     }
 

@@ -1,5 +1,7 @@
 package vn.hocvu.app
 
+import android.content.Context
+import android.net.ConnectivityManager
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNull
@@ -8,6 +10,7 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import vn.hocvu.app.border.AesLock
 import vn.hocvu.app.border.PhoneKeys
@@ -94,6 +97,8 @@ class RealPhoneTest {
 
     @Test
     fun `without a network nothing is tried unasked`() {
+        val networks = app.getSystemService(Context.CONNECTIVITY_SERVICE) as ConnectivityManager
+        shadowOf(networks).clearAllNetworks()
         core.join(drawn.first())
         assertEquals(emptyList<Any>(), core.syncDue())
     }

@@ -28,6 +28,9 @@ class ScanScreen(way: Way, state: Bundle) : Screen(way, state) {
     private var camera: CameraView? = null
     private var isReading = false
 
+    /** What is before the camera may be a learner's card. */
+    override val isSecret get() = true
+
     override fun open() = load({ it.words() }) {
         when {
             isAllowed() -> look(null)

@@ -23,7 +23,11 @@ class TakeInScreen(way: Way, state: Bundle) : AskingScreen(way, state) {
     override fun open() = load({ it.words() }) { ask() }
 
     private fun code() = question("takein-title") {
+        val scanned = state.getString(SCANNED)
+        scanned?.let { state.putString(CODE, it) }
+        state.remove(SCANNED)
         words(words.say("takein-intro"))
+        if (hasCamera(look.context)) plain(words.say("scan-action")) { way.go(Place.Scan) }
         val said = words.say("takein-code")
         add(parts.text(said, bold = true))
         val field = add(parts.field(said), 4)
@@ -39,6 +43,7 @@ class TakeInScreen(way: Way, state: Bundle) : AskingScreen(way, state) {
             if (code.isBlank()) fault(words.say("takein-code-missing"), go)
             else act({ it.readCard(code) }, { fault(it.words, go) }) { read(it) }
         }
+        if (scanned != null) go.performClick()
     }
 
     private fun read(card: ReadCard) {
