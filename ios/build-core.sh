@@ -20,7 +20,8 @@ cargo build --locked -p hocvu-bindings --features bindgen
 
 export IPHONEOS_DEPLOYMENT_TARGET=15.0
 for target in $phone $simulators; do
-    cargo build --locked -p hocvu-bindings --profile phone --target "$target"
+    cargo build --locked -p hocvu-bindings --profile phone --config "$repo/bindings/phone.toml" \
+        --target "$target"
 done
 
 built=$repo/target/ios-simulator

@@ -46,6 +46,7 @@ val library by tasks.registering(Exec::class) {
         "cargo", "ndk", "-t", "arm64-v8a", "-t", "armeabi-v7a", "-P", "21",
         "-o", file("src/main/jniLibs").path,
         "build", "--locked", "-p", "hocvu-bindings", "--profile", "phone",
+        "--config", "bindings/phone.toml",
     )
 }
 
