@@ -72,8 +72,8 @@ pub struct RelayView {
     pub name: String,
     /// Where it was last.
     pub addresses: Vec<String>,
-    /// Whether it was last in a network of the same place, such as a hub's Wi-Fi: then a round goes over
-    /// that network, whatever the platform prefers.
+    /// Whether it is in a network of one place, such as a hub's Wi-Fi, and nowhere else: then a round
+    /// goes over that network, whatever the platform prefers.
     pub is_near: bool,
     /// Whether it is the counting server itself.
     pub counts: bool,

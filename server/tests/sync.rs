@@ -11,7 +11,7 @@ mod village;
 
 use std::sync::Arc;
 
-use hocvu::relay::Relay;
+use hocvu::relay::{Brought, Relay};
 use hocvu_core::ids::LearnerId;
 use hocvu_core::journal::{Event, Link};
 use hocvu_core::learner::{Purpose, TakeInRequest};
@@ -337,6 +337,78 @@ fn an_erasure_reaches_a_hub_that_brought_nothing_new() {
     assert_eq!(pass_on(&hub, &server), None);
     hub.for_each_event(&mut |event, _| assert_ne!(event.learner, Some(lan))).unwrap();
     assert_eq!(hub.counts().unwrap().erased, 1);
+}
+
+/// Carries what the hub has in a file; gives the reply.
+fn by_courier(hub: &Relay, server: &Relay) -> Vec<u8> {
+    let (file, _) = hub.export().unwrap().unwrap();
+    match server.import(&file).unwrap().unwrap() {
+        Brought::Request { reply, .. } => reply,
+        Brought::Reply { .. } => panic!("a file of a hub is a request"),
+    }
+}
+
+/// Takes a reply in; what was in the way.
+fn take_in(hub: &Relay, reply: &[u8]) -> Option<Trouble> {
+    match hub.import(reply).unwrap().unwrap() {
+        Brought::Reply { trouble, .. } => trouble,
+        Brought::Request { .. } => panic!("a reply is no request"),
+    }
+}
+
+#[test]
+fn a_hub_heeds_no_reply_of_a_former_upstream() {
+    let world = World::new();
+    let (phone, (hub, server)) = (world.phone("phone"), world.hub_and_server());
+    let lan = add(&phone, "Lan");
+    let no = join(&phone, &hub);
+    sync(&phone, no, &hub);
+    pass_on(&hub, &server);
+    server.erase(lan).unwrap();
+    let reply = by_courier(&hub, &server);
+    hub.set_upstream(&hub_code(&world.relay("another server"))).unwrap();
+    assert_eq!(take_in(&hub, &reply), Some(Trouble::OtherRelay));
+    assert_eq!(hub.counts().unwrap().erased, 0);
+}
+
+#[test]
+fn a_hub_takes_an_old_reply_for_an_old_one_whatever_became_of_the_upstream() {
+    let world = World::new();
+    let (folder, marker) = (world.path("server"), world.path("server.marker"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let keys = Arc::new(Keys::default());
+    let open = || Relay::open(&folder, &marker, Ports { keys: keys.clone(), ..ports() }).unwrap();
+    let files = [folder.join("relay.db"), marker.clone()];
+    let server = open();
+    let (phone, hub) = (world.phone("phone"), world.relay("hub"));
+    hub.set_upstream(&hub_code(&server)).unwrap();
+    drop(server);
+    let image: Vec<_> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
+    let server = open();
+    let lan = add(&phone, "Lan");
+    let no = join(&phone, &hub);
+    sync(&phone, no, &hub);
+    pass_on(&hub, &server);
+    record(&phone, lan, 3);
+    sync(&phone, no, &hub);
+    let slow = by_courier(&hub, &server);
+    drop(server);
+    for (file, bytes) in files.iter().zip(&image) {
+        std::fs::write(file, bytes).unwrap();
+    }
+    let server = open();
+    let quick = by_courier(&hub, &server);
+    assert_eq!(take_in(&hub, &quick), None);
+    let waiting = hub.counts().unwrap().waiting;
+    assert_eq!(waiting, phone.sync().states().unwrap().events, "all of it is asked for anew");
+    assert_eq!(take_in(&hub, &slow), None);
+    assert_eq!(hub.counts().unwrap().waiting, waiting);
+    sync(&phone, no, &hub);
+    let states = phone.sync().states().unwrap();
+    assert!(states.counted < states.events, "nothing that only the old reply counted: {states:?}");
+    pass_on(&hub, &server);
+    sync(&phone, no, &hub);
+    all_counted(&phone);
 }
 
 #[test]

@@ -126,12 +126,12 @@ impl Reply {
             Some(Status::Later) => Some(Trouble::Busy),
             Some(Status::NotAdmitted) => Some(Trouble::NotAdmitted),
         };
-        relay.answered = relay.answered.max(carried.no);
         if let Some(word) = self.answer.counting.filter(|word| word.is_signed(&relay.counting)) {
             // The code was given out before whom it names had an upstream.
             relay.counting = *word.counting;
         }
         if taken.trouble != Some(Trouble::NotAdmitted) {
+            relay.answered = relay.answered.max(carried.no);
             self.store_receipts(w, relay, carried, &receipts, &mut taken)?;
             if taken.lost {
                 // It has another incarnation, or cannot know: it was asked for everything.

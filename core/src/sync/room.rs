@@ -37,8 +37,8 @@ pub struct RelayView {
     pub name: String,
     /// Where it was last.
     pub addresses: Vec<String>,
-    /// Whether it was last in a network of the same place, such as a hub's Wi-Fi, and not on the
-    /// internet.
+    /// Whether it is in a network of one place, such as a hub's Wi-Fi, and nowhere else: all that is
+    /// sent to it stays there.
     pub is_near: bool,
     /// Whether it is the counting server itself.
     pub counts: bool,
@@ -218,11 +218,12 @@ impl<'a> Syncing<'a> {
             Trouble::Cut => refuse(BundleError::Cut),
             _ => Error::invalid("bundle", "it was altered or belongs to another request"),
         })?;
-        let mut relay = self.core.store.read(|conn| relays::get(conn, relay_no))?;
-        let (taken, waiting) = self.core.write("taking in a courier's reply", |w| {
+        let (relay, taken, waiting) = self.core.write("taking in a courier's reply", |w| {
+            let mut relay = relays::get(w.tx, relay_no)?;
             let taken = reply.store_from_file(w, &mut relay, &expected, &carried)?;
             relays::save(w.tx, &relay)?;
-            Ok((taken, waiting(w.tx, &relay)?))
+            let waiting = waiting(w.tx, &relay)?;
+            Ok((relay, taken, waiting))
         })?;
         if !taken.erased.is_empty() {
             self.core.store.truncate_log()?;
@@ -272,7 +273,8 @@ fn view(conn: &Connection, relay: Relay) -> Result<RelayView> {
         counts: relay.counting == relay.key.sign,
         counting: relay.counting,
         name: relay.name,
-        is_near: relay.addresses.first().is_some_and(|address| is_near(address)),
+        is_near: !relay.addresses.is_empty()
+            && relay.addresses.iter().all(|address| is_near(address)),
         addresses: relay.addresses,
         waiting,
         tried_s: relay.tried_s,

@@ -1,4 +1,5 @@
-//! Erasures: kept for good, by id alone, and handed on to everyone who has anything of hers.
+//! Erasures: kept for good, by id and what proves the right to the word, and handed on to everyone who
+//! has anything of hers.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +7,7 @@ use hocvu_core::ids::{LearnerId, ReplicaId};
 use hocvu_core::journal::{Deed, Event, replica_id};
 use hocvu_core::plant::{self, Plant};
 use hocvu_core::sync::{Batch, Erasure, Holder, RelaySecret};
-use rusqlite::{Connection, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use super::admission::Sender;
 use super::segments::{
@@ -72,6 +73,7 @@ pub(super) fn note_brought(tx: &Transaction<'_>, sender: &Sender, batch: &Batch)
 pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> Result<bool> {
     let learner = word.learner;
     if is_erased(tx, learner)? {
+        keep_shown(tx, own, word)?;
         return Ok(false);
     }
     let own_word = Erasure::by_relay(own, learner);
@@ -131,6 +133,32 @@ pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> 
     tx.prepare_cached("DELETE FROM holder WHERE cell = :cell AND learner = :learner")?
         .execute(who)?;
     Ok(true)
+}
+
+/// Keeps a holder that a word shows where none was known, and tells the upstream anew: it may have
+/// refused the word without one.
+fn keep_shown(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> Result<()> {
+    let (Some(card_key), Some(holder)) = (word.card_key, &word.holder) else { return Ok(()) };
+    let sql = "SELECT word FROM erased
+               WHERE cell = :cell AND learner = :learner AND shown IS NULL";
+    let who = named_params! { ":cell": CELL, ":learner": word.learner.0 };
+    let held: Option<Vec<u8>> =
+        tx.prepare_cached(sql)?.query_row(who, |row| row.get("word")).optional()?;
+    let is_bare =
+        |held: &Vec<u8>| Erasure::from_payload(held).is_ok_and(|held| !held.is_by_origin());
+    if !held.as_ref().is_some_and(is_bare) || !word.shows_holder() {
+        return Ok(());
+    }
+    let shown = Erasure::by_relay(own, word.learner).showing(*card_key, holder.clone());
+    let sql = "UPDATE erased SET shown = :shown, erasure_no = :erasure_no
+               WHERE cell = :cell AND learner = :learner";
+    tx.prepare_cached(sql)?.execute(named_params! {
+        ":cell": CELL,
+        ":learner": word.learner.0,
+        ":shown": shown.to_payload(),
+        ":erasure_no": next_number(tx)?,
+    })?;
+    Ok(())
 }
 
 fn segments_about(conn: &Connection, learner: LearnerId) -> Result<Vec<Segment>> {

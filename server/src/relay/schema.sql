@@ -227,7 +227,8 @@ CREATE TABLE upstream (
   -- events of a replica before it told that this replica holds their learner; they are asked for anew
   -- once it does. bundle_bytes_...: how large the next bundle may be, the largest that passed and the
   -- smallest that was cut off since the link broke; reply_bytes_max: what a reply may have since one
-  -- was cut off.
+  -- was cut off. files: how many bundles left as files. answered: which request was answered last,
+  -- 2 × files of then, + 1 where it was no file.
   cell INTEGER PRIMARY KEY CHECK (cell = 0),
   join_code TEXT NOT NULL,
   incarnation BLOB CHECK (length(incarnation) = 8),
@@ -239,6 +240,8 @@ CREATE TABLE upstream (
   bundle_bytes_cut INTEGER,
   reply_bytes_max INTEGER,
   asked INTEGER NOT NULL DEFAULT 0,
+  files INTEGER NOT NULL DEFAULT 0,
+  answered INTEGER NOT NULL DEFAULT 0,
   failures INTEGER NOT NULL DEFAULT 0,
   tried_s INTEGER,
   reached_s INTEGER,

@@ -41,22 +41,24 @@ impl Relay {
             let upstream = Upstream { pace: Pace::up_to(FILE_BYTES), ..upstream };
             pack(self, conn, &upstream, true)
         })?;
-        let Some((exchange, expected, sent)) = packed else { return Ok(None) };
+        let Some((exchange, expected, mut sent)) = packed else { return Ok(None) };
         self.write(|tx| {
+            let sql = "UPDATE upstream SET files = files + 1 WHERE cell = :cell RETURNING files";
+            let file_no: i64 = tx
+                .prepare_cached(sql)?
+                .query_row(named_params! { ":cell": CELL }, |row| row.get("files"))?;
+            sent.no = 2 * file_no;
             let sql = "INSERT INTO courier_request
                            (cell, request_id, enc, secret, file_no, carried)
-                       SELECT :cell, :request_id, :enc, :secret,
-                           1 + coalesce(max(file_no), 0), :carried
-                       FROM courier_request WHERE cell = :cell
-                       RETURNING file_no";
-            let row = named_params! {
+                       VALUES (:cell, :request_id, :enc, :secret, :file_no, :carried)";
+            tx.prepare_cached(sql)?.execute(named_params! {
                 ":cell": CELL,
                 ":request_id": expected.request_id(),
                 ":enc": expected.enc,
                 ":secret": expected.secret.0,
+                ":file_no": file_no,
                 ":carried": minicbor::to_vec(&sent).expect("writing to memory cannot fail"),
-            };
-            let file_no: i64 = tx.prepare_cached(sql)?.query_row(row, |row| row.get("file_no"))?;
+            })?;
             let sql = "DELETE FROM courier_request
                        WHERE cell = :cell AND file_no <= :file_no - :most";
             tx.prepare_cached(sql)?.execute(named_params! {

@@ -87,6 +87,13 @@ impl Down {
     ) -> Result<Result<Stored, Trouble>> {
         let answer = &self.answer;
         let Some(mut upstream) = get(tx)? else { return Ok(Ok(Stored::default())) };
+        // The upstream was changed since: what the former one says is no longer heeded.
+        if sent.to != upstream.code.relay.sign {
+            return Ok(Err(Trouble::OtherRelay));
+        }
+        if sent.no < upstream.answered {
+            return self.store_overtaken(tx, relay).map(Ok);
+        }
         let request = expected.request_id();
         let own = hocvu_core::journal::replica_id(&relay.key().sign);
         let mut receipts = Vec::with_capacity(answer.receipts.len());
@@ -130,7 +137,8 @@ impl Down {
         let sql = "UPDATE upstream
                    SET cursor = coalesce(:cursor, cursor), failures = :failures, tried_s = :now_s,
                        reached_s = :now_s, wait_s = :wait_s, trouble = :trouble,
-                       asked = :asked, erasures_told = max(erasures_told, :told)
+                       asked = :asked, answered = max(answered, :no),
+                       erasures_told = max(erasures_told, :told)
                    WHERE cell = :cell";
         tx.prepare_cached(sql)?.execute(named_params! {
             ":cell": CELL,
@@ -140,6 +148,7 @@ impl Down {
             ":trouble": self.broken.map(|trouble| format!("{trouble:?}")),
             ":wait_s": wait_s,
             ":asked": upstream.asked.wrapping_add(sent.in_turn.into()),
+            ":no": sent.no,
             // Who lost what it was told is told all of it again, not what this request left out.
             ":told": if all_arrived && !is_anew { sent.told } else { 0 },
         })?;
@@ -150,6 +159,20 @@ impl Down {
         let has_told = all_arrived && sent.told > upstream.erasures_told;
         let words_left = has_told && is_more_left(tx, sent.told)?;
         Ok(Ok(Stored { passed, is_anew, aside, told, words_left, more }))
+    }
+
+    /// Stores a reply to an older request than what is known: what it says of chains and of the upstream
+    /// was overtaken, what it brings is still good.
+    fn store_overtaken(&self, tx: &Transaction<'_>, relay: &Relay) -> Result<Stored> {
+        for word in &self.erasures {
+            erase::apply(tx, &relay.secret, word)?;
+        }
+        let (told, is_behind) = keep_told(tx, &self.extracts)?;
+        if is_behind {
+            tx.prepare_cached("UPDATE upstream SET cursor = 0 WHERE cell = :cell")?
+                .execute(named_params! { ":cell": CELL })?;
+        }
+        Ok(Stored { told, ..Stored::default() })
     }
 
     /// Where the hub stands now. Of a reply that broke off whole extracts count, each of which has all

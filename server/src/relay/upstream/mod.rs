@@ -42,6 +42,8 @@ struct Upstream {
     cursor: u64,
     pace: Pace,
     asked: i64,
+    files: i64,
+    answered: i64,
     failures: u32,
     erasures_told: i64,
 }
@@ -76,17 +78,26 @@ pub(super) fn code(conn: &Connection) -> Result<Option<JoinCode>> {
 
 fn get(conn: &Connection) -> Result<Option<Upstream>> {
     let sql = "SELECT join_code, incarnation, cursor, bundle_bytes_max, bundle_bytes_passed,
-                   bundle_bytes_cut, reply_bytes_max, asked, failures, erasures_told
+                   bundle_bytes_cut, reply_bytes_max, asked, files, answered, failures,
+                   erasures_told
                FROM upstream WHERE cell = :cell";
     let mut statement = conn.prepare_cached(sql)?;
     let found = statement.query_row(named_params! { ":cell": CELL }, |row| {
-        let code = JoinCode::from_text(&row.get::<_, String>("join_code")?);
-        let (pace, cursor) = (pace(row)?, row.get::<_, i64>("cursor")?.unsigned_abs());
-        let (incarnation, asked) = (row.get("incarnation")?, row.get("asked")?);
-        let (failures, erasures_told) = (row.get("failures")?, row.get("erasures_told")?);
-        let upstream =
-            |code| Upstream { code, incarnation, cursor, pace, asked, failures, erasures_told };
-        Ok(code.map(upstream))
+        let code = match JoinCode::from_text(&row.get::<_, String>("join_code")?) {
+            Ok(code) => code,
+            Err(error) => return Ok(Err(error)),
+        };
+        Ok(Ok(Upstream {
+            code,
+            incarnation: row.get("incarnation")?,
+            cursor: row.get::<_, i64>("cursor")?.unsigned_abs(),
+            pace: pace(row)?,
+            asked: row.get("asked")?,
+            files: row.get("files")?,
+            answered: row.get("answered")?,
+            failures: row.get("failures")?,
+            erasures_told: row.get("erasures_told")?,
+        }))
     });
     Ok(found.optional()?.transpose()?)
 }

@@ -68,6 +68,13 @@ pub(super) struct Sent {
     /// Whether what waits is known to be too large for the link, and was left out for that.
     #[n(9)]
     pub(super) left_out: bool,
+    /// Where the request stands among all: twice the number of files that had left till then, and one
+    /// more where it is none itself.
+    #[n(10)]
+    pub(super) no: i64,
+    /// The key of the upstream that it was made for.
+    #[cbor(n(11), with = "minicbor::bytes")]
+    pub(super) to: [u8; 32],
 }
 
 impl Sent {
@@ -270,6 +277,8 @@ pub(super) fn pack(
         was_full: chosen.was_full,
         is_least: chosen.is_least,
         left_out: chosen.left_out,
+        no: 2 * upstream.files + 1,
+        to: upstream.code.relay.sign,
         ..Sent::default()
     };
     for (no, word) in &chosen.erasures {
