@@ -27,5 +27,6 @@ phone-courier-in = The station gives a file back. Open it with hocvu, or choose 
 phone-courier-save = Save to a memory card or elsewhere
 phone-courier-saved = The file is saved. Have somebody carry it to the station.
 phone-courier-unsaved = The file could not be saved there. Please choose another place.
+phone-courier-unwritten = The file could not be written. If the phone is full, make room, then try again.
 phone-export-saved = The copy is saved. Anybody who has this file can read it, so keep it well.
 phone-erase-unsent = { NUMBER($count) } entries that only this phone has, and no station has received

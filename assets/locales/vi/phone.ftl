@@ -24,5 +24,6 @@ phone-courier-in = Trạm trả lại một tệp. Mở tệp đó bằng hocvu,
 phone-courier-save = Lưu vào thẻ nhớ hoặc nơi khác
 phone-courier-saved = Đã lưu tệp. Nhờ người mang tới trạm nhé.
 phone-courier-unsaved = Chưa lưu được tệp vào đó. Chọn nơi khác nhé.
+phone-courier-unwritten = Chưa ghi được tệp mang đi. Máy hết chỗ chứa thì xóa bớt ảnh, phim rồi thử lại nhé.
 phone-export-saved = Đã lưu bản sao. Tệp này ai cầm cũng đọc được, { $you } giữ kỹ nhé.
 phone-erase-unsent = { NUMBER($count) } việc mới chỉ có ở máy này, chưa trạm nào nhận

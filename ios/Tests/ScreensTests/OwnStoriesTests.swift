@@ -242,6 +242,9 @@ import TheShell
             return
         }
         #expect(bytes == Data("1".utf8))
+        #expect(!shell.reads("Chưa ghi được tệp"))
+        await shell.bring("unwritten")
+        #expect(shell.reads("Chưa ghi được tệp mang đi"))
         try await shell.press("Chọn tệp vừa mang tới")
         await shell.bring("/tmp/broken")
         #expect(shell.reads("không phải tệp gửi nhận"))

@@ -1,3 +1,4 @@
+import Border
 import Foundation
 import LocalAuthentication
 import Screens
@@ -12,6 +13,9 @@ final class Errands: ObservableObject {
     @Published var isChoosing = false
     @Published var shared: SharedFile?
     private var then: (@MainActor (String) -> Void)?
+    private let files = CarriedFiles(
+        documents: FileManager.default.urls(for: .documentDirectory, in: .userDomainMask)[0],
+        temporary: FileManager.default.temporaryDirectory)
 
     struct SharedFile: Identifiable {
         let id = UUID()
@@ -24,7 +28,7 @@ final class Errands: ObservableObject {
         case .scan: isScanning = true
         case .unlock(let why): unlock(why, then)
         case .chooseFile: isChoosing = true
-        case .share(let name, let bytes): share(name, bytes)
+        case .share(let name, let bytes): share(name, bytes, then)
         }
     }
 
@@ -45,27 +49,18 @@ final class Errands: ObservableObject {
     }
 
     func chose(_ chosen: Result<URL, any Error>) {
-        if case .success(let file) = chosen { then?(copy(file)) }
+        if case .success(let file) = chosen { then?(takeIn(file)) }
     }
 
-    /// A file of another app is ours only while it is lent, so it is copied into a folder that the next one
-    /// empties. The core refuses what is too large, or no file of hocvu.
-    func copy(_ file: URL) -> String {
+    /// Gives the path of a file that is ours.
+    func takeIn(_ file: URL) -> String {
         let isLent = file.startAccessingSecurityScopedResource()
         defer { if isLent { file.stopAccessingSecurityScopedResource() } }
-        let files = FileManager.default
-        let folder = files.temporaryDirectory.appendingPathComponent("chosen", isDirectory: true)
-        let copy = folder.appendingPathComponent("tep.\(file.pathExtension)")
-        try? files.removeItem(at: folder)
-        try? files.createDirectory(at: folder, withIntermediateDirectories: true)
-        // Where this fails, there is no such file, and the screen says so.
-        try? files.copyItem(at: file, to: copy)
-        return copy.path
+        return files.takeIn(file)
     }
 
-    private func share(_ name: String, _ bytes: Data) {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent(name)
-        guard (try? bytes.write(to: file, options: .completeFileProtectionUnlessOpen)) != nil else { return }
+    private func share(_ name: String, _ bytes: Data, _ then: @MainActor (String) -> Void) {
+        guard let file = files.write(name, bytes) else { return then("unwritten") }
         shared = SharedFile(file: file)
     }
 }

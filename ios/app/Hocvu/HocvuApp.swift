@@ -50,7 +50,7 @@ struct RootView: View {
         .onAppear { begin() }
         .onOpenURL { file in
             begin()
-            model?.way.go(.brought(file: errands.copy(file)))
+            model?.way.go(.brought(file: errands.takeIn(file)))
         }
         .onChange(of: phase) { phase in turned(phase) }
         .modifier(ErrandSheets(errands: errands))

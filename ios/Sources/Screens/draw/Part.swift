@@ -72,7 +72,8 @@ public enum Errand: Equatable, Sendable {
     /// Lets a file be chosen, and brings its path.
     case chooseFile
 
-    /// Hands a file on: by nearby transfer, mail, a memory stick. Brings nothing.
+    /// Hands a file on: by nearby transfer, mail, a memory stick. Brings `unwritten` where
+    /// there is no room for it, and nothing else.
     case share(name: String, bytes: Data)
 }
 

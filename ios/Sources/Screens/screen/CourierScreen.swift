@@ -43,7 +43,9 @@ final class CourierScreen: Screen {
         act({ try $0.exportBundle(station.no) }) { [self] in
             fault($0.words, before: button)
         } _: { [self] file in
-            send(.share(name: "hocvu-gui-di-\(station.no).hvb", bytes: file.bytes))
+            send(.share(name: "hocvu-gui-di-\(station.no).hvb", bytes: file.bytes)) { [self] brought in
+                if brought == "unwritten" { fault(words.say("phone-courier-unwritten"), before: button) }
+            }
         }
     }
 
