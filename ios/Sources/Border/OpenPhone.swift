@@ -15,6 +15,20 @@ public func openPhone(
     }
 }
 
+/// Opens what lies under a folder of the phone's. `makeUnsaved` makes a folder that no backup of the platform
+/// takes along: not the marker, or two phones would be one, and not the data, where learners' keys are and
+/// what their PINs are checked by. The record travels by sync and with couriers.
+func openPhone(
+    under support: URL, keys: any DeviceKeys, surroundings: any PlatformSurroundings,
+    makeUnsaved: (URL) throws -> Void
+) throws -> RustCore {
+    let data = support.appendingPathComponent("hocvu", isDirectory: true)
+    let device = support.appendingPathComponent("device", isDirectory: true)
+    for folder in [data, device] { try makeUnsaved(folder) }
+    return try openPhone(
+        data: data, marker: device.appendingPathComponent("marker"), keys: keys, surroundings: surroundings)
+}
+
 #if os(iOS)
     /// Opens this phone's data folder. A sync in the background reads it while the phone is locked, so its
     /// files are protected until the phone was unlocked once.
@@ -22,17 +36,14 @@ public func openPhone(
         let files = FileManager.default
         let support = try files.url(
             for: .applicationSupportDirectory, in: .userDomainMask, appropriateFor: nil, create: true)
-        let data = support.appendingPathComponent("hocvu", isDirectory: true)
-        var device = support.appendingPathComponent("device", isDirectory: true)
-        for folder in [data, device] {
+        return try openPhone(under: support, keys: PhoneKeys(), surroundings: surroundings) { folder in
             try files.createDirectory(
                 at: folder, withIntermediateDirectories: true,
                 attributes: [.protectionKey: FileProtectionType.completeUntilFirstUserAuthentication])
+            var unsaved = URLResourceValues()
+            unsaved.isExcludedFromBackup = true
+            var made = folder
+            try made.setResourceValues(unsaved)
         }
-        var unsaved = URLResourceValues()
-        unsaved.isExcludedFromBackup = true
-        try device.setResourceValues(unsaved)
-        return try openPhone(
-            data: data, marker: device.appendingPathComponent("marker"), keys: PhoneKeys(), surroundings: surroundings)
     }
 #endif
