@@ -18,6 +18,7 @@ final class FakeCore: Core, @unchecked Sendable {
         var kept: [String] = []
         var forgotten: [String] = []
         var persons: [String: Person] = [:]
+        var guardian: String?
         var settings = Settings(
             textPercent: 100, language: "vi", wifiOnly: false, bytesMax: nil,
             languages: [Language(code: "vi", name: "Tiếng Việt"), Language(code: "en", name: "English")],

@@ -43,7 +43,7 @@ extension FakeCore {
 
     func person(_ learner: String) throws -> Person {
         let who = try self.learner(learner)
-        return Person(name: who.name, address: .ba, pictogram: who.pictogram, guardian: nil)
+        return Person(name: who.name, address: .ba, pictogram: who.pictogram, guardian: now.guardian)
     }
 
     func setPerson(_ learner: String, _ person: Person) throws {

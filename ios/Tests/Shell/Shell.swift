@@ -65,6 +65,16 @@ public final class Shell {
         await way.settled()
     }
 
+    /// What the system keeps of the way, with all that screens put into it, as text.
+    public func kept() throws -> String {
+        guard let visits = try JSONSerialization.jsonObject(with: way.kept()) as? [[String: Any]] else { return "" }
+        return try visits.map { visit in
+            let screen = (visit["kept"] as? String).flatMap { Data(base64Encoded: $0) } ?? Data()
+            let place = try JSONSerialization.data(withJSONObject: visit["place"] ?? [:])
+            return String(decoding: place, as: UTF8.self) + String(decoding: screen, as: UTF8.self)
+        }.joined(separator: "\n")
+    }
+
     /// Ends the process and begins another with nothing but what the system kept.
     public func kill() async {
         way = Way(work: Work(open), kept: way.kept())

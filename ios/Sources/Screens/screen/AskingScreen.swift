@@ -3,6 +3,10 @@ import Foundation
 let nameCharsMax = 60
 
 /// A form, one question after the other; back goes to the question before. Shared: who somebody is.
+///
+/// The system keeps what outlives the process outside of the sealed table of people, so no name goes
+/// there: another process begins at the first question, with what was chosen. Nor does any consent, since
+/// whoever says her name anew may be somebody else.
 class AskingScreen: KeepingScreen<AskingScreen.Form> {
     struct Form: Codable {
         var step = 0
@@ -19,6 +23,8 @@ class AskingScreen: KeepingScreen<AskingScreen.Form> {
 
         /// Whether it holds what the core knew of her.
         var isRead = false
+
+        private enum CodingKeys: CodingKey { case address, picture, group, isChild, isRead }
     }
 
     init(_ way: Way, _ kept: Data?) { super.init(way: way, kept: kept, fresh: Form()) }

@@ -16,6 +16,8 @@ final class EditScreen: AskingScreen {
 
     override func open() {
         load({ [learner] in try $0.person(learner) }) { [self] person in
+            kept.name = person.name ?? ""
+            kept.guardian = person.guardian ?? ""
             if !kept.isRead { begin(person) }
             ask()
         }
@@ -23,11 +25,9 @@ final class EditScreen: AskingScreen {
 
     private func begin(_ person: Person) {
         kept.isRead = true
-        kept.name = person.name ?? ""
         kept.address = person.address
         kept.picture = person.pictogram
         kept.isChild = person.guardian != nil
-        kept.guardian = person.guardian ?? ""
     }
 
     private func guardian() {

@@ -13,10 +13,7 @@ final class TakeInScreen: AskingScreen {
     override var questions: [@MainActor () -> Void] { [card, askName, askAddress, askPicture, agree] }
 
     override func open() {
-        load({ _ in }) { [self] in
-            kept.step = 0
-            ask()
-        }
+        load({ _ in }) { [self] in ask() }
     }
 
     private func card() {
