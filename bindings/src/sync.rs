@@ -344,7 +344,8 @@ impl SyncRoom {
 impl SyncRoom {
     /// Brings this device into step with a relay over HTTP. What is in the way is in the view and is no
     /// failure; a failure is about this device, such as a full disk. May be cancelled at any moment:
-    /// what was receipted by then is kept, the rest goes the next time. Two rounds at once do no harm.
+    /// what was receipted by then is kept, the rest goes the next time. Swift does not tell of a
+    /// cancelled task: there the round goes on to its end. Two rounds at once do no harm.
     pub async fn round(
         &self,
         relay: i64,

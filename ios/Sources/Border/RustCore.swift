@@ -175,11 +175,13 @@ public final class RustCore: Core {
         try await rounds(try asking { try hocvu.sync().relays() })
     }
 
-    /// One station after the other: two at once would share a slow line.
+    /// One station after the other: two at once would share a slow line. Generated Swift does not tell
+    /// Rust of a cancelled task, so a round that was begun goes on to its end; none is begun after that.
     func rounds(_ relays: [RelayView]) async throws -> [SyncReport] {
         do {
             var reports: [SyncReport] = []
             for relay in relays {
+                try Task.checkCancellation()
                 let round = try await hocvu.sync().round(relay: relay.no, listener: nil)
                 reports.append(round.toScreen(station: relay.name))
             }

@@ -1,8 +1,8 @@
-import Border
 import Foundation
 import Testing
 import TheShell
 
+@testable import Border
 @testable import Screens
 
 /// The same screens with the real core behind them: its library, its database, its courses, and a
@@ -176,6 +176,34 @@ import TheShell
         try await shell.press("Gửi nhận ngay")
         #expect(shell.reads("Chưa gặp được trạm kia"), "\(shell.texts)")
         #expect(try core.record(before.who.id).here == before.events)
+        core.shut()
+    }
+
+    @Test func a_cancelled_sync_begins_no_round_and_a_round_that_was_begun_goes_on_to_its_end() async throws {
+        let core = try Phone().open()
+        let shell = await Shell { core }
+        try await addTu(shell)
+        let learner = try #require(try core.people().first).id
+        let station = try Station()
+        defer { station.stop() }
+        let joined = try core.join(try await station.joinCode()).no
+        let before = try core.record(learner)
+        #expect(before.events > 0 && before.here == before.events)
+
+        let none = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await core.sync()
+        }
+        await #expect(throws: CancellationError.self) { try await none.value }
+        #expect(try core.record(learner).here == before.events, "nothing went")
+
+        // Generated Swift has no way to tell Rust; where it gets one, this and the words about it change.
+        let whole = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await core.hocvu.sync().round(relay: joined, listener: nil).inStep
+        }
+        #expect(try await whole.value)
+        #expect(try core.record(learner).here == 0)
         core.shut()
     }
 

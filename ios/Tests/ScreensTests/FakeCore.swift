@@ -27,6 +27,9 @@ final class FakeCore: Core, @unchecked Sendable {
         var removed: [Removed] = []
         var isTrusted = false
         var syncs = 0
+
+        /// Awaited by each sync that nobody asked for, until a test takes it away.
+        var onSync: (@Sendable () async -> Void)?
         var attempts = 0
 
         /// Thrown by whatever writes, until a test takes it away.

@@ -63,6 +63,7 @@ extension FakeCore {
 
     func syncDue() async throws -> [SyncReport] {
         now.syncs += 1
+        await now.onSync?()
         return try await sync()
     }
 }

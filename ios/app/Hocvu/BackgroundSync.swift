@@ -11,7 +11,7 @@ enum BackgroundSync {
 
     private static let hour: TimeInterval = 60 * 60
 
-    /// The platform's task is told once that it is done, from whatever thread.
+    /// The platform's task may be told from whatever thread that it is done.
     private struct Held: @unchecked Sendable {
         let task: BGTask
     }
@@ -21,12 +21,8 @@ enum BackgroundSync {
         BGTaskScheduler.shared.register(forTaskWithIdentifier: task, using: .main) { task in
             plan()
             let held = Held(task: task)
-            let sync = Task { @MainActor in
-                let reports = try? await work.askNetwork { try await $0.syncDue() }
-                held.task.setTaskCompleted(success: reports != nil)
-            }
-            // The platform wants its time back: the round ends here, what was receipted is kept.
-            task.expirationHandler = { sync.cancel() }
+            let sync = LentSync(work) { held.task.setTaskCompleted(success: $0) }
+            task.expirationHandler = { sync.expire() }
         }
     }
 

@@ -76,7 +76,8 @@ public protocol Core: OwnCalls, PhoneCalls {
     /// Joins the station that a code names.
     func join(_ code: String) throws -> Station
 
-    /// Brings this phone into step with all stations, one after the other; waits for the network.
+    /// Brings this phone into step with all stations, one after the other; waits for the network. Cancelling is as in
+    /// `syncDue`.
     func sync() async throws -> [SyncReport]
 }
 

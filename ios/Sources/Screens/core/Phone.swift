@@ -33,7 +33,8 @@ public protocol PhoneCalls: Sendable {
     func importReply(_ path: String) throws -> String
 
     /// Brings this phone into step with the stations that are due, if the network, the battery and the
-    /// settings allow it. Waits for the network; cancelling it loses nothing.
+    /// settings allow it. Waits for the network. Cancelled, it begins with no further station and throws once
+    /// the one that is under way is done; nothing is lost.
     func syncDue() async throws -> [SyncReport]
 }
 
