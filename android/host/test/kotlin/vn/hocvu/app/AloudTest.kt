@@ -96,6 +96,22 @@ class AloudTest {
     }
 
     @Test
+    fun `a card is not read aloud, whenever the voice answers`() {
+        val shell = speaking("vi")
+        shell.press("Bà Lan")
+        shell.press("Thông tin của tôi")
+        shell.press("Thẻ của tôi")
+        shell.press("Hiện thẻ")
+        assertTrue(shell.reads("HOCVUC"))
+        assertFalse(shell.reads("Đọc to"))
+        voice().onInitListener.onInit(TextToSpeech.SUCCESS)
+        shell.settle()
+        assertFalse(shell.reads("Đọc to"))
+        shell.press("Cất thẻ")
+        assertTrue(shell.reads("Đọc to"))
+    }
+
+    @Test
     @Config(shadows = [LongVoice::class])
     fun `the voice is silent when somebody says so, goes on, or puts the phone away`() {
         val shell = speaking("vi")

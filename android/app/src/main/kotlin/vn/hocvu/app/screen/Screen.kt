@@ -28,7 +28,7 @@ abstract class Screen(protected val way: Way, protected val state: Bundle) {
     /** The core's words; there are some as soon as the first call has come back. */
     protected val words: Words get() = checkNotNull(way.work.words) { "no call has come back yet" }
 
-    /** Whether no picture may be taken of it, neither by another app nor by the list of what was open last. */
+    /** Whether no other app may have it: no picture of it, not even in the list of what was open last, no voice. */
     open val isSecret: Boolean get() = false
 
     /** Asks the core for what is to be shown, and shows it. */
@@ -79,16 +79,19 @@ abstract class Screen(protected val way: Way, protected val state: Bundle) {
     protected fun show(title: CharSequence, build: Page.() -> Unit) {
         val fresh = Page(parts)
         fresh.build()
-        way.aloud?.let { fresh.offer(it) }
         page = fresh
+        way.aloud?.let { hear(it) }
         way.show(this, title, fresh.scroll)
         val scrolled = state.getInt(SCROLL)
         if (scrolled > 0) fresh.scroll.post { fresh.scroll.scrollTo(0, scrolled) }
     }
 
-    /** Told when the phone's voice has answered: the page that is shown can be read from now on. */
+    /**
+     * Told when the phone's voice has answered: the page that is shown can be read from now on. A secret
+     * one is not: the voice is another app, some send what they read over the network.
+     */
     fun hear(voice: ReadingAloud) {
-        page?.offer(voice)
+        if (!isSecret) page?.offer(voice)
     }
 
     /** A new page of the same screen begins at its top. */
