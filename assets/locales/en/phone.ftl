@@ -26,6 +26,7 @@ phone-courier-in-title = The reply
 phone-courier-in = The station gives a file back. Open it with hocvu, or choose it here, and this phone knows that the record has arrived.
 phone-courier-save = Save to a memory card or elsewhere
 phone-courier-saved = The file is saved. Have somebody carry it to the station.
+phone-courier-unmade = The file could not be made. The phone may be full: delete some photos and videos, then try again.
 phone-courier-unsaved = The file could not be saved there. Please choose another place.
 phone-courier-unwritten = The file could not be written. If the phone is full, make room, then try again.
 phone-export-saved = The copy is saved. Anybody who has this file can read it, so keep it well.

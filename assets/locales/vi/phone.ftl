@@ -23,6 +23,7 @@ phone-courier-in-title = Tệp trả lời
 phone-courier-in = Trạm trả lại một tệp. Mở tệp đó bằng hocvu, hoặc chọn ở đây, là máy biết bài đã tới.
 phone-courier-save = Lưu vào thẻ nhớ hoặc nơi khác
 phone-courier-saved = Đã lưu tệp. Nhờ người mang tới trạm nhé.
+phone-courier-unmade = Chưa làm được tệp. Có lẽ máy hết chỗ chứa: xóa bớt ảnh, phim rồi thử lại nhé.
 phone-courier-unsaved = Chưa lưu được tệp vào đó. Chọn nơi khác nhé.
 phone-courier-unwritten = Chưa ghi được tệp mang đi. Máy hết chỗ chứa thì xóa bớt ảnh, phim rồi thử lại nhé.
 phone-export-saved = Đã lưu bản sao. Tệp này ai cầm cũng đọc được, { $you } giữ kỹ nhé.

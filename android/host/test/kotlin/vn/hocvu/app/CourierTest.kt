@@ -1,8 +1,11 @@
 package vn.hocvu.app
 
 import android.app.Activity
+import android.content.ContentProvider
+import android.content.ContentValues
 import android.content.Intent
 import android.net.Uri
+import android.os.ParcelFileDescriptor
 import android.provider.OpenableColumns
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNull
@@ -20,8 +23,29 @@ import vn.hocvu.app.core.FakeCore
 import vn.hocvu.app.platform.BundleFiles
 import java.io.ByteArrayInputStream
 import java.io.ByteArrayOutputStream
+import java.io.File
 import java.io.FileNotFoundException
 import java.io.InputStream
+
+/** A card of memory whose app, as some do, keeps what is there already unless it is asked not to. */
+class MemoryCard : ContentProvider() {
+    val file by lazy { File(context!!.cacheDir, "card.hvb") }
+    var fault: RuntimeException? = null
+
+    override fun onCreate() = true
+
+    override fun openFile(uri: Uri, mode: String): ParcelFileDescriptor {
+        fault?.let { throw it }
+        if ('t' in mode) file.writeText("")
+        return ParcelFileDescriptor.open(file, ParcelFileDescriptor.MODE_READ_WRITE)
+    }
+
+    override fun getType(uri: Uri) = null
+    override fun query(uri: Uri, columns: Array<String>?, which: String?, arguments: Array<String>?, order: String?) = null
+    override fun insert(uri: Uri, values: ContentValues?) = null
+    override fun update(uri: Uri, values: ContentValues?, which: String?, arguments: Array<String>?) = 0
+    override fun delete(uri: Uri, which: String?, arguments: Array<String>?) = 0
+}
 
 /** Stories of the record in files: carried to a station by the phone's own ways, and the reply back. */
 @RunWith(RobolectricTestRunner::class)
@@ -88,6 +112,41 @@ class CourierTest {
         shell.press("Lưu vào thẻ nhớ")
         shell.answer(place)
         assertTrue(shell.reads("Đã lưu tệp") && String(written.toByteArray()) == "hvb for 1")
+    }
+
+    @Test
+    fun `a file that was longer before is written anew`() {
+        val card = Robolectric.buildContentProvider(MemoryCard::class.java).create("memory.card").get()
+        card.file.writeText("hvb for 1, as it was a month ago")
+        val shell = atCourier()
+        shell.press("Lưu vào thẻ nhớ")
+        shell.answer(Uri.parse("content://memory.card/hocvu-gui-di-1.hvb"))
+        assertTrue("${shell.texts()}", shell.reads("Đã lưu tệp"))
+        assertEquals("hvb for 1", card.file.readText())
+    }
+
+    @Test
+    fun `another app that fails in its own way is told and ends nothing`() {
+        val card = Robolectric.buildContentProvider(MemoryCard::class.java).create("memory.card").get()
+        card.fault = UnsupportedOperationException("no room on the card")
+        val shell = atCourier()
+        shell.press("Lưu vào thẻ nhớ")
+        shell.answer(Uri.parse("content://memory.card/hocvu-gui-di-1.hvb"))
+        assertTrue("${shell.texts()}", shell.reads("Chưa lưu được tệp vào đó"))
+        shadowOf(files).registerInputStreamSupplier(Uri.parse("content://other/file")) { throw IllegalStateException("its own") }
+        assertTrue(open(null).reads("Chưa đọc được tệp"))
+    }
+
+    @Test
+    fun `a phone without room for the file says so, and makes it once there is some`() {
+        val folder = File(RuntimeEnvironment.getApplication().cacheDir, "bundles")
+        folder.writeText("no folder")
+        val shell = atCourier()
+        shell.press("Lấy tệp mang đi")
+        assertTrue("${shell.texts()}", shell.reads("Chưa làm được tệp"))
+        folder.delete()
+        shell.press("Lấy tệp mang đi")
+        assertEquals(Intent.ACTION_SEND, sent(shell).action)
     }
 
     @Suppress("DEPRECATION")

@@ -110,6 +110,11 @@ class PhoneTest {
             override fun read() = throw java.io.IOException("the card was taken out")
         })
         assertTrue(shell.reads("Xin chọn lại tệp"))
+        shell.choose("xin chào".byteInputStream())
+        shell.choose(object : InputStream() {
+            override fun read() = throw IllegalStateException("the other app has a fault")
+        })
+        assertTrue(shell.reads("Xin chọn lại tệp"))
         assertEquals(emptyList<String>(), phone.installed + leftovers())
         shell.press("Cài khóa học từ tệp")
         val asked = shadowOf(shell.activity).nextStartedActivityForResult

@@ -59,7 +59,8 @@ class Work(private val open: () -> Core) {
                 main.post { then(outcome) }
             } catch (stopped: InterruptedException) {
                 // Whoever stopped it waits for nothing.
-            } catch (fault: RuntimeException) {
+            } catch (fault: Throwable) {
+                // Nobody is told by the task, which keeps it: the page would wait for ever.
                 main.post { throw fault }
             }
         }, Unit)

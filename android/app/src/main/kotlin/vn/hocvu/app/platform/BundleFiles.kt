@@ -30,10 +30,12 @@ private fun folder(context: Context) = File(context.cacheDir, "bundles")
 fun bundleName(station: Long) = "hocvu-gui-di-$station.hvb"
 
 /** Keeps a bundle where [BundleFiles] lends it from, and says how another app is asked to carry it. */
-fun share(context: Context, station: Long, bytes: ByteArray): Intent {
+fun share(context: Context, station: Long, bytes: ByteArray, core: Core): Intent {
     val name = bundleName(station)
-    folder(context).mkdirs()
-    File(folder(context), name).writeBytes(bytes)
+    touching(core, "phone-courier-unmade") {
+        folder(context).mkdirs()
+        File(folder(context), name).writeBytes(bytes)
+    }
     val uri = Uri.parse("content://$AUTHORITY/$name")
     val send = Intent(Intent.ACTION_SEND).setType(BUNDLE_TYPE).putExtra(Intent.EXTRA_STREAM, uri)
     // The right to read goes along with the clip, through the list of apps to the one that is chosen.
@@ -56,22 +58,26 @@ fun choosePlaceForCopy(): Intent = Intent(Intent.ACTION_CREATE_DOCUMENT)
 
 /** Writes a file where somebody chose. */
 fun save(context: Context, uri: Uri, bytes: ByteArray, core: Core) = touching(core, "phone-courier-unsaved") {
-    val stream = context.contentResolver.openOutputStream(uri) ?: throw IOException("$uri takes nothing")
+    // Without the "t" a longer file that was there before keeps its end.
+    val stream = context.contentResolver.openOutputStream(uri, "wt") ?: throw IOException("$uri takes nothing")
     stream.use { it.write(bytes) }
 }
 
 /** Reads a file that another app lent, whatever it is, but never much more than a bundle has. */
-fun read(context: Context, uri: Uri, core: Core): ByteArray = touching(core, "packs-file-gone") {
-    val stream = context.contentResolver.openInputStream(uri) ?: throw IOException("$uri gives nothing")
-    stream.use { input ->
-        val bytes = ByteArrayOutputStream()
-        val buffer = ByteArray(BUFFER_BYTES)
-        while (bytes.size() <= core.bundleBytesMax) {
-            val count = input.read(buffer)
-            if (count < 0) break
-            bytes.write(buffer, 0, count)
+fun read(context: Context, uri: Uri, core: Core): ByteArray {
+    val bytesMax = core.bundleBytesMax
+    return touching(core, "packs-file-gone") {
+        val stream = context.contentResolver.openInputStream(uri) ?: throw IOException("$uri gives nothing")
+        stream.use { input ->
+            val bytes = ByteArrayOutputStream()
+            val buffer = ByteArray(BUFFER_BYTES)
+            while (bytes.size() <= bytesMax) {
+                val count = input.read(buffer)
+                if (count < 0) break
+                bytes.write(buffer, 0, count)
+            }
+            bytes.toByteArray()
         }
-        bytes.toByteArray()
     }
 }
 
@@ -83,13 +89,14 @@ fun brought(intent: Intent?): Uri? = when (intent?.action) {
     else -> null
 }
 
+/** Makes no call of the core, whose faults are not another app's. */
 private inline fun <T> touching(core: Core, key: String, work: () -> T): T = try {
     work()
 } catch (unusable: IOException) {
     throw failure(core, key, unusable)
-} catch (forbidden: SecurityException) {
-    // What another app lent is ours until the process ends.
-    throw failure(core, key, forbidden)
+} catch (unwilling: RuntimeException) {
+    // It is another app that answers, and it may throw anything; what it lent is ours until the process ends.
+    throw failure(core, key, unwilling)
 }
 
 private fun failure(core: Core, key: String, cause: Exception): Failure {

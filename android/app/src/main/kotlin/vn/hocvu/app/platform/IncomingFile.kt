@@ -26,19 +26,21 @@ fun chooseFile(): Intent = Intent(Intent.ACTION_OPEN_DOCUMENT).addCategory(Inten
 fun <T> lend(context: Context, uri: Uri, core: Core, use: (File) -> T): T {
     val folder = File(context.cacheDir, "incoming-${System.nanoTime()}")
     try {
-        folder.mkdirs()
-        // Where the file is refused, a person is told its name.
-        val copy = File(folder, name(context, uri))
-        copy(context, uri, copy, core)
-        return use(copy)
-    } catch (unreadable: IOException) {
-        throw gone(core, unreadable)
-    } catch (forbidden: SecurityException) {
-        // What another app lent is ours until the process ends.
-        throw gone(core, forbidden)
+        return use(copied(context, uri, folder, core))
     } finally {
         folder.deleteRecursively()
     }
+}
+
+private fun copied(context: Context, uri: Uri, folder: File, core: Core): File = try {
+    folder.mkdirs()
+    // Where the file is refused, a person is told its name.
+    File(folder, name(context, uri)).also { copy(context, uri, it, core) }
+} catch (unreadable: IOException) {
+    throw gone(core, unreadable)
+} catch (unwilling: RuntimeException) {
+    // It is another app that answers, and it may throw anything; what it lent is ours until the process ends.
+    throw gone(core, unwilling)
 }
 
 /** What the other app calls the file; any of it that a file name cannot bear is left out. */

@@ -50,7 +50,7 @@ class CourierScreen(private val learner: String, way: Way, state: Bundle) : Scre
         val out: View = if (isFirst) go(send) {} else plain(send) {}
         out.contentDescription = "$send: ${station.name}"
         out.setOnClickListener {
-            act({ share(way.context, station.no, it.bundle(station.no)) }, { fault(it.words, out) }) { way.ask(it) }
+            act({ share(way.context, station.no, it.bundle(station.no), it) }, { fault(it.words, out) }) { way.ask(it) }
         }
         val keep = quiet(words.say("phone-courier-save")) {
             state.putLong(SAVING, station.no)
