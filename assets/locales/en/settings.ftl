@@ -37,4 +37,4 @@ scan-allow-why = To scan a code, hocvu needs the camera. No picture is kept or s
 scan-allow = Allow
 scan-refused = The camera is not allowed. You can type the code instead. To allow it, open the phone's own settings.
 scan-broken = The camera is busy or does not open. You can type the code instead.
-scan-other = This is not a code of hocvu. A station's code begins with HOCVU1.
+scan-other = This is not a code of hocvu. A station's code begins with HOCVU1, that of a learner's card with HOCVUC.

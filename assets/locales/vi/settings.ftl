@@ -37,4 +37,4 @@ scan-allow-why = Máy cần được phép dùng máy ảnh để quét mã. Hì
 scan-allow = Cho phép
 scan-refused = Chưa được phép dùng máy ảnh. Gõ mã bằng chữ cũng được. Muốn cho phép thì vào phần Cài đặt của điện thoại.
 scan-broken = Máy ảnh đang bận hoặc không mở được. Gõ mã bằng chữ cũng được.
-scan-other = Mã này không phải mã của hocvu. Mã của trạm bắt đầu bằng HOCVU1.
+scan-other = Mã này không phải mã của hocvu. Mã của trạm bắt đầu bằng HOCVU1, mã trên thẻ của người học bắt đầu bằng HOCVUC.

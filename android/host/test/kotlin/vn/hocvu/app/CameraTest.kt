@@ -124,6 +124,7 @@ class CameraTest {
         core.phone.code = "https://lua-dao.example/?otp"
         shell.see()
         assertTrue(shell.reads("không phải mã của hocvu"))
+        assertTrue("both kinds of code are named", shell.reads("HOCVU1") && shell.reads("HOCVUC"))
         shell.begin()
         shell.see()
         core.phone.code = "HOCVUX-" + "A".repeat(7_000)
@@ -187,6 +188,20 @@ class CameraTest {
     fun `a phone without a camera does not speak of one`() {
         shadowOf(app.packageManager).setSystemFeature(PackageManager.FEATURE_CAMERA_ANY, false)
         assertFalse(atJoin().reads("Quét mã"))
+    }
+
+    @Test
+    fun `scanning goes on after the app was away`() {
+        allow()
+        val shell = atJoin()
+        shell.scan()
+        shell.away()
+        assertTrue(isReleased())
+        shell.begin()
+        shell.see()
+        core.phone.code = "HOCVU1-ABCD"
+        shell.see()
+        assertTrue("${shell.texts()}", shell.reads("Đã nối với"))
     }
 
     @Test

@@ -91,6 +91,12 @@ class Shell(intent: Intent? = null, settles: Boolean = true, open: () -> Core) {
         settle()
     }
 
+    /** Somebody looks at another app and comes back. */
+    fun away() {
+        controller.pause().stop().restart().resume()
+        settle()
+    }
+
     /** The system ends the process in the background; the person comes back later. */
     fun kill() {
         val state = Bundle()

@@ -115,8 +115,8 @@ class ScanScreen(way: Way, state: Bundle) : Screen(way, state) {
         }
     }
 
+    /** The view stays: when the app is seen again, the platform gives it a surface and it opens the camera anew. */
     override fun leave() {
         camera?.close()
-        camera = null
     }
 }
