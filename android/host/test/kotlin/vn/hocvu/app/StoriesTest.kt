@@ -262,6 +262,19 @@ class StoriesTest {
     }
 
     @Test
+    fun `a sync that fails altogether is told on the page, and tried again`() {
+        core.join("HOCVU1")
+        val shell = atHome()
+        shell.press("Hồ sơ của bà ở đâu")
+        core.syncFails = Failure(FailureKind.OTHER, "Mình gặp trục trặc", "Thử lại nhé.")
+        shell.press("Gửi nhận ngay")
+        assertTrue("${shell.texts()}", shell.reads("Thử lại nhé."))
+        core.syncFails = null
+        shell.press("Gửi nhận ngay")
+        assertTrue(shell.reads("Chưa gặp được trạm kia") && !shell.reads("Thử lại nhé."))
+    }
+
+    @Test
     fun `the next person begins at the list of people and back does not lead into another's pages`() {
         val shell = atHome()
         shell.press("Đổi người")

@@ -28,6 +28,9 @@ class FakeCore(val phone: FakePhone = FakePhone()) : Core, PhoneCalls by phone {
     /** Thrown by whatever reads, until a test takes it away. */
     var readsFail: Failure? = null
 
+    /** Thrown by a sync that somebody asked for, until a test takes it away. */
+    var syncFails: Failure? = null
+
     fun addLan(pin: String? = null): Learner {
         val lan = Learner("${learners.size}", "Lan", "bà", learners.size, pin != null, counts = true)
         learners.add(lan)
@@ -217,8 +220,8 @@ class FakeCore(val phone: FakePhone = FakePhone()) : Core, PhoneCalls by phone {
         return Station("Nhà văn hóa thôn Đông", counts = false, waiting = 2, told = "").also { stations.add(it) }
     }
 
-    override fun sync(): List<SyncReport> =
-        stations.map { SyncReport(it.name, inStep = false, received = 0, copies = 0, told = words.say("trouble-unreachable")) }
+    override fun sync(): List<SyncReport> = syncFails?.let { throw it }
+        ?: stations.map { SyncReport(it.name, inStep = false, received = 0, copies = 0, told = words.say("trouble-unreachable")) }
 
     private fun said(question: Question, response: Response): Said {
         val correct = response == RIGHT.getValue(question.id)

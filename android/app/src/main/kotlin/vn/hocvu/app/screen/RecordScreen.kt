@@ -19,12 +19,13 @@ class RecordScreen(private val learner: String, way: Way, state: Bundle) : Scree
 
     override fun open() = load({ it.record(learner) }) { draw(it, emptyList()) }
 
-    private fun draw(record: Record, reports: List<SyncReport>) {
+    private fun draw(record: Record, reports: List<SyncReport>, fault: String? = null) {
         val you = record.who.you
         val title = words.say("where-title", "you" to you)
-        show(title) {
+        show(fault ?: title) {
             turn(record.who, words, way)
             title(title)
+            fault?.let { add(parts.fault(it)) }
             val key = if (record.events == 0L) "where-none" else "where-events"
             words(words.say(key, "count" to record.events, "you" to you))
             if (record.copies > 0) words(words.say("where-brought", "count" to record.copies, "you" to you))
@@ -79,7 +80,7 @@ class RecordScreen(private val learner: String, way: Way, state: Bundle) : Scree
             if (told.isNotEmpty()) add(parts.fault(told), 6)
         }
         val go = go(words.say("sync-now")) {}
-        go.setOnClickListener { if (!isSending) send(record, this, go) }
+        go.setOnClickListener { if (!isSending) send(record, go) }
         plain(words.say("phone-join-title")) { way.go(Place.Join(learner)) }
         quiet(words.say("courier-title")) { way.go(Place.Courier(learner)) }
     }
@@ -92,17 +93,14 @@ class RecordScreen(private val learner: String, way: Way, state: Bundle) : Scree
         note(words.say("where-devices-note", "you" to record.who.you))
     }
 
-    private fun send(record: Record, page: Page, go: Button) {
+    private fun send(record: Record, go: Button) {
         isSending = true
         go.text = words.say("phone-sync-running")
         go.announceForAccessibility(go.text)
         way.work.askNetwork({ core -> core.sync() to core.record(learner) }) { outcome ->
             isSending = false
             if (!way.isAt(this)) return@askNetwork
-            outcome.fold({ (reports, now) -> draw(now, reports) }) { failure ->
-                draw(record, emptyList())
-                page.faultAtEnd((failure as Failure).words)
-            }
+            outcome.fold({ (reports, now) -> draw(now, reports) }) { draw(record, emptyList(), (it as Failure).words) }
         }
     }
 }
