@@ -288,14 +288,12 @@ class OwnStoriesTest {
         shell.press("Dùng mã này")
         assertTrue(shell.reads("So lại từng nhóm bốn chữ"))
         shell.type(CARD_TYPED)
-        shell.rotate()
         shell.press("Dùng mã này")
         assertTrue("the name on the card", shell.reads("Lan"))
         shell.press("Tiếp")
         shell.press("Bà")
         shell.press("Tiếp")
         shell.press("hoa sen")
-        shell.kill()
         shell.press("Tiếp")
         assertTrue(shell.reads("Bấm nút dưới đây là đồng ý"))
         shell.press("Xong, mang sang")
@@ -308,6 +306,30 @@ class OwnStoriesTest {
         shell.press("Dùng mã này")
         assertTrue("nobody is taken in twice", shell.reads("đã có trên máy rồi") && core.learners.size == 1)
     }
+
+    @Test
+    fun `a card that is being taken in is kept for no page that is made again`() {
+        for (makeAgain in listOf(Shell::rotate, Shell::kill)) {
+            val shell = open()
+            shell.press("Tôi học ở máy khác rồi")
+            shell.type(CARD_TYPED)
+            makeAgain(shell)
+            assertFalse("${shell.texts()}", shell.reads(CARD_TYPED))
+            shell.type(CARD_TYPED)
+            shell.press("Dùng mã này")
+            shell.press("Tiếp")
+            shell.press("Bà")
+            makeAgain(shell)
+            assertTrue("the card is asked for again", shell.reads("Dùng mã này") && !shell.reads(CARD_TYPED))
+            shell.type(CARD_TYPED)
+            shell.press("Dùng mã này")
+            shell.press("Tiếp")
+            assertTrue("what is no secret is still chosen", shell.isChosen("Bà"))
+        }
+    }
+
+    private fun Shell.isChosen(words: String) =
+        views().filterIsInstance<android.widget.RadioButton>().single { it.text.toString() == words }.isChecked
 
     @Test
     fun `the record says which devices hold her`() {

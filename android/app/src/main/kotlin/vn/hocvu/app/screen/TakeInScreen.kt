@@ -8,24 +8,32 @@ import vn.hocvu.app.core.Person
 import vn.hocvu.app.core.ReadCard
 import vn.hocvu.app.draw.onTyped
 
-private const val CODE = "code"
-
 /** More letters than any card has, with the spaces between its groups. */
 private const val CODE_CHARS_MAX = 1_000
 
-/** Takes in a learner by the code of her card, then asks what this phone should call her. */
+/**
+ * Takes in a learner by the code of her card, then asks what this phone should call her. The card is a key,
+ * so it is no part of the state, which the platform keeps: a page that is made again asks for it again.
+ */
 class TakeInScreen(way: Way, state: Bundle) : AskingScreen(way, state) {
+    private var code = ""
+    private var isScanned = false
+
     /** A card lies here while it is typed, and until she is taken in. */
     override val isSecret get() = true
 
-    override val questions = listOf(::code, ::askName, ::askAddress, ::askPicture, ::agree)
+    override val questions = listOf(::card, ::askName, ::askAddress, ::askPicture, ::agree)
 
-    override fun open() = load({ it.words() }) { ask() }
-
-    private fun code() = question("takein-title") {
-        val scanned = state.getString(SCANNED)
-        scanned?.let { state.putString(CODE, it) }
+    override fun open() {
+        state.getString(SCANNED)?.let {
+            code = it
+            isScanned = true
+        }
         state.remove(SCANNED)
+        load({ it.words() }) { turnTo(0) }
+    }
+
+    private fun card() = question("takein-title") {
         words(words.say("takein-intro"))
         if (hasCamera(look.context)) plain(words.say("scan-action")) { way.go(Place.Scan) }
         val said = words.say("takein-code")
@@ -35,15 +43,17 @@ class TakeInScreen(way: Way, state: Bundle) : AskingScreen(way, state) {
             InputType.TYPE_TEXT_FLAG_MULTI_LINE or InputType.TYPE_TEXT_FLAG_NO_SUGGESTIONS
         field.filters = arrayOf(InputFilter.LengthFilter(CODE_CHARS_MAX))
         field.minLines = 4
-        field.setText(state.getString(CODE).orEmpty())
-        field.onTyped { state.putString(CODE, it) }
+        field.setText(code)
+        field.onTyped { code = it }
         val go = go(words.say("takein-code-action")) {}
         go.setOnClickListener {
-            val code = field.text.toString()
             if (code.isBlank()) fault(words.say("takein-code-missing"), go)
             else act({ it.readCard(code) }, { fault(it.words, go) }) { read(it) }
         }
-        if (scanned != null) go.performClick()
+        if (isScanned) {
+            isScanned = false
+            go.performClick()
+        }
     }
 
     private fun read(card: ReadCard) {
@@ -65,12 +75,12 @@ class TakeInScreen(way: Way, state: Bundle) : AskingScreen(way, state) {
         val go = go(words.say("takein-action")) {}
         go.setOnClickListener {
             val person = Person(name, address ?: Address.BAN, pictogram, guardian = null)
-            act({ it.takeIn(state.getString(CODE).orEmpty(), person) }, { fault(it.words, go) }) { done(it, person) }
+            act({ it.takeIn(code, person) }, { fault(it.words, go) }) { done(it, person) }
         }
     }
 
     private fun done(learner: String, person: Person) {
-        state.remove(CODE)
+        code = ""
         val said = words.say("takein-done", "you" to you, "name" to person.name.orEmpty())
         toTop()
         show(said) {
