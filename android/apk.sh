@@ -9,7 +9,7 @@ libs=${1:+$(cd "$1" && pwd)}
 cd "$(dirname "$0")"
 out=target/apk
 abis='arm64-v8a armeabi-v7a'
-permissions='android.permission.ACCESS_NETWORK_STATE android.permission.CAMERA android.permission.INTERNET android.permission.RECEIVE_BOOT_COMPLETED'
+permissions='android.permission.ACCESS_NETWORK_STATE android.permission.CAMERA android.permission.CHANGE_WIFI_MULTICAST_STATE android.permission.INTERNET android.permission.RECEIVE_BOOT_COMPLETED'
 
 fail() {
   printf 'apk.sh: %s\n' "$1" >&2
@@ -83,10 +83,14 @@ says "^ *uses-feature-not-required: name='android.hardware.camera'"
 ! grep -q '^application-debuggable' "$out/badging" || fail 'the APK can be debugged'
 asked=$(sed -n "s/^uses-permission: name='\([^']*\)'.*/\1/p" "$out/badging" | sort | tr '\n' ' ')
 [ "${asked% }" = "$permissions" ] || fail "the APK asks for other permissions: $asked"
-for name in MainActivity HocvuApp platform.SyncJob; do
+for name in MainActivity HocvuApp platform.BundleFiles platform.SyncJob; do
   # In a dex file a class is named by its path.
   grep -aq "Lvn/hocvu/app/$(printf %s "$name" | tr . /);" "$out"/dex/classes*.dex || fail "R8 has dropped $name"
 done
+# Without these rules a new phone could copy the data folder of this one.
+rules=$(aapt2 dump resources "$out/hocvu.apk" | sed -n 's/.*resource \(0x[0-9a-f]*\) xml\/nothing_leaves$/\1/p')
+[ -n "$rules" ] && aapt2 dump xmltree --file AndroidManifest.xml "$out/hocvu.apk" | grep -q "dataExtractionRules(.*=@$rules" ||
+  fail 'the manifest does not keep the data folder from being copied'
 unzip -l "$out/hocvu.apk" | grep -q ' assets/buffalo.svg$' || fail 'the pictograms are missing'
 
 kib() { printf '%s KiB' "$((($(wc -c) + 1023) / 1024))"; }

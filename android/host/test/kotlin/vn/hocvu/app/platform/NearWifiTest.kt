@@ -1,12 +1,16 @@
 package vn.hocvu.app.platform
 
+import android.Manifest
 import android.content.Context
+import android.content.pm.PackageManager
 import android.net.ConnectivityManager
 import android.net.Network
 import android.net.NetworkCapabilities
+import android.net.wifi.WifiManager
 import android.os.Build
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNull
+import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
@@ -56,6 +60,9 @@ class NearWifiTest {
 
     private fun bound(): Network? = if (Build.VERSION.SDK_INT >= 23) manager.boundNetworkForProcess else OldNetworks.bound
 
+    /** How many ask the Wi-Fi to pass on what is said to everybody. */
+    private fun listeners() = shadowOf(context.getSystemService(Context.WIFI_SERVICE) as WifiManager).activeLockCount
+
     private fun mobile() = network(7, NetworkCapabilities.TRANSPORT_CELLULAR, *internet())
 
     private fun internet(): IntArray {
@@ -79,7 +86,18 @@ class NearWifiTest {
             val thrown = runCatching { near.near { throw end } }
             assertEquals(end, thrown.exceptionOrNull())
             assertNull(bound())
+            assertEquals(0, listeners())
         }
+    }
+
+    @Suppress("DEPRECATION")
+    @Test
+    fun `what a station says to everybody is heard while it is asked, and no longer`() {
+        network(8, NetworkCapabilities.TRANSPORT_WIFI)
+        assertEquals(1, near.near { listeners() })
+        assertEquals(0, listeners())
+        val asked = context.packageManager.getPackageInfo(context.packageName, PackageManager.GET_PERMISSIONS).requestedPermissions
+        assertTrue(Manifest.permission.CHANGE_WIFI_MULTICAST_STATE in asked.orEmpty())
     }
 
     @Test

@@ -5,6 +5,7 @@ import android.content.Context
 import android.net.ConnectivityManager
 import android.net.Network
 import android.net.NetworkCapabilities
+import android.net.wifi.WifiManager
 import android.os.Build
 import vn.hocvu.app.ChecksApiItself
 
@@ -21,19 +22,30 @@ object AnyNetwork : NearNetwork {
 
 /**
  * A station's Wi-Fi has no internet, so a phone with mobile data sends everything past it. While a call
- * is made, this process is bound to the Wi-Fi, native code included; it is released whatever happens.
+ * is made, this process is bound to the Wi-Fi, native code included, and hears what is said to everybody
+ * there: a station that has moved says so in a broadcast, which most phones' Wi-Fi drops unless it is asked
+ * not to. Both are released whatever happens.
  */
-class NearWifi(context: Context) : NearNetwork {
+class NearWifi(private val context: Context) : NearNetwork {
     private val manager = context.getSystemService(Context.CONNECTIVITY_SERVICE) as ConnectivityManager
 
     override fun <T> near(call: () -> T): T {
         val wifi = wifi() ?: return call()
-        if (!bind(wifi)) return call()
+        val ears = ears()
         try {
+            ears.acquire()
+            bind(wifi)
             return call()
         } finally {
+            if (ears.isHeld) ears.release()
             bind(null)
         }
+    }
+
+    /** Of the application: older platforms never let go of what an activity asked for. */
+    private fun ears(): WifiManager.MulticastLock {
+        val radio = context.applicationContext.getSystemService(Context.WIFI_SERVICE) as WifiManager
+        return radio.createMulticastLock("hocvu")
     }
 
     @Suppress("DEPRECATION")
