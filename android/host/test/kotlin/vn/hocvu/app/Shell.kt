@@ -1,6 +1,7 @@
 package vn.hocvu.app
 
 import android.content.Intent
+import android.content.res.Configuration
 import android.os.Bundle
 import android.os.Looper
 import android.os.Parcel
@@ -86,7 +87,9 @@ class Shell(intent: Intent? = null, settles: Boolean = true, open: () -> Core) {
     }
 
     fun rotate() {
-        RuntimeEnvironment.setQualifiers("+land")
+        // Once more turns it back: what stays as it was makes no page again.
+        val lies = controller.get().resources.configuration.orientation == Configuration.ORIENTATION_LANDSCAPE
+        RuntimeEnvironment.setQualifiers(if (lies) "+port" else "+land")
         controller.configurationChange()
         settle()
     }
