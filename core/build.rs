@@ -22,9 +22,10 @@ fn main() {
     };
     match messages::check(&sources) {
         Ok(specs) => {
-            let path = Path::new(&out).join("messages.rs");
-            if let Err(error) = fs::write(&path, messages::generate(&sources, &specs)) {
-                tell(&[format!("writing {}: {error}", path.display())]);
+            if let Err(error) =
+                write(Path::new(&out), &sources, &messages::generate(&sources, &specs))
+            {
+                tell(&[format!("writing to {out}: {error}")]);
             }
         }
         Err(faults) => tell(&faults),
@@ -36,6 +37,16 @@ fn tell(faults: &[String]) {
     for fault in faults {
         println!("cargo::error={fault}");
     }
+}
+
+/// The code, and beside it each language's texts: compressed, since a phone's storage is small.
+fn write(out: &Path, sources: &[Source], code: &str) -> io::Result<()> {
+    const ZSTD_LEVEL: i32 = 19;
+    for lang in messages::languages(sources) {
+        let packed = zstd::encode_all(messages::joined(sources, lang).as_bytes(), ZSTD_LEVEL)?;
+        fs::write(out.join(messages::packed_name(lang)), packed)?;
+    }
+    fs::write(out.join("messages.rs"), code)
 }
 
 /// All files of all languages, in the order of their names.

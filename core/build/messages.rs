@@ -340,6 +340,18 @@ pub(crate) fn languages(sources: &[Source]) -> Vec<&str> {
     std::iter::once(REFERENCE).chain(others).collect()
 }
 
+/// The file of `OUT_DIR` that has all texts of a language, compressed.
+pub(crate) fn packed_name(lang: &str) -> String {
+    format!("{lang}.ftl.zst")
+}
+
+/// All texts of a language as one; its comments are for who translates.
+pub(crate) fn joined(sources: &[Source], lang: &str) -> String {
+    let files = sources.iter().filter(|source| source.lang == lang);
+    let lines = files.flat_map(|source| source.text.lines()).filter(|line| !line.starts_with('#'));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
 /// Writes the Rust file that `text/messages.rs` includes.
 pub(crate) fn generate(sources: &[Source], specs: &[Spec]) -> String {
     let mut code = String::new();
@@ -347,17 +359,10 @@ pub(crate) fn generate(sources: &[Source], specs: &[Spec]) -> String {
     let langs = languages(sources);
     let done = (|| {
         writeln!(out, "const LANGS: [&str; {}] = {langs:?};\n", langs.len())?;
-        writeln!(out, "const FILES: [&[&str]; {}] = [", langs.len())?;
-        for lang in langs {
-            writeln!(out, "    &[")?;
-            for source in sources.iter().filter(|s| s.lang == lang) {
-                let path = format!("/../assets/locales/{lang}/{}", source.file);
-                writeln!(
-                    out,
-                    "        include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?})),"
-                )?;
-            }
-            writeln!(out, "    ],")?;
+        writeln!(out, "const PACKED: [&[u8]; {}] = [", langs.len())?;
+        for lang in &langs {
+            let file = packed_name(lang);
+            writeln!(out, "    include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\")),")?;
         }
         writeln!(out, "];\n\nimpl Messages {{")?;
         specs.iter().try_for_each(|spec| function(out, spec))?;

@@ -1,5 +1,6 @@
 //! The one entry point: opens a data folder and hands out the rooms.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -9,6 +10,7 @@ use rusqlite::{OptionalExtension, named_params};
 use crate::course::{Courses, courses::edition_no};
 use crate::device::{Device, Notice};
 use crate::error::{Doing, Error, Result};
+use crate::ids::CourseId;
 use crate::journal::{Writing, begin_chain, highest_lamport, hold_learners, sign_newest_head};
 use crate::learner::{Learners, PersonKey};
 use crate::pack::Packs;
@@ -49,6 +51,8 @@ pub struct HocvuCore {
     /// Held while a pack is installed or media are swept, so that no sweep removes what an install
     /// has just written.
     pub(crate) installing: Mutex<()>,
+    /// Courses that are being fetched, each by one fetch.
+    pub(crate) fetching: Mutex<BTreeSet<CourseId>>,
 }
 
 impl HocvuCore {
@@ -82,7 +86,13 @@ impl HocvuCore {
         }
         let store = Store::open(held, has_marker)?;
         let (person_key, is_new) = PersonKey::get_or_make(&ports)?;
-        let core = Self { store, ports, person_key, installing: Mutex::new(()) };
+        let core = Self {
+            store,
+            ports,
+            person_key,
+            installing: Mutex::new(()),
+            fetching: Mutex::default(),
+        };
         core.settle_installation(&request.marker)?;
         core.write("looking for names", |w| {
             let sql = "SELECT EXISTS (SELECT 1 FROM person)";

@@ -158,6 +158,21 @@ pub fn state_folder() -> Option<PathBuf> {
         .map(|state| state.join("hocvu"))
 }
 
+/// How many bytes this program can still write on the disk that a folder is on; `None` where the system
+/// does not say. A phone's shell knows better: its system makes room by itself when it is asked.
+#[cfg(unix)]
+pub fn free_bytes(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    // Blocks that only the system's administrator may fill are not counted.
+    disk.f_bavail.checked_mul(disk.f_frsize)
+}
+
+/// How many bytes this program can still write on the disk that a folder is on; `None` here.
+#[cfg(not(unix))]
+pub fn free_bytes(_folder: &Path) -> Option<u64> {
+    None
+}
+
 /// Keys as files in a folder, each readable by the owner only.
 #[derive(Debug, Clone)]
 pub struct FileKeyStore {
@@ -238,6 +253,14 @@ mod tests {
             let mode = fs::metadata(folder.path().join("keys/a")).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn the_disk_of_a_folder_says_what_it_still_takes() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(free_bytes(folder.path()).unwrap() > 0);
+        assert_eq!(free_bytes(&folder.path().join("not there")), None);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::hocvu::HocvuCore;
 use crate::ids::{CompetenceCode, CourseId, FactId, Lang, LessonId, QuestionId, QuizId};
 use crate::pack::{Medium, Order};
 use crate::quiz::{Question, QuizUse};
+use crate::store::Cached;
 
 /// The room of courses; see [`HocvuCore::courses`].
 pub struct Courses<'a> {
@@ -240,17 +241,38 @@ impl Courses<'_> {
     /// A picture's or sound's bytes; `None` where it is not held (any more) or was damaged.
     pub fn picture(&self, course: &CourseId, file: &str) -> Result<Option<Vec<u8>>> {
         let doing = "reading a picture";
-        let medium = self.core.store.read(|conn| {
+        let found = self.core.store.read(|conn| {
             // An older edition may name a picture that the current one dropped.
-            let sql = "SELECT hash, body FROM course JOIN media USING (course_no)
+            let sql =
+                "SELECT course_no, used_s, hash, body FROM course JOIN media USING (course_no)
                        WHERE course_id = :course AND file = :file
                        ORDER BY current DESC, generation DESC, version DESC
                        LIMIT 1";
             let mut statement = conn.prepare_cached(sql).doing(doing)?;
             let params = named_params! { ":course": course.as_str(), ":file": file };
-            statement.query_row(params, Medium::of_row).optional().doing(doing)
+            let medium = |row: &Row<'_>| {
+                Ok((row.get("course_no")?, row.get("used_s")?, Medium::of_row(row)?))
+            };
+            statement.query_row(params, medium).optional().doing(doing)
         })?;
-        medium.map_or(Ok(None), |medium| medium.read(self.core.store.folder()))
+        let Some((course_no, used_s, medium)) = found else { return Ok(None) };
+        self.note_use(course_no, used_s);
+        medium.read(self.core.store.folder())
+    }
+
+    /// Notes that media of a course are used, once a day: what nobody uses makes room for others.
+    fn note_use(&self, course_no: i64, used_s: i64) {
+        const DAY_S: i64 = 86_400;
+        let now_s = self.core.now_s();
+        if (used_s..used_s.saturating_add(DAY_S)).contains(&now_s) {
+            return;
+        }
+        // A full disk keeps nobody from seeing a picture.
+        let _ = self.core.store.write("noting what is used", |tx| {
+            let sql = "UPDATE course SET used_s = :now_s WHERE course_no = :course_no";
+            let row = named_params! { ":now_s": now_s, ":course_no": course_no };
+            tx.execute_cached(sql, row).doing("noting what is used")
+        });
     }
 
     /// The quizzes of a course, in the order of their ids.
@@ -280,11 +302,6 @@ impl Courses<'_> {
             Some(course_no) => questions_of(conn, course_no, quiz),
             None => Ok(Vec::new()),
         })
-    }
-
-    /// All items of the self-assessment across the courses that learners get.
-    pub fn assessment_items(&self) -> Result<Vec<AssessmentItem>> {
-        self.core.store.read(assessment_items)
     }
 }
 
@@ -584,7 +601,7 @@ mod tests {
         assert_eq!(ids, ["ai-hoi-otp", "gui-ma"]);
         let question = rooms.question(&edition, &keys[0].id, &lang("en")).unwrap().unwrap();
         assert_eq!(question.value, crate::pack::fixture::question("ai-hoi-otp"));
-        let items = rooms.assessment_items().unwrap();
+        let items = core.store.read(assessment_items).unwrap();
         assert_eq!(items.len(), 1);
         assert_eq!((&items[0].edition, items[0].question.id.as_str()), (&edition, "danh-gia-1"));
     }

@@ -1,8 +1,9 @@
-//! What is around the device when something might travel unasked: networks and the battery. The
-//! platform tells, the rule is here and pure.
+//! What is around the device when something might travel unasked: networks, the battery, room on the
+//! disk. The platform tells, the rule is here and pure.
 
 use super::Device;
 use crate::error::Result;
+use crate::pack::Mirrors;
 
 /// With less in the battery nothing travels unasked, unless it is being charged.
 const BATTERY_PERCENT_MIN: u8 = 15;
@@ -32,6 +33,8 @@ pub struct Surroundings {
     /// Whether a network without the internet is there beside one that has it, as when a phone with
     /// mobile data is in a hub's Wi-Fi.
     pub is_local_too: bool,
+    /// How many bytes the disk with the data folder still takes; `None` where the platform does not say.
+    pub free_bytes: Option<u64>,
 }
 
 /// Why nothing travels unasked now.
@@ -77,6 +80,25 @@ impl Device<'_> {
     }
 }
 
+impl Device<'_> {
+    /// From whom courses may be fetched now, or what keeps from it. They are larger than the record:
+    /// where only networks that cost nothing are allowed, that holds for courses that somebody asks
+    /// for too; a network that costs keeps nobody from a relay that is near. Unasked, no bytes are
+    /// spent that somebody pays for, and the battery counts as well.
+    pub fn mirrors(&self, around: &Surroundings, asked: bool) -> Result<Result<Mirrors, Hold>> {
+        let wifi_only = self.choices()?.wifi_only || !asked;
+        let unasked = if asked { None } else { around.hold(false) };
+        Ok(match (around.network, unasked) {
+            (_, Some(hold)) => Err(hold),
+            (Network::Nothing, _) => Err(Hold::NoNetwork),
+            (Network::Local, _) => Ok(Mirrors::Near),
+            (Network::Metered, _) if wifi_only && around.is_local_too => Ok(Mirrors::Near),
+            (Network::Metered, _) if wifi_only => Err(Hold::Metered),
+            (Network::Free | Network::Metered, _) => Ok(Mirrors::Joined),
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,7 +107,14 @@ mod tests {
     use crate::testing::TestDevice;
 
     fn around(network: Network, battery: u8, is_charging: bool) -> Surroundings {
-        Surroundings { network, battery_percent: Some(battery), is_charging, is_local_too: false }
+        let battery_percent = Some(battery);
+        Surroundings {
+            network,
+            battery_percent,
+            is_charging,
+            is_local_too: false,
+            free_bytes: None,
+        }
     }
 
     #[test]
@@ -136,5 +165,25 @@ mod tests {
         assert_eq!(around(Network::Metered, 90, false).hold(false), None);
         assert_eq!(around(Network::Metered, 90, false).hold(true), Some(Hold::Metered));
         assert_eq!(around(Network::Local, 90, false).hold(true), None);
+    }
+
+    #[test]
+    fn courses_come_over_networks_that_are_allowed_even_where_somebody_asks_for_them() {
+        let device = TestDevice::new();
+        let core = device.open();
+        let of = |around: &Surroundings, asked| core.device().mirrors(around, asked).unwrap();
+        let metered = around(Network::Metered, 90, false);
+        assert_eq!(of(&metered, true), Ok(Mirrors::Joined));
+        assert_eq!(of(&metered, false), Err(Hold::Metered), "nobody said that it may cost");
+        let wifi_only = Choices { wifi_only: true, ..Choices::default() };
+        core.device().set_choices(&wifi_only).unwrap();
+        assert_eq!(of(&metered, true), Err(Hold::Metered));
+        assert_eq!(of(&Surroundings { is_local_too: true, ..metered }, true), Ok(Mirrors::Near));
+        assert_eq!(of(&around(Network::Local, 90, false), false), Ok(Mirrors::Near));
+        assert_eq!(of(&around(Network::Free, 90, false), false), Ok(Mirrors::Joined));
+        let empty = around(Network::Free, 5, false);
+        assert_eq!(of(&empty, false), Err(Hold::BatteryLow));
+        assert_eq!(of(&empty, true), Ok(Mirrors::Joined), "who asks may use what is left");
+        assert_eq!(of(&around(Network::Nothing, 90, false), true), Err(Hold::NoNetwork));
     }
 }

@@ -27,7 +27,7 @@ const SMALL_LEVEL: i32 = 19;
 const LARGE_LEVEL: i32 = 3;
 
 /// A reader's window is at most 2^23 bytes, which is what an old phone can spare.
-const WINDOW_LOG_MAX: u32 = 23;
+pub(super) const WINDOW_LOG_MAX: u32 = 23;
 
 /// A pack whose cover was read; its files come one by one.
 pub(super) struct OpenPack<'a> {

@@ -62,7 +62,8 @@ impl Medium {
     }
 }
 
-fn read(data: &Path, hash: &[u8; 32]) -> Result<Option<Vec<u8>>> {
+/// A file, unless it is gone or was damaged since.
+pub(super) fn read(data: &Path, hash: &[u8; 32]) -> Result<Option<Vec<u8>>> {
     let bytes = platform::read_bounded(&path_of(data, hash), AUDIO_BYTES_MAX);
     let bytes = match bytes {
         Ok(bytes) => bytes,
@@ -77,7 +78,7 @@ fn read(data: &Path, hash: &[u8; 32]) -> Result<Option<Vec<u8>>> {
 /// Removes files that no edition names: what a broken install or a swept edition left behind.
 pub(super) fn sweep(data: &Path, conn: &Connection) -> Result<u64> {
     let doing = "listing media";
-    let sql = "SELECT DISTINCT hash FROM media WHERE body IS NULL";
+    let sql = "SELECT DISTINCT hash FROM media WHERE body IS NULL AND state = 0";
     let mut statement = conn.prepare_cached(sql).doing(doing)?;
     let hashes = statement.query_map([], |row| row.get::<_, [u8; 32]>("hash")).doing(doing)?;
     let mut named = BTreeSet::new();

@@ -3,9 +3,10 @@
 
 use minicbor::{Decode, Encode};
 
+use super::archive::OpenPack;
 use super::cover::Cover;
 use super::keys::Context;
-use super::manifest::{FORMAT, refuse_newer};
+use super::manifest::{FORMAT, Manifest, refuse_newer};
 use super::trust::{Claim, RootChain, Signer};
 use super::{Order, PackError, canonical};
 use crate::ids::{CourseId, Lang};
@@ -51,18 +52,57 @@ pub struct CataloguePack {
     /// The languages that something of it exists in.
     #[n(3)]
     pub languages: Vec<Lang>,
-    /// Bytes of the pack's one-file form.
+    /// Bytes of all its files together.
     #[n(4)]
     pub bytes: u64,
-    /// BLAKE3 of the pack's one-file form.
+    /// BLAKE3 of the pack's manifest: whoever signs the catalogue signs every byte of the pack.
     #[cbor(n(5), with = "minicbor::bytes")]
-    pub hash: [u8; 32],
+    pub manifest: [u8; 32],
+}
+
+impl CataloguePack {
+    /// What a catalogue says of a pack in its one-file form, signed or not.
+    pub fn of(pack: &[u8]) -> Result<Self, PackError> {
+        let open = OpenPack::read("pack", pack)?;
+        let manifest = *blake3::hash(&open.cover.body).as_bytes();
+        let bytes = open.manifest.bytes();
+        let Manifest { course, version, title, languages, .. } = open.manifest;
+        Ok(Self { course, version, title, languages, bytes, manifest })
+    }
 }
 
 impl Catalogue {
     /// How new it is.
     pub fn order(&self) -> Order {
         Order { generation: self.generation, version: self.version }
+    }
+
+    /// Reads a signed catalogue and the roots that it carries. It is signed under these, as far as
+    /// the newest of them says; whether anybody here trusts them nobody has asked yet.
+    pub fn read_signed(bytes: &[u8]) -> Result<(Self, RootChain), PackError> {
+        let open = OpenCatalogue::read(bytes)?;
+        open.roots.authorise(&open.claim())?;
+        Ok((open.catalogue, open.roots))
+    }
+
+    /// Reads what this signer's publisher offered before, with the version of the newest root that it
+    /// carries; `None`: it is somebody else's. Refused where the signer's roots are the older ones.
+    pub fn read_own(bytes: &[u8], signer: &Signer) -> Result<Option<(Self, u32)>, PackError> {
+        let (catalogue, roots) = Self::read_signed(bytes)?;
+        let is_own = catalogue.publisher == signer.publisher().as_str();
+        if !is_own || roots.id() != signer.roots().id() {
+            return Ok(None);
+        }
+        let (published, known) = (roots.newest().version, signer.roots().newest().version);
+        RootChain::longer(signer.roots().clone(), roots)?;
+        if published > known {
+            let why = format!(
+                "end at version {known}, but what is published has version {published}: use the \
+                 newer file of roots"
+            );
+            return Err(PackError::file("roots", why));
+        }
+        Ok(Some((catalogue, published)))
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, PackError> {

@@ -30,10 +30,22 @@ pub(super) struct Part<T> {
     pub(super) bytes: Vec<u8>,
 }
 
-/// A picture with its bytes, or a sound, whose bytes lie in `blobs/`.
+/// Where a picture or sound is; the number is that of the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MediumState {
+    /// On this device.
+    Here = 0,
+    /// On its way.
+    Coming = 1,
+    /// Left out, or it made room for others.
+    LeftOut = 2,
+}
+
+/// A picture with its bytes, a sound, whose bytes lie in `blobs/`, or one that is not here.
 pub(super) struct Medium {
     pub(super) hash: [u8; 32],
     pub(super) bytes: u64,
+    pub(super) state: MediumState,
     pub(super) body: Option<Vec<u8>>,
 }
 
@@ -91,21 +103,35 @@ impl Content {
                 let quiz = Part { value, bytes };
                 self.quizzes.insert((lang, id), QuizPart { quiz, places });
             }
-            PackPath::Picture(name) => {
+            PackPath::Picture(_) => {
                 check_picture(&bytes).map_err(|error| PackError::file(file, error.to_string()))?;
-                self.medium(name, entry, Some(bytes));
+                self.medium(entry, Some(bytes), MediumState::Here)?;
             }
-            PackPath::Audio(name) => {
+            PackPath::Audio(_) => {
                 need(bytes.starts_with(b"OggS"), file, "is no sound (Opus in Ogg)")?;
-                self.medium(name, entry, None);
+                self.medium(entry, None, MediumState::Here)?;
                 return Ok(Some(bytes));
             }
         }
         Ok(None)
     }
 
-    fn medium(&mut self, name: String, entry: &FileEntry, body: Option<Vec<u8>>) {
-        self.media.insert(name, Medium { hash: entry.hash, bytes: entry.size, body });
+    /// Takes a picture, a sound whose bytes lie in `blobs/`, or one that is not here.
+    pub(super) fn medium(
+        &mut self,
+        entry: &FileEntry,
+        body: Option<Vec<u8>>,
+        state: MediumState,
+    ) -> Result<(), PackError> {
+        let file = entry.path.as_str();
+        match PackPath::parse(file).map_err(|why| PackError::file(file, why))? {
+            PackPath::Picture(name) | PackPath::Audio(name) => {
+                let medium = Medium { hash: entry.hash, bytes: entry.size, state, body };
+                self.media.insert(name, medium);
+                Ok(())
+            }
+            _ => fail(file, "is no picture or sound"),
+        }
     }
 
     /// Adds what another has: other files of the same pack.

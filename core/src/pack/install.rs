@@ -2,9 +2,9 @@
 
 use rusqlite::{Transaction, named_params, params};
 
-use super::Order;
 use super::content::{Content, QuizPart};
 use super::manifest::Manifest;
+use super::{Order, fetch};
 use crate::course::{Fact, Lesson, search_form, searchable_text};
 use crate::error::{Doing, Error, Result};
 use crate::ids::Lang;
@@ -30,6 +30,8 @@ pub(super) fn switch(tx: &Transaction<'_>, pack: &Verified, now_s: i64) -> Resul
     retire(tx, course)?;
     let row = named_params! { ":course": course };
     tx.execute("DELETE FROM removed_course WHERE course_id = :course", row).doing(DOING)?;
+    // What was on its way is made from another edition than the one that is current now.
+    fetch::end_fetch(tx, &pack.manifest.course)?;
     // Only a pack embedded in the program comes twice under one version (while somebody writes it):
     // the newer text replaces the older under the same name.
     tx.execute(
@@ -66,9 +68,9 @@ fn insert_course(tx: &Transaction<'_>, pack: &Verified, now_s: i64) -> Result<i6
     let info = &pack.content.infos[&manifest.language].value;
     tx.execute(
         "INSERT INTO course (course_id, generation, version, current, language, order_no, title,
-             publisher, publisher_name, root_id, bytes, manifest, installed_s)
+             publisher, publisher_name, root_id, bytes, manifest, installed_s, used_s)
          VALUES (:course, :generation, :version, 1, :language, :order_no, :title,
-             :publisher, :publisher_name, :root_id, :bytes, :manifest, :installed_s)",
+             :publisher, :publisher_name, :root_id, :bytes, :manifest, :installed_s, :installed_s)",
         named_params! {
             ":course": manifest.course.as_str(),
             ":generation": manifest.generation,
@@ -249,8 +251,8 @@ fn insert_questions(tx: &Transaction<'_>, quiz_no: i64, part: &QuizPart) -> Resu
 }
 
 fn insert_media(tx: &Transaction<'_>, course_no: i64, content: &Content) -> Result<()> {
-    let sql = "INSERT INTO media (course_no, file, hash, bytes, body)
-               VALUES (:course_no, :file, :hash, :bytes, :body)";
+    let sql = "INSERT INTO media (course_no, file, hash, bytes, state, body)
+               VALUES (:course_no, :file, :hash, :bytes, :state, :body)";
     let mut insert = tx.prepare_cached(sql).doing(DOING)?;
     for (file, medium) in &content.media {
         let row = named_params! {
@@ -258,6 +260,7 @@ fn insert_media(tx: &Transaction<'_>, course_no: i64, content: &Content) -> Resu
             ":file": file,
             ":hash": medium.hash,
             ":bytes": i64::try_from(medium.bytes).expect("a medium has at most 4 MiB"),
+            ":state": medium.state as u8,
             ":body": medium.body,
         };
         insert.execute(row).doing(DOING)?;

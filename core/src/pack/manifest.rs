@@ -110,6 +110,12 @@ impl Manifest {
         self.files.iter().map(|file| file.size).sum()
     }
 
+    /// The file at a path.
+    pub fn file(&self, path: &str) -> Option<&FileEntry> {
+        let found = self.files.binary_search_by(|file| file.path.as_str().cmp(path));
+        found.ok().map(|at| &self.files[at])
+    }
+
     fn check(&self) -> Result<(), PackError> {
         let bad = |why: String| Err(PackError::file(NAME, why));
         if self.version == 0 {

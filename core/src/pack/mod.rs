@@ -12,26 +12,45 @@ mod canonical;
 mod catalogue;
 mod content;
 mod cover;
+mod fetch;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod held;
+#[cfg(feature = "http")]
+pub mod http;
 mod install;
 mod keys;
+mod listing;
 mod manifest;
+mod offers;
 pub(crate) mod packs;
 mod path;
+mod quota;
 mod stage;
 #[cfg(test)]
 mod tests;
 mod trust;
+mod update;
 
 pub(crate) use blobs::Medium;
 pub use build::{PackInfo, build, build_folder};
 pub use catalogue::{Catalogue, CataloguePack, build_catalogue};
+pub use fetch::{
+    Fetch, FetchAnswer, FetchChoice, FetchRequest, FetchTrouble, FetchView, Flow, Mirrors,
+};
+pub use held::HeldEdition;
 pub(crate) use install::rebuild_search;
 pub use keys::{PublicKey, SecretKey};
+pub use listing::{
+    COURSES_PATH, LISTING_BYTES_MAX, LISTING_TYPE, Listing, UPDATE_TYPE, UpdateOffer, update_path,
+};
 pub use manifest::{FORMAT, FileEntry, Manifest};
+pub use offers::{
+    ListingReport, ListingRequest, MirrorAddress, OfferView, UnknownPublisher, read_catalogue,
+};
 pub use packs::{Installed, InstalledPackView, Packs, RootView, SignatureView, StorageView};
 pub use trust::{Publisher, Root, RootChain, SignedRoot, Signer};
+pub use update::{Edition, START_BYTES, Update, apply_update, build_update};
 
 use minicbor::{Decode, Encode};
 

@@ -91,7 +91,14 @@ pub struct StorageView {
     pub media_bytes: u64,
     /// How many pictures and sounds there are.
     pub media_files: u64,
+    /// How many bytes the disk still takes; `None` where the platform does not say.
+    pub free_bytes: Option<u64>,
+    /// Whether that is so little that people should make room.
+    pub is_nearly_full: bool,
 }
+
+/// With less left on the disk people are told: some films and photos more, and answers cannot be kept.
+const FREE_BYTES_LOW: u64 = 100_000_000;
 
 /// What a pack of the program is called in messages.
 const STARTER: &str = "starter pack";
@@ -191,6 +198,7 @@ impl Packs<'_> {
             if !install::retire(tx, course.as_str())? {
                 return Err(Error::NotFound { what: "course" });
             }
+            super::fetch::end_fetch(tx, course)?;
             let sql = "INSERT INTO removed_course (course_id) VALUES (:course)
                        ON CONFLICT DO NOTHING";
             let row = named_params! { ":course": course.as_str() };
@@ -310,17 +318,18 @@ impl Packs<'_> {
 
     /// The newest catalogue of each publisher.
     pub fn catalogues(&self) -> Result<Vec<Catalogue>> {
+        let signed = self.signed_catalogues()?;
+        signed.iter().map(|signed| Ok(OpenCatalogue::read(signed)?.catalogue)).collect()
+    }
+
+    /// The same, each as signed: for a mirror that hands them on.
+    pub fn signed_catalogues(&self) -> Result<Vec<Vec<u8>>> {
         let doing = "listing catalogues";
         self.core.store.read(|conn| {
             let sql = "SELECT signed FROM catalogue ORDER BY root_id, publisher";
             let mut statement = conn.prepare_cached(sql).doing(doing)?;
-            let mut rows = statement.query([]).doing(doing)?;
-            let mut list = Vec::new();
-            while let Some(row) = rows.next().doing(doing)? {
-                let signed: Vec<u8> = row.get("signed").doing(doing)?;
-                list.push(OpenCatalogue::read(&signed)?.catalogue);
-            }
-            Ok(list)
+            let rows = statement.query_map([], |row| row.get("signed")).doing(doing)?;
+            rows.collect::<rusqlite::Result<_>>().doing(doing)
         })
     }
 
@@ -408,11 +417,11 @@ impl Packs<'_> {
         })
     }
 
-    /// What courses take on the disk.
-    pub fn storage(&self) -> Result<StorageView> {
+    /// What courses take on the disk, and what is left there as the platform says.
+    pub fn storage(&self, free_bytes: Option<u64>) -> Result<StorageView> {
         let doing = "counting storage";
         let sql = "SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes
-                   FROM (SELECT DISTINCT hash, bytes FROM media)";
+                   FROM (SELECT DISTINCT hash, bytes FROM media WHERE state = 0)";
         let inside = "SELECT coalesce(sum(bytes), 0) FROM media WHERE body IS NOT NULL";
         self.core.store.read(|conn| {
             let pages: i64 = conn.query_row("PRAGMA page_count", [], |r| r.get(0)).doing(doing)?;
@@ -424,6 +433,8 @@ impl Packs<'_> {
                 database_bytes: (pages * page - inside).max(0).unsigned_abs(),
                 media_bytes: bytes.unsigned_abs(),
                 media_files: files.unsigned_abs(),
+                free_bytes,
+                is_nearly_full: free_bytes.is_some_and(|free| free < FREE_BYTES_LOW),
             })
         })
     }
@@ -449,7 +460,9 @@ pub(crate) fn sweep(tx: &Transaction<'_>, keep: &dyn Fn(i64) -> bool) -> Result<
         tx.prepare_cached("SELECT course_no FROM course WHERE current = 0").doing(doing)?;
     let old = statement.query_map([], |row| row.get("course_no")).doing(doing)?;
     let old: Vec<i64> = old.collect::<rusqlite::Result<_>>().doing(doing)?;
-    for course_no in old.into_iter().filter(|course_no| !keep(*course_no)) {
+    let fetched_from = super::fetch::editions_in_use(tx)?;
+    let keep = |course_no: &i64| keep(*course_no) || fetched_from.contains(course_no);
+    for course_no in old.into_iter().filter(|course_no| !keep(course_no)) {
         let row = named_params! { ":course_no": course_no };
         tx.execute("DELETE FROM course WHERE course_no = :course_no", row).doing(doing)?;
     }
@@ -471,7 +484,7 @@ fn is_removed(conn: &Connection, course: &CourseId) -> Result<bool> {
 }
 
 /// The current edition of a course.
-fn held(conn: &Connection, course: &CourseId) -> Result<Option<Held>> {
+pub(super) fn held(conn: &Connection, course: &CourseId) -> Result<Option<Held>> {
     let sql = "SELECT generation, version, root_id, publisher_name, manifest FROM course
                WHERE course_id = :course AND current = 1";
     let mut statement = conn.prepare_cached(sql).doing("reading what is held")?;
@@ -488,17 +501,17 @@ fn held(conn: &Connection, course: &CourseId) -> Result<Option<Held>> {
 }
 
 /// A pack that wants to become current.
-struct Offered<'a> {
-    course: &'a CourseId,
-    order: Order,
-    root_id: Option<[u8; 32]>,
+pub(super) struct Offered<'a> {
+    pub(super) course: &'a CourseId,
+    pub(super) order: Order,
+    pub(super) root_id: Option<[u8; 32]>,
 }
 
 impl Offered<'_> {
     /// Refuses to replace what is held by something older, by other contents of the same version,
     /// or by somebody under another root. What the program embeds may be replaced by anybody
     /// trusted, and by itself while somebody writes it.
-    fn refuse_older(&self, held: Option<Held>) -> Result<(), PackError> {
+    pub(super) fn refuse_older(&self, held: Option<Held>) -> Result<(), PackError> {
         let Some(held) = held else { return Ok(()) };
         let course = self.course.clone();
         if held.order > self.order {
@@ -516,7 +529,7 @@ impl Offered<'_> {
 }
 
 /// All versions of a trusted root, verified anew.
-fn roots_of(conn: &Connection, root_id: &[u8; 32]) -> Result<Option<RootChain>> {
+pub(super) fn roots_of(conn: &Connection, root_id: &[u8; 32]) -> Result<Option<RootChain>> {
     let doing = "reading a root";
     let sql = "SELECT signed FROM trust_root WHERE root_id = :root_id ORDER BY version";
     let mut statement = conn.prepare_cached(sql).doing(doing)?;

@@ -390,6 +390,11 @@ impl Signer {
         &self.publisher
     }
 
+    /// The roots that name the publisher.
+    pub fn roots(&self) -> &RootChain {
+        &self.roots
+    }
+
     /// The generation of the publisher's keys.
     pub fn generation(&self) -> u32 {
         self.generation

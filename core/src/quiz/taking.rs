@@ -9,9 +9,7 @@ use super::practice::practice_course;
 use super::quizzes::{Quizzes, Taker};
 use super::result::quiz_title;
 use super::view::question_view;
-use super::{
-    AnswerView, Attempt, AttemptPage, AttemptView, GivenAnswer, Question, QuizUse, Response,
-};
+use super::{AnswerView, Attempt, AttemptPage, AttemptView, GivenAnswer, Question, Response};
 use crate::course::courses::{self, current_edition};
 use crate::course::{Edition, InLang};
 use crate::error::{Doing, Error, Result};
@@ -111,23 +109,6 @@ impl Quizzes<'_> {
         self.core.write("finishing a quiz", |w| {
             let found = find(w.tx, taker, id)?;
             finish(w, found, id)
-        })
-    }
-
-    /// Attempts that wait to be gone on with, newest first.
-    pub fn unfinished(&self, taker: Taker) -> Result<Vec<(AttemptId, QuizUse)>> {
-        self.core.store.read(|conn| match taker {
-            Taker::Learner(learner) => {
-                let open = attempts(conn, learner_no(conn, learner)?, false)?;
-                let mut open: Vec<_> = open.into_iter().collect();
-                open.sort_by_key(|(_, a)| std::cmp::Reverse(a.started));
-                let id = |(replica, seq)| AttemptId::Recorded { replica, seq };
-                Ok(open.into_iter().map(|(key, a)| (id(key), a.start.purpose)).collect())
-            }
-            Taker::Guest(guest) => {
-                let open = load_guest(conn, guest)?.filter(|state| !state.finished);
-                Ok(open.map(|s| (AttemptId::Guest(guest), s.started.purpose)).into_iter().collect())
-            }
         })
     }
 }

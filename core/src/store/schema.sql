@@ -196,7 +196,8 @@ CREATE TABLE place (
 
 CREATE TABLE course (
   -- Installed editions of courses. One edition of a course is current; an older one stays while an
-  -- unfinished attempt was drawn from it. root_id is NULL for what is embedded in the program.
+  -- unfinished attempt was drawn from it. root_id is NULL for what is embedded in the program. used_s:
+  -- when somebody last saw a picture or heard a sound of it, to the day.
   course_no INTEGER PRIMARY KEY,
   course_id TEXT NOT NULL,
   generation INTEGER NOT NULL,
@@ -211,6 +212,7 @@ CREATE TABLE course (
   bytes INTEGER NOT NULL,
   manifest BLOB NOT NULL,
   installed_s INTEGER NOT NULL,
+  used_s INTEGER NOT NULL,
   UNIQUE (course_id, generation, version)
 ) STRICT;
 
@@ -277,14 +279,37 @@ CREATE TABLE question (
 
 CREATE TABLE media (
   -- Pictures and sounds of an edition. A picture's bytes are body; a sound, which is larger, is the
-  -- file of blobs/ that is named by its BLAKE3, and has no body.
+  -- file of blobs/ that is named by its BLAKE3, and has no body. state 0: it is here; 1: it is on its
+  -- way; 2: it was left out, or made room for others.
   course_no INTEGER NOT NULL REFERENCES course (course_no) ON DELETE CASCADE,
   file TEXT NOT NULL,
   hash BLOB NOT NULL CHECK (length(hash) = 32),
   bytes INTEGER NOT NULL,
+  state INTEGER NOT NULL DEFAULT 0 CHECK (state IN (0, 1, 2)),
   body BLOB,
   PRIMARY KEY (course_no, file)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fetch (
+  -- Courses that are on their way here: the manifest that is wanted, the edition that the update is
+  -- made from, by their hashes. tag names the mirror's very bytes, head is their beginning up to the
+  -- first piece, place where the next wanted piece begins.
+  course_id TEXT PRIMARY KEY,
+  to_hash BLOB NOT NULL CHECK (length(to_hash) = 32),
+  from_hash BLOB CHECK (length(from_hash) = 32),
+  with_media INTEGER NOT NULL CHECK (with_media IN (0, 1)),
+  tag TEXT,
+  head BLOB,
+  place INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fetched_file (
+  -- Files of courses that are on their way here, each found to be what the publisher signed.
+  course_id TEXT NOT NULL REFERENCES fetch (course_id) ON DELETE CASCADE,
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  body BLOB NOT NULL,
+  UNIQUE (course_id, hash)
+) STRICT;
 
 CREATE TABLE removed_course (
   -- Courses that the volunteer removed: the program does not install its own packs of them again.
@@ -352,6 +377,27 @@ CREATE TABLE relay (
   files INTEGER NOT NULL DEFAULT 0,
   answered INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+CREATE TABLE mirror (
+  -- Relays, by their signing key, that said which courses they give: the tag of what they said, and
+  -- when.
+  mirror BLOB PRIMARY KEY CHECK (length(mirror) = 32),
+  tag TEXT,
+  listed_s INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mirror_update (
+  -- Updates that a mirror says it gives, and what each costs; from_hash NULL: made from nothing.
+  mirror BLOB NOT NULL REFERENCES mirror (mirror) ON DELETE CASCADE,
+  to_hash BLOB NOT NULL CHECK (length(to_hash) = 32),
+  from_hash BLOB CHECK (length(from_hash) = 32),
+  text_bytes INTEGER NOT NULL,
+  media_bytes INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX mirror_update_to ON mirror_update (to_hash);
+
+CREATE INDEX mirror_update_of ON mirror_update (mirror);
 
 CREATE TABLE receipt (
   -- What each relay said last of each chain here: all of it up to seq, where the link is this, but

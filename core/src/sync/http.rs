@@ -66,6 +66,11 @@ impl HttpTransport {
         Ok(Self { client })
     }
 
+    /// The client itself, for what is no bundle.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// Sends a bundle to the first address that can be reached and waits for the reply.
     pub async fn exchange(&self, exchange: &Exchange) -> Outcome {
         for address in &exchange.addresses {

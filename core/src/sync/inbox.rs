@@ -12,7 +12,7 @@ use super::message::{Answer, EVENTS, Erasure, Held, Status};
 use super::outbox::{Carried, Reached, reached};
 use super::relays::Relay;
 use super::reply::{ReplyRead, read_reply};
-use super::trouble::{ASKED_WAIT_S_MAX, Trouble};
+use super::trouble::Trouble;
 use crate::device::Notice;
 use crate::error::{Doing, Result};
 use crate::ids::LearnerId;
@@ -120,7 +120,7 @@ impl Reply {
             let bytes_max = usize::try_from(bytes_max).unwrap_or(usize::MAX);
             relay.pace.limit(bytes_max);
         }
-        taken.retry_after_s = self.answer.retry_after_s.unwrap_or(0).min(ASKED_WAIT_S_MAX);
+        taken.retry_after_s = self.answer.wait_s();
         taken.trouble = match self.answer.status {
             None | Some(Status::Taken) => None,
             Some(Status::Later) => Some(Trouble::Busy),

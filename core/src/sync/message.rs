@@ -7,6 +7,7 @@ use minicbor::{Decode, Encode};
 
 use super::lacking::Lacking;
 use super::seal::{RelayId, RelaySecret, RequestId};
+use super::trouble::ASKED_WAIT_S_MAX;
 use crate::ids::{LearnerId, ReplicaId};
 use crate::journal::chain::is_signed;
 use crate::journal::{Link, SEQ_MAX, check_map, held_is_valid, learner_id, replica_id};
@@ -387,6 +388,11 @@ fn counting_message(counting: &[u8; 32]) -> Vec<u8> {
 }
 
 impl Answer {
+    /// For how many seconds the relay asks to be left alone, as far as that is heeded.
+    pub fn wait_s(&self) -> u32 {
+        self.retry_after_s.unwrap_or(0).min(ASKED_WAIT_S_MAX)
+    }
+
     /// The frame.
     pub fn to_payload(&self) -> Vec<u8> {
         minicbor::to_vec(self).expect("writing to memory cannot fail")
@@ -480,11 +486,12 @@ impl Erasure {
         self.card_key.is_some_and(|card| learner_id(&card, replica_id(&self.by)) == self.learner)
     }
 
-    /// Whether it shows somebody who held her, by her card.
-    pub fn shows_holder(&self) -> bool {
-        let (Some(card_key), Some(holder)) = (&self.card_key, &self.holder) else { return false };
-        learner_id(card_key, holder.origin) == self.learner
-            && held_is_valid(card_key, holder.replica, &holder.signature)
+    /// The device that it shows to have held her, and her card's key, where her card says so.
+    pub fn shown(&self) -> Option<([u8; 32], &Holder)> {
+        let (card_key, holder) = (*self.card_key?, self.holder.as_ref()?);
+        let is_hers = learner_id(&card_key, holder.origin) == self.learner
+            && held_is_valid(&card_key, holder.replica, &holder.signature);
+        is_hers.then_some((card_key, holder))
     }
 }
 
@@ -598,20 +605,21 @@ mod tests {
         };
         let learner = learner_id(&card_key, origin);
         let word = Erasure::by_relay(&RelaySecret::from_seed(&[9; 32]), learner);
-        assert!(!word.shows_holder());
+        assert!(word.shown().is_none());
         let held = holder(ReplicaId([7; 16]));
         let shown = word.clone().showing(card_key, held.clone());
         assert_eq!(Erasure::from_payload(&shown.to_payload()), Ok(shown.clone()));
-        assert!(shown.shows_holder() && !shown.is_by_origin());
+        assert_eq!(shown.shown(), Some((card_key, &held)));
+        assert!(!shown.is_by_origin());
         for wrong in [
             Holder { replica: ReplicaId([8; 16]), ..held.clone() },
             Holder { origin: ReplicaId([8; 16]), ..held.clone() },
             Holder { signature: [0; 64].into(), ..held },
         ] {
-            assert!(!word.clone().showing(card_key, wrong).shows_holder());
+            assert!(word.clone().showing(card_key, wrong).shown().is_none());
         }
         let of_another = Erasure { learner: LearnerId([1; 16]), ..shown };
-        assert!(!of_another.shows_holder());
+        assert!(of_another.shown().is_none());
     }
 
     proptest! {

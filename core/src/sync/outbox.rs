@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::batch::{Batch, BatchSlot, EVENTS_MAX};
 use super::lacking::Lacking;
 use super::relays::Relay;
+use super::request_no::RequestNo;
 use crate::error::{Doing, Result};
 use crate::ids::LearnerId;
 use crate::journal::{
@@ -99,11 +100,9 @@ pub(super) struct Carried {
     /// The cursor that the request named; 0 where it asked for everything.
     #[n(4)]
     pub(super) cursor: u64,
-    /// Where the request stands among all to this relay: twice the number of files made for it till
-    /// then, and one more where it is none itself. Tells an older request from a newer one, whatever
-    /// clocks say.
+    /// Where the request stands among all to this relay.
     #[n(5)]
-    pub(super) no: i64,
+    pub(super) no: RequestNo,
 }
 
 /// All chains here and where the relay stands with each, oldest first.

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use super::join::JoinCode;
 use super::pace::{LEAST_BYTES, Pace};
+use super::request_no::RequestNo;
 use super::seal::RelayKey;
 use crate::error::{Doing, Error, Result};
 use crate::store::Cached;
@@ -30,14 +31,17 @@ pub(super) struct Relay {
     pub(super) reached_s: Option<i64>,
     pub(super) wait_s: u32,
     pub(super) clock_ahead_s: Option<i64>,
-    /// The number of the request whose answer was taken in last ([`Carried::no`]).
-    pub(super) answered: i64,
+    /// How many files were made for it; [`count_file`] alone changes that.
+    pub(super) files: i64,
+    /// The request whose answer was taken in last.
+    pub(super) answered: RequestNo,
 }
 
 const COLUMNS: &str = "
     SELECT relay_no, sign_key, seal_key, counting_key, name, addresses, token, incarnation, cursor,
         bundle_bytes_max, bundle_bytes_passed, bundle_bytes_cut, reply_bytes_max, plain,
-        failures, trouble, tried_s, reached_s, wait_s, clock_ahead_s, answered
+        failures, trouble, tried_s, reached_s, wait_s, clock_ahead_s, files,
+        answered
     FROM relay";
 
 fn relay(row: &Row<'_>) -> rusqlite::Result<Relay> {
@@ -67,6 +71,7 @@ fn relay(row: &Row<'_>) -> rusqlite::Result<Relay> {
         reached_s: row.get("reached_s")?,
         wait_s: row.get("wait_s")?,
         clock_ahead_s: row.get("clock_ahead_s")?,
+        files: row.get("files")?,
         answered: row.get("answered")?,
     })
 }
@@ -155,15 +160,7 @@ pub(super) fn save(tx: &Transaction<'_>, relay: &Relay) -> Result<()> {
     Ok(())
 }
 
-/// How many files were made for a relay.
-pub(super) fn files(conn: &Connection, relay_no: i64) -> Result<i64> {
-    let doing = "counting the files made for a relay";
-    let sql = "SELECT files FROM relay WHERE relay_no = :relay_no";
-    conn.query_row_cached(sql, named_params! { ":relay_no": relay_no }, |row| row.get("files"))
-        .doing(doing)
-}
-
-/// Counts one more file.
+/// Counts one more file for a relay, and gives its number.
 pub(super) fn count_file(tx: &Transaction<'_>, relay_no: i64) -> Result<i64> {
     let doing = "counting the files made for a relay";
     let sql = "UPDATE relay SET files = files + 1 WHERE relay_no = :relay_no RETURNING files";

@@ -10,6 +10,7 @@ use super::message::Role;
 use super::outbox::{Carried, Reached};
 use super::pace::Pace;
 use super::relays::{self, Relay};
+use super::request_no::RequestNo;
 use super::round::{Round, pack, waiting};
 use super::seal::{RelayId, ReplySecret};
 use super::traffic;
@@ -19,6 +20,7 @@ use crate::hocvu::HocvuCore;
 use crate::ids::LearnerId;
 use crate::journal::{SEQ_MAX, chain_and_seq, chains, slot_of};
 use crate::learner::{Purpose, learner_no};
+use crate::pack::MirrorAddress;
 use crate::store::Cached;
 
 /// What a bundle in a file may have: a stick has room, a reader's memory has not without end.
@@ -157,6 +159,22 @@ impl<'a> Syncing<'a> {
         Ok((traffic::this_month(self.core)?, traffic::budget(self.core)?))
     }
 
+    /// Notes bytes that something else than a round moved.
+    pub(crate) fn add_traffic(&self, bytes: u64) -> Result<()> {
+        traffic::add(self.core, usize::try_from(bytes).unwrap_or(usize::MAX))
+    }
+
+    /// The joined relays in their role of giving courses.
+    pub(crate) fn mirrors(&self) -> Result<Vec<MirrorAddress>> {
+        let relays = self.core.store.read(relays::list)?;
+        let mirror = |relay: Relay| MirrorAddress {
+            is_near: is_all_near(&relay.addresses),
+            relay: relay.key,
+            addresses: relay.addresses,
+        };
+        Ok(relays.into_iter().map(mirror).collect())
+    }
+
     /// Limits the bytes of a month, or lifts the limit.
     pub fn set_budget(&self, bytes: Option<u64>) -> Result<()> {
         match bytes {
@@ -177,7 +195,7 @@ impl<'a> Syncing<'a> {
         self.core.write("noting a courier's bundle", |w| {
             let doing = "noting a courier's bundle";
             let file_no = relays::count_file(w.tx, relay_no)?;
-            packed.carried.no = 2 * file_no;
+            packed.carried.no = RequestNo::of_file(file_no);
             let sql = "INSERT INTO courier_request
                            (request_id, relay_no, enc, secret, file_no, carried)
                        VALUES (:request_id, :relay_no, :enc, :secret, :file_no, :carried)";
@@ -265,6 +283,11 @@ fn courier_request(conn: &Connection, half: &[u8; 8]) -> Result<Option<(i64, Exp
     Ok(Some((relay_no, expected, carried)))
 }
 
+/// Whether something is in a network of one place and nowhere else.
+fn is_all_near(addresses: &[String]) -> bool {
+    !addresses.is_empty() && addresses.iter().all(|address| is_near(address))
+}
+
 fn view(conn: &Connection, relay: Relay) -> Result<RelayView> {
     let waiting = waiting(conn, &relay)?;
     Ok(RelayView {
@@ -273,8 +296,7 @@ fn view(conn: &Connection, relay: Relay) -> Result<RelayView> {
         counts: relay.counting == relay.key.sign,
         counting: relay.counting,
         name: relay.name,
-        is_near: !relay.addresses.is_empty()
-            && relay.addresses.iter().all(|address| is_near(address)),
+        is_near: is_all_near(&relay.addresses),
         addresses: relay.addresses,
         waiting,
         tried_s: relay.tried_s,

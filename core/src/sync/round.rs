@@ -9,6 +9,7 @@ use super::outbox::{
     Carried, ChainState, LEAST_BATCH_BYTES, Packer, chain_states, counting_learners,
 };
 use super::relays::{self, Relay};
+use super::request_no::RequestNo;
 use super::seal::{RelayKey, TAG_BYTES};
 use super::traffic;
 use super::trouble::{ASKED_WAIT_S_MAX, Trouble};
@@ -347,7 +348,7 @@ pub(super) fn pack(core: &HocvuCore, relay: &Relay, room: usize) -> Result<Packe
         let mut packer = Packer::new(conn, &counting, relay);
         packer.carried.frames = 1;
         packer.carried.cursor = relay.cursor;
-        packer.carried.no = 2 * relays::files(conn, relay.relay_no)? + 1;
+        packer.carried.no = RequestNo::behind_files(relay.files);
         for (learner, proof) in untold_erasures(conn, relay)? {
             // One at least, and what does not fit beside a batch waits for the next bundle.
             let least = proof.len() + 2 * FRAME_OVERHEAD + LEAST_BATCH_BYTES;

@@ -115,7 +115,8 @@ impl Messages {
 
     /// Every text that needs no argument, by its key, so that a shell fetches them in one piece.
     pub fn all(&self) -> Vec<(String, String)> {
-        let keys = FILES[self.at].iter().flat_map(|text| text.lines()).filter_map(|line| {
+        let texts = texts(self.at);
+        let keys = texts.lines().filter_map(|line| {
             let (key, _) = line.split_once(" =")?;
             Some(key).filter(|key| key.starts_with(|c: char| c.is_ascii_lowercase()))
         });
@@ -138,11 +139,9 @@ impl Messages {
         bundle.set_use_isolating(false);
         numbers::set_formatter(&mut bundle, lang);
         bundle.add_builtins().expect("the bundle has no other function yet");
-        for text in FILES[at] {
-            let resource = FluentResource::try_new((*text).to_owned())
-                .expect("build.rs has read this file without a fault");
-            bundle.add_resource(resource).expect("build.rs has found no key twice");
-        }
+        let resource = FluentResource::try_new(texts(at))
+            .expect("build.rs has read the texts without a fault");
+        bundle.add_resource(resource).expect("build.rs has found no key twice");
         Self { lang, at, bundle }
     }
 
@@ -169,6 +168,12 @@ pub enum Word<'a> {
     Text(&'a str),
 }
 
+/// All texts of a language as Fluent reads them.
+fn texts(at: usize) -> String {
+    let texts = zstd::decode_all(PACKED[at]).expect("build.rs has packed the texts");
+    String::from_utf8(texts).expect("build.rs has packed text")
+}
+
 fn place(lang: &Lang) -> usize {
     let at = |wanted: &str| LANGS.iter().position(|known| *known == wanted);
     let primary = lang.as_str().split('-').next().unwrap_or_default();
@@ -192,7 +197,7 @@ mod tests {
 
     use unicode_normalization::is_nfc;
 
-    use super::generator::{Source, Spec, check, generate, languages};
+    use super::generator::{Source, Spec, check, generate, joined, languages};
     use super::*;
 
     fn messages(lang: &str) -> &'static Messages {
@@ -223,6 +228,16 @@ mod tests {
 
     fn faults(vi: &str, en: &str) -> Vec<String> {
         check(&[source("vi", vi), source("en", en)]).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn the_packed_texts_are_those_of_the_files() {
+        let (mut sources, _) = house();
+        sources.sort_by(|a, b| a.file.cmp(&b.file));
+        for (at, lang) in LANGS.iter().enumerate() {
+            assert_eq!(texts(at), joined(&sources, lang), "{lang}");
+            assert!(!texts(at).contains("\n#"), "{lang} still has comments");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Words: Vietnamese comparison and folding, and all texts for people (Fluent).
 
+mod fetching;
 mod fold;
 mod messages;
 mod numbers;
@@ -7,6 +8,7 @@ mod qr;
 mod told;
 mod typed;
 
+pub use fetching::{fetch_hold, fetch_told, fetch_trouble, offer_cost, offer_room};
 pub use fold::{fold_marks, normalise};
 pub use messages::{Messages, Word, capitalised};
 pub(crate) use numbers::decimal;

@@ -477,6 +477,7 @@ fn check_device(conn: &Connection, report: &mut DoctorReport) -> Result<()> {
 fn check_media(conn: &Connection, folder: &Path, report: &mut DoctorReport) -> Result<()> {
     let doing = "listing media";
     let sql = "SELECT course_id, file, hash, body FROM media JOIN course USING (course_no)
+               WHERE state = 0
                ORDER BY course_id, file";
     let mut statement = conn.prepare(sql).doing(doing)?;
     let mut rows = statement.query([]).doing(doing)?;

@@ -73,8 +73,19 @@ fn one_file_and_folder_install_alike() {
     };
     assert_eq!(lesson(&by_file), lesson(&by_folder));
     assert_eq!(by_file.packs().list().unwrap(), by_folder.packs().list().unwrap());
-    assert_eq!(by_file.packs().storage().unwrap().media_files, 1);
-    assert_eq!(by_file.packs().storage().unwrap().media_bytes, PICTURE.len() as u64);
+    assert_eq!(by_file.packs().storage(None).unwrap().media_files, 1);
+    assert_eq!(by_file.packs().storage(None).unwrap().media_bytes, PICTURE.len() as u64);
+}
+
+#[test]
+fn room_on_the_disk_is_as_the_platform_says_and_little_of_it_is_told() {
+    let device = TestDevice::new();
+    let core = device.open();
+    let of = |free| core.packs().storage(free).unwrap();
+    assert_eq!(of(Some(3_000_000_000)).free_bytes, Some(3_000_000_000));
+    let is_nearly_full = |free| of(free).is_nearly_full;
+    assert!(is_nearly_full(Some(0)) && is_nearly_full(Some(99_999_999)));
+    assert!(!is_nearly_full(Some(100_000_000)) && !is_nearly_full(None));
 }
 
 #[test]

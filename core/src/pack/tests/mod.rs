@@ -1,9 +1,11 @@
 //! Stories of packs: tampering, trust, installing, and bytes from nowhere.
 
 mod bytes;
+mod fetch;
 mod install;
 mod tamper;
 mod trust;
+mod update;
 
 use std::collections::BTreeMap;
 

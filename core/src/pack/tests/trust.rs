@@ -234,7 +234,7 @@ fn a_catalogue_is_taken_in_and_an_older_one_refused() {
         title: "Khóa".into(),
         languages: vec![super::super::fixture::lang("vi")],
         bytes: 10,
-        hash: [7; 32],
+        manifest: [7; 32],
     };
     let make = |ministry: &Ministry, version| {
         build_catalogue(version, vec![pack.clone()], &ministry.signer()).unwrap()

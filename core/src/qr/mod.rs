@@ -4,9 +4,11 @@
 //! the reader compares each with each and copies the picture for every pair that could belong
 //! together, so that a wall full of such marks would keep it busy for hours.
 
+mod code;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use rqrr::PreparedImage;
+use rqrr::{BitGrid, PreparedImage};
 
 use crate::error::{Error, Result};
 
@@ -38,7 +40,8 @@ fn search(luma: &[u8], width: usize, height: usize) -> Option<String> {
     if marks(width, height, differs) > MARKS_MAX {
         return None;
     }
-    picture.detect_grids().iter().find_map(|grid| grid.decode().ok().map(|(_, text)| text))
+    let grids = picture.detect_grids();
+    grids.iter().find_map(|grid| code::text(grid.grid.size(), &|x, y| grid.grid.bit(y, x)))
 }
 
 /// Counts the corner marks: where bars of the widths 1, 1, 3, 1, 1 cross each other at their middle.

@@ -1,0 +1,63 @@
+# Courses fetched over the network: what is new, fetching, pausing, room for pictures and sounds.
+
+offers-title = New courses
+offers-look = Look for new courses
+offers-looking = Asking the stations…
+offers-none = Nothing is new. This device has all that the stations have.
+offers-not-asked = Press the button below to ask the stations for new courses.
+offers-no-station = This device is connected with no station. Connect with one first, on the page “My progress”.
+offers-unknown = A station has courses of “{ $publisher }”. This device does not know that publisher.
+offers-compare = Compare the fingerprint of “{ $publisher }”
+offers-trust-yes = It is the same, trust this publisher
+offer-new = New course
+offer-newer = New version
+offer-media = Pictures and sounds are missing
+offer-from = Publisher: { $publisher }
+offer-texts-first = Texts: { $size }, these come first.
+offer-media-after = Pictures and sounds: { $size }, these come after.
+offer-media-only = Pictures and sounds: { $size }.
+offer-not-there = No station has it just now. Try again later.
+offer-no-room = This needs { $needed } and there is only { $free } left. Delete some photos or films first.
+
+## Fetching
+
+fetch-start = Download this course
+fetch-newer = Download the new version
+fetch-media = Download pictures and sounds
+fetch-texts-only = Texts only, without pictures and sounds
+fetch-pause = Pause
+fetch-go-on = Go on
+fetch-begun = Part of it is here. Going on does not download that part again.
+fetch-give-up = Give up, do not download
+fetch-give-up-ask = Give up downloading “{ $title }”? The unfinished part goes. What is on this device can still be learnt.
+fetch-given-up = Gave up downloading “{ $title }”.
+fetch-beginning = Asking the station…
+fetch-progress = { $done } of { $all } are here.
+fetch-readable = All texts are here, learning can begin. Pictures and sounds are still coming.
+fetch-done = Everything is here, learning can begin.
+fetch-done-course = “{ $title }” is here.
+
+## In the way
+
+fetch-held-works = What came is kept, and the courses on this device still work.
+fetch-trouble-unreachable = No station was reached. Look whether this device has a network, then try again.
+fetch-trouble-cut = The connection broke off. Go on when the network is better.
+fetch-trouble-too-slow = The network was too slow. Go on when the network is better.
+fetch-trouble-busy = The station is busy. Wait a while, then try again.
+fetch-trouble-captive-portal = This Wi-Fi wants you to sign in first. Open a browser, sign in, then try again.
+fetch-trouble-not-there = The station does not have this version any more. Press “Look for new courses” to ask again.
+fetch-trouble-altered = What the station sent is not what the publisher signed, so it was refused. Try another network, or tell whoever looks after the station.
+fetch-trouble-unusable = This device cannot read this course yet. Update hocvu and try again, or tell the publisher.
+fetch-trouble-budget-spent = This month's limit is nearly used up. Wait for the next month, or raise it in “Settings”.
+fetch-trouble-disk-full = There is no room left. Delete some photos or films, or choose texts only, then go on.
+fetch-hold-no-network = This device has no network. Try again when it has one.
+fetch-hold-metered = This network costs money, and “Settings” allow downloads over Wi-Fi only. Try again where there is Wi-Fi.
+fetch-hold-battery-low = The battery is low. Plug in the charger, then try again.
+
+## Room for pictures and sounds
+
+quota-title = Room for pictures and sounds
+quota-any = Without a limit
+quota-note = When it is full, pictures and sounds of the course that was not opened for longest go. Texts always stay. What is needed is downloaded again.
+media-evict = Delete pictures and sounds to make room
+media-evicted = { $size } are free again. The texts are still here. Pictures and sounds can be downloaded again on this page.

@@ -1,0 +1,63 @@
+# Khóa học tải qua mạng: có gì mới, tải, tạm dừng, chỗ cho tranh và tiếng.
+
+offers-title = Khóa học mới
+offers-look = Tìm khóa học mới
+offers-looking = Đang hỏi các trạm…
+offers-none = Không có gì mới. Khóa nào trạm có thì máy đã có đủ.
+offers-not-asked = Bấm nút dưới đây để hỏi các trạm xem có khóa nào mới.
+offers-no-station = Máy này chưa nối với trạm nào. Nối với một trạm trước, ở trang “Tôi đã học”.
+offers-unknown = Trạm có khóa của “{ $publisher }”. Máy này chưa gặp nhà phát hành đó.
+offers-compare = So dấu khóa của “{ $publisher }”
+offers-trust-yes = Giống rồi, tin nhà phát hành này
+offer-new = Khóa mới
+offer-newer = Có bản mới
+offer-media = Còn thiếu tranh và tiếng
+offer-from = Nhà phát hành: { $publisher }
+offer-texts-first = Chữ của bài: { $size }, về trước.
+offer-media-after = Tranh và tiếng: { $size }, về sau.
+offer-media-only = Tranh và tiếng: { $size }.
+offer-not-there = Lúc này chưa trạm nào có sẵn. Thử lại sau nhé.
+offer-no-room = Cần { $needed } mà máy chỉ còn { $free }. Xóa bớt ảnh, phim rồi hãy tải.
+
+## Tải
+
+fetch-start = Tải khóa này
+fetch-newer = Tải bản mới
+fetch-media = Tải tranh và tiếng
+fetch-texts-only = Chỉ tải chữ, không tải tranh và tiếng
+fetch-pause = Tạm dừng
+fetch-go-on = Tải tiếp
+fetch-begun = Đã tải một phần rồi. Tải tiếp thì không phải tải lại phần đó.
+fetch-give-up = Thôi, không tải nữa
+fetch-give-up-ask = Thôi tải “{ $title }”? Phần tải dở sẽ bỏ đi. Khóa đang có trên máy vẫn học được.
+fetch-given-up = Đã thôi tải “{ $title }”.
+fetch-beginning = Đang hỏi trạm…
+fetch-progress = Đã tải { $done } trên { $all }.
+fetch-readable = Chữ đã về đủ, học được rồi. Tranh và tiếng đang về tiếp.
+fetch-done = Đã tải xong, học được ngay.
+fetch-done-course = Đã tải xong “{ $title }”.
+
+## Chưa tải được
+
+fetch-held-works = Phần đã tải vẫn còn, khóa đang có vẫn học được.
+fetch-trouble-unreachable = Chưa gặp được trạm nào. Xem máy có mạng chưa rồi thử lại.
+fetch-trouble-cut = Mạng đứt giữa chừng. Lúc nào mạng khá hơn thì tải tiếp.
+fetch-trouble-too-slow = Mạng chậm quá nên máy dừng lại. Lúc nào mạng khá hơn thì tải tiếp.
+fetch-trouble-busy = Trạm đang bận. Chờ một lúc rồi thử lại.
+fetch-trouble-captive-portal = Mạng Wi-Fi này đòi đăng nhập trước. Mở trình duyệt, đăng nhập xong thì thử lại.
+fetch-trouble-not-there = Trạm không còn bản này nữa. Bấm “Tìm khóa học mới” để hỏi lại.
+fetch-trouble-altered = Thứ trạm gửi không đúng như nhà phát hành đã ký, nên máy không nhận. Thử mạng khác, hoặc báo người trông trạm.
+fetch-trouble-unusable = Khóa này máy chưa đọc được. Cập nhật hocvu rồi thử lại, hoặc báo nhà phát hành.
+fetch-trouble-budget-spent = Đã dùng gần hết mức mạng của tháng này. Chờ sang tháng, hoặc nâng mức trong “Cài đặt”.
+fetch-trouble-disk-full = Máy hết chỗ chứa. Xóa bớt ảnh, phim, hoặc chỉ tải chữ, rồi tải tiếp.
+fetch-hold-no-network = Máy chưa có mạng. Có mạng thì thử lại.
+fetch-hold-metered = Máy đang dùng mạng tính tiền, còn “Cài đặt” chỉ cho tải khi có Wi-Fi. Tới chỗ có Wi-Fi rồi thử lại.
+fetch-hold-battery-low = Pin còn ít. Cắm sạc rồi thử lại.
+
+## Chỗ cho tranh và tiếng
+
+quota-title = Chỗ cho tranh và tiếng
+quota-any = Không giới hạn
+quota-note = Hết chỗ thì máy bỏ tranh và tiếng của khóa lâu chưa mở. Chữ thì luôn còn. Khi cần thì tải lại.
+media-evict = Bỏ tranh và tiếng cho rộng máy
+media-evicted = Đã lấy lại { $size }. Chữ của bài vẫn còn. Khi cần thì tải lại tranh và tiếng ở trang này.
