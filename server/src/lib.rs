@@ -3,5 +3,6 @@
 pub mod author;
 pub mod commands;
 pub mod kiosk;
+pub mod mirror;
 pub mod relay;
 pub mod syncing;

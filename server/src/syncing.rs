@@ -11,6 +11,7 @@ use hocvu_core::sync::{BEACON_PORT, Beacon, JoinCode, Outcome, RoundView, Troubl
 use hocvu_core::{HocvuCore, ports::Clock, ports::SystemClock};
 use tokio::sync::Notify;
 
+use crate::mirror::Mirror;
 use crate::relay::{Relay, RelayError};
 
 /// How often it is looked whether something waits.
@@ -30,6 +31,8 @@ pub struct Hub {
     pub addresses: Vec<String>,
     /// What the background is doing.
     pub doing: Doing,
+    /// Hands on the courses that are held here.
+    pub mirror: Arc<Mirror>,
 }
 
 /// What the background is doing, and a way to wake it.

@@ -60,6 +60,7 @@ async fn a_device_finds_its_hub_by_the_beacon_and_believes_nobody_elses() {
         name: String::from("Xóm Trên"),
         addresses: Vec::new(),
         doing: Doing::default(),
+        mirror: hocvu::mirror::Mirror::new(std::path::Path::new("nowhere")),
     };
     let beacons = send_beacons_to(Arc::new(hub), port, ears.local_addr().unwrap());
     let beacons = tokio::spawn(beacons);

@@ -11,7 +11,7 @@ use std::process::{Child, Command, Output, Stdio};
 use hocvu::relay::Relay;
 use hocvu_core::ids::short_id;
 use hocvu_core::learner::{AddLearnerRequest, Address, Group, PersonRequest};
-use hocvu_core::pack::PackError;
+use hocvu_core::pack::{Catalogue, Listing, PackError, UpdateOffer};
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{SystemClock, SystemEntropy};
 use hocvu_core::sync::http::HttpTransport;
@@ -518,4 +518,185 @@ fn a_courier_of_a_station_that_is_shut_out_is_told_why() {
     place.ok(&export);
     let late = place.run(&["bundle", "import", "late.hvb", "--data", "there"]);
     refused(&late, "lets nobody in any more");
+}
+
+impl Place {
+    fn sign_roots(&self) {
+        self.ok(&["root", "sign", "draft", "--key", "one.key"]);
+        self.ok(&["root", "sign", "draft", "--key", "two.key"]);
+        self.ok(&["root", "finish", "draft", "roots"]);
+        fs::remove_file(self.at("draft")).unwrap();
+    }
+
+    fn publish(&self, to: &Station, key: &str, more: &[&str]) -> Output {
+        let signing = ["--key", key, "--roots", "roots", "--publisher", "nxb"];
+        self.run(&[&["course", "publish", "--to", &to.address][..], &signing, more].concat())
+    }
+
+    fn raise_version(&self, from: u32) {
+        let path = self.at("course/course.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        let raised = text.replace(&format!("version = {from}"), &format!("version = {}", from + 1));
+        assert_ne!(raised, text);
+        fs::write(path, raised).unwrap();
+    }
+}
+
+fn published(output: &Output, words: &[&str]) {
+    let said = said(output);
+    assert_eq!(code(output), 0, "{said}");
+    for words in words {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
+#[test]
+fn a_course_is_published_to_a_running_station_and_taken_away_on_a_stick() {
+    let place = Place::new();
+    place.with_roots();
+    place.sign_roots();
+    let finger = fingerprint(&place.run(&["root", "show", "roots"]));
+    place.ok(&["course", "new", "course"]);
+    let stranger = place.station("strange");
+    refused(&place.publish(&stranger, "press.key", &["course"]), &finger);
+    drop(stranger);
+    let trust = ["root", "trust", "roots", "--data", "here", "--fingerprint"];
+    refused(&place.run(&[&trust[..], &["0000 1111"]].concat()), &finger);
+    place.ok(&[&trust[..], &[&finger]].concat());
+    let station = place.station("here");
+
+    refused(&place.publish(&station, "one.key", &["course"]), "other keys");
+    let publish = |more: &[&str]| place.publish(&station, "press.key", more);
+    published(&publish(&[]), &["nothing was changed"]);
+    published(&publish(&["course"]), &["version 1", "is installed", "catalogue 1 of nxb"]);
+    published(&publish(&["course"]), &["nothing was changed"]);
+    let tip = place.at("course/lessons/02-gui-tin-cho-gon.md");
+    let text = fs::read_to_string(&tip).unwrap();
+    let (head, rest) = text.rsplit_once("+++\n").unwrap();
+    fs::write(&tip, format!("{head}+++\n\nChào bà con.\n{rest}")).unwrap();
+    refused(&publish(&["course"]), "Raise version in its course.toml to 2");
+    place.raise_version(1);
+    published(&publish(&["course"]), &["version 2", "is installed", "catalogue 2 of nxb"]);
+    fs::write(&tip, "no lesson").unwrap();
+    refused(&publish(&["course"]), "nothing was published");
+    fs::write(&tip, format!("{head}+++\n\nChào bà con.\n{rest}")).unwrap();
+
+    // The mirror makes its updates in the background; then the stick has them.
+    let export = ["course", "export", "--data", "here", "-o", "stick"];
+    for _ in 0..200 {
+        let made = place.run(&export);
+        let bytes = fs::read(place.at("stick")).unwrap_or_default();
+        if code(&made) == 0 && bytes.len() > 8_000 && is_on(&bytes, 2) {
+            break;
+        }
+        std::thread::yield_now();
+    }
+    let stick = fs::read(place.at("stick")).unwrap();
+    assert!(stick.starts_with(b"hocvustk") && is_on(&stick, 2));
+    refused(&place.run(&[&export[..], &["khong-co"]].concat()), "is not published here");
+    refused(&place.run(&["course", "export", "--data", "nowhere", "-o", "x"]), "no data folder");
+    drop(station);
+    place.ok(&export);
+    assert!(is_on(&fs::read(place.at("stick")).unwrap(), 2));
+}
+
+/// Whether a stick's one course has this version.
+fn is_on(stick: &[u8], version: u32) -> bool {
+    let Some(length) = stick.get(8..12) else { return false };
+    let length = u32::from_le_bytes(length.try_into().unwrap()) as usize;
+    let listing = Listing::decode(&stick[12..12 + length]).unwrap();
+    let (catalogue, _) = Catalogue::read_signed(&listing.catalogues[0]).unwrap();
+    let pack = &catalogue.packs[0];
+    let is_whole = |offer: &UpdateOffer| *offer.to == pack.manifest && offer.from.is_none();
+    pack.version == version && listing.updates.iter().any(is_whole)
+}
+
+#[test]
+fn newer_roots_and_replaced_keys_reach_a_station_with_the_catalogue() {
+    let place = Place::new();
+    place.with_roots();
+    place.sign_roots();
+    let finger = fingerprint(&place.run(&["root", "show", "roots"]));
+    place.ok(&["course", "new", "course"]);
+    place.ok(&["root", "trust", "roots", "--data", "here", "--fingerprint", &finger]);
+    let station = place.station("here");
+    let publish = |key: &str, more: &[&str]| place.publish(&station, key, more);
+    published(&publish("press.key", &["course"]), &["catalogue 1"]);
+
+    fs::copy(place.at("roots"), place.at("roots.old")).unwrap();
+    place.ok(&["root", "next", "roots", "draft"]);
+    place.ok(&["root", "set", "draft", "--expires", "2030-12-31"]);
+    place.sign_roots();
+    published(&publish("press.key", &[]), &["catalogue 2"]);
+    published(&publish("press.key", &[]), &["nothing was changed"]);
+    fs::copy(place.at("roots"), place.at("roots.new")).unwrap();
+    fs::copy(place.at("roots.old"), place.at("roots")).unwrap();
+    refused(&publish("press.key", &["course"]), "use the newer file of roots");
+    fs::copy(place.at("roots.new"), place.at("roots")).unwrap();
+
+    let fresh = line(&place.run(&["keys", "new", "fresh.key"]));
+    place.ok(&["root", "next", "roots", "draft"]);
+    place.ok(&["root", "publisher", "draft", "--id", "nxb", "--key", &fresh]);
+    place.sign_roots();
+    refused(&publish("press.key", &["course"]), "other keys");
+    refused(&publish("fresh.key", &[]), "Not named: nhan-tin-cho-xom");
+    published(&publish("fresh.key", &["course"]), &["2.1 is installed", "catalogue 3"]);
+    published(&publish("fresh.key", &["course"]), &["nothing was changed"]);
+
+    // The old key is shut out, also with the roots under which it was good.
+    fs::copy(place.at("roots.old"), place.at("roots")).unwrap();
+    place.raise_version(1);
+    refused(&publish("press.key", &["course"]), "use the newer file of roots");
+    fs::copy(place.at("roots.new"), place.at("roots")).unwrap();
+    assert_eq!(code(&place.build("stolen.hocvu", "press.key")), 0);
+    let stolen = fs::read(place.at("stolen.hocvu")).unwrap();
+    let (status, said) = station.post("/v1/courses", &stolen);
+    assert!(status == 403 && said.contains("not valid (any more)"), "{status} {said}");
+}
+
+#[test]
+fn a_course_is_taken_out_of_the_catalogue() {
+    let place = Place::new();
+    place.with_roots();
+    place.sign_roots();
+    let finger = fingerprint(&place.run(&["root", "show", "roots"]));
+    place.ok(&["course", "new", "course"]);
+    place.ok(&["root", "trust", "roots", "--data", "here", "--fingerprint", &finger]);
+    let station = place.station("here");
+    let publish = |more: &[&str]| place.publish(&station, "press.key", more);
+    published(&publish(&["course"]), &["catalogue 1"]);
+    let withdraw = ["--withdraw", "nhan-tin-cho-xom"];
+    refused(&publish(&[&withdraw[..], &["course"]].concat()), "named twice");
+    published(&publish(&withdraw), &["catalogue 2 of nxb is taken in: 0 courses"]);
+    published(&publish(&withdraw), &["nothing was changed"]);
+    published(&publish(&["course"]), &["catalogue 3"]);
+    drop(station);
+    let gone = Station { child: Command::new("true").spawn().unwrap(), address: nowhere() };
+    let lost = place.publish(&gone, "press.key", &["course"]);
+    assert_eq!(code(&lost), 1, "{}", said(&lost));
+    assert!(said(&lost).contains("cannot be reached"), "{}", said(&lost));
+}
+
+/// An address where nobody listens.
+fn nowhere() -> String {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+impl Station {
+    /// Sends something; gives the status and what was said.
+    fn post(&self, path: &str, body: &[u8]) -> (u16, String) {
+        let at = self.address.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(at).unwrap();
+        let length = body.len();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {at}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(body).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, answer)
+    }
 }

@@ -10,14 +10,13 @@
 mod village;
 
 use std::path::Path;
-use std::sync::Arc;
 
 use hocvu::relay::{Brought, Relay};
+use hocvu_core::HocvuCore;
 use hocvu_core::ids::LearnerId;
 use hocvu_core::learner::TakeInRequest;
 use hocvu_core::sync::{Outcome, Trouble};
-use hocvu_core::{HocvuCore, Ports};
-use village::{Keys, World, add, hub_code, join, person, ports, record, reply, sync};
+use village::{Disk, World, add, hub_code, join, person, record, reply, sync};
 
 /// What a hub's round came to: events that it was told, bytes, what was in the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -243,45 +242,13 @@ fn an_upstream_that_breaks_off_at_every_byte_is_told_on_in_the_end() {
     two.assert_both_know_the_same();
 }
 
-/// A relay whose whole disk can be put back.
-struct Disk {
-    keys: Arc<Keys>,
-    image: Vec<Vec<u8>>,
-}
-
-impl Disk {
-    fn open(&self, world: &World, name: &str) -> Relay {
-        let folder = world.path(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        let marker = world.path(&format!("{name}.marker"));
-        Relay::open(&folder, &marker, Ports { keys: self.keys.clone(), ..ports() }).unwrap()
-    }
-
-    fn files(world: &World, name: &str) -> [std::path::PathBuf; 2] {
-        [world.path(name).join("relay.db"), world.path(&format!("{name}.marker"))]
-    }
-
-    /// Reads what is on the disk; the relay is closed.
-    fn keep(&mut self, world: &World, name: &str) {
-        self.image =
-            Self::files(world, name).iter().map(|file| std::fs::read(file).unwrap()).collect();
-    }
-
-    fn put_back(&self, world: &World, name: &str) {
-        for (file, bytes) in Self::files(world, name).iter().zip(&self.image) {
-            std::fs::write(file, bytes).unwrap();
-        }
-    }
-}
-
 #[test]
 fn a_hub_that_was_put_back_is_told_what_it_had_passed_on_itself() {
     for what in ["hub2", "server"] {
         let mut two = Two::new();
-        let mut disk = Disk { keys: Arc::new(Keys::default()), image: Vec::new() };
         // This one's disk can be put back: it takes the place of the one that `Two` made.
-        let name = format!("{what}-on-a-disk");
-        let relay = disk.open(&two.world, &name);
+        let mut disk = Disk::new(&two.world, &format!("{what}-on-a-disk"));
+        let relay = disk.open();
         if what == "server" {
             two.server = relay;
             for hub in &two.hubs {
@@ -303,9 +270,9 @@ fn a_hub_that_was_put_back_is_told_what_it_had_passed_on_itself() {
             _ => std::mem::replace(&mut two.hubs[1], place),
         };
         drop(closed);
-        disk.keep(&two.world, &name);
+        disk.keep();
         let again = |two: &mut Two| {
-            let relay = disk.open(&two.world, &name);
+            let relay = disk.open();
             match what {
                 "server" => two.server = relay,
                 _ => two.hubs[1] = relay,
@@ -324,7 +291,7 @@ fn a_hub_that_was_put_back_is_told_what_it_had_passed_on_itself() {
             "server" => drop(std::mem::replace(&mut two.server, place)),
             _ => drop(std::mem::replace(&mut two.hubs[1], place)),
         }
-        disk.put_back(&two.world, &name);
+        disk.put_back();
         again(&mut two);
         let fourth = two.world.phone("fourth");
         take_in(&two.phones[1], &fourth, hoa);

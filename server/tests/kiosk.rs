@@ -23,6 +23,7 @@ use hocvu::author::{new_course, read_course};
 use hocvu::commands::course::pack_of;
 use hocvu::kiosk::app::Before;
 use hocvu::kiosk::{App, KioskOptions, assets, router};
+use hocvu::mirror::Mirror;
 use hocvu::relay::Relay;
 use hocvu::syncing::{Doing, Hub, bring_in};
 use hocvu_core::course::Day;
@@ -66,7 +67,9 @@ fn kiosk_with(data: &Path, before: Option<Box<Before>>) -> Kiosk {
         let relay = Relay::open(&request.data, &data.join("relay-marker"), ports).unwrap();
         let name = data.file_name().unwrap().to_string_lossy().into_owned();
         let addresses = vec![String::from("http://192.168.1.5:8080")];
-        Arc::new(Hub { relay: Arc::new(relay), name, addresses, doing: Doing::default() })
+        let mirror = Mirror::new(&request.data);
+        let doing = Doing::default();
+        Arc::new(Hub { relay: Arc::new(relay), name, addresses, doing, mirror })
     });
     core.packs().install_starters(&assets::STARTER_PACKS[1..2]).unwrap();
     let options =
@@ -725,6 +728,8 @@ async fn a_hostile_upload_is_refused_and_leaves_nothing_behind() {
         [b"", b"not a pack", &signed_pack()[..900], &altered, assets::STARTER_PACKS[0]];
     for bytes in cases {
         let page = browser.get("/volunteer/courses").await;
+        let tells_room = page.has("Còn trống: ") || page.has("Máy sắp hết chỗ, chỉ còn ");
+        assert!(tells_room, "{}", page.body);
         let mut refused = browser.upload(&page, bytes).await;
         if refused.has("name=\"fingerprint\"") {
             // The publisher comes first; whoever trusts it still gets no altered course.

@@ -19,7 +19,9 @@ use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::KeyStore;
 use hocvu_core::sync::{JoinCode, Outcome, RecordStates, RoundView, Trouble};
 use hocvu_core::{HocvuCore, OpenRequest, Ports};
-use village::{ADDRESS, Keys, World, add, add_who, code, hub_code, join, person, ports, record};
+use village::{
+    ADDRESS, Disk, Keys, World, add, add_who, code, hub_code, join, person, ports, record,
+};
 
 fn reply(relay: &Relay, body: &[u8]) -> Outcome {
     match relay.answer(body).unwrap() {
@@ -374,17 +376,13 @@ fn a_hub_heeds_no_reply_of_a_former_upstream() {
 #[test]
 fn a_hub_takes_an_old_reply_for_an_old_one_whatever_became_of_the_upstream() {
     let world = World::new();
-    let (folder, marker) = (world.path("server"), world.path("server.marker"));
-    std::fs::create_dir_all(&folder).unwrap();
-    let keys = Arc::new(Keys::default());
-    let open = || Relay::open(&folder, &marker, Ports { keys: keys.clone(), ..ports() }).unwrap();
-    let files = [folder.join("relay.db"), marker.clone()];
-    let server = open();
+    let mut disk = Disk::new(&world, "server");
+    let server = disk.open();
     let (phone, hub) = (world.phone("phone"), world.relay("hub"));
     hub.set_upstream(&hub_code(&server)).unwrap();
     drop(server);
-    let image: Vec<_> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
-    let server = open();
+    disk.keep();
+    let server = disk.open();
     let lan = add(&phone, "Lan");
     let no = join(&phone, &hub);
     sync(&phone, no, &hub);
@@ -393,10 +391,8 @@ fn a_hub_takes_an_old_reply_for_an_old_one_whatever_became_of_the_upstream() {
     sync(&phone, no, &hub);
     let slow = by_courier(&hub, &server);
     drop(server);
-    for (file, bytes) in files.iter().zip(&image) {
-        std::fs::write(file, bytes).unwrap();
-    }
-    let server = open();
+    disk.put_back();
+    let server = disk.open();
     let quick = by_courier(&hub, &server);
     assert_eq!(take_in(&hub, &quick), None);
     let waiting = hub.counts().unwrap().waiting;
@@ -426,28 +422,22 @@ fn a_server_heeds_a_hub_that_served_her_and_never_brought_her() {
 #[test]
 fn a_server_that_lost_her_heeds_the_word_of_the_hub_that_has_only_hashes_of_her() {
     let world = World::new();
-    let (folder, marker) = (world.path("server"), world.path("server.marker"));
-    std::fs::create_dir_all(&folder).unwrap();
-    let keys = Arc::new(Keys::default());
-    let open = || Relay::open(&folder, &marker, Ports { keys: keys.clone(), ..ports() }).unwrap();
-    let files = [folder.join("relay.db"), marker.clone()];
-    let server = open();
+    let mut disk = Disk::new(&world, "server");
+    let server = disk.open();
     let (phone, hub) = (world.phone("phone"), world.relay("hub"));
     hub.set_upstream(&hub_code(&server)).unwrap();
     pass_on(&hub, &server);
     drop(server);
-    let image: Vec<_> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
-    let server = open();
+    disk.keep();
+    let server = disk.open();
     let lan = add(&phone, "Lan");
     record(&phone, lan, 3);
     let no = join(&phone, &hub);
     sync(&phone, no, &hub);
     pass_on(&hub, &server);
     drop(server);
-    for (file, bytes) in files.iter().zip(&image) {
-        std::fs::write(file, bytes).unwrap();
-    }
-    let server = open();
+    disk.put_back();
+    let server = disk.open();
     hub.erase(lan).unwrap();
     pass_on(&hub, &server);
     assert_eq!(server.counts().unwrap().erased, 1);
@@ -459,35 +449,29 @@ fn a_server_that_lost_her_heeds_the_word_of_the_hub_that_has_only_hashes_of_her(
 #[test]
 fn a_relay_whose_whole_disk_was_put_back_is_told_again_what_it_lost() {
     let world = World::new();
-    let keys = Arc::new(Keys::default());
-    let (folder, marker) = (world.path("server"), world.path("server.marker"));
-    std::fs::create_dir_all(&folder).unwrap();
-    let open = || Relay::open(&folder, &marker, Ports { keys: keys.clone(), ..ports() }).unwrap();
-    let files = [folder.join("relay.db"), marker.clone()];
+    let mut disk = Disk::new(&world, "server");
     let phone = world.phone("phone");
     let mai = add_who(&phone, "Mai", false);
     record(&phone, mai, 4);
-    let server = open();
+    let server = disk.open();
     let no = join(&phone, &server);
     sync(&phone, no, &server);
     drop(server);
-    let image: Vec<_> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
-    let server = open();
+    disk.keep();
+    let server = disk.open();
     phone.learners().set_consent(mai, Purpose::Count, true).unwrap();
     sync(&phone, no, &server);
     let before = server.counts().unwrap().events;
     let states = all_counted(&phone);
     drop(server);
-    for (file, bytes) in files.iter().zip(&image) {
-        std::fs::write(file, bytes).unwrap();
-    }
-    let server = open();
+    disk.put_back();
+    let server = disk.open();
     assert_eq!(server.counts().unwrap().events, 0, "it holds hashes");
     assert!(sync(&phone, no, &server).in_step);
     assert_eq!(server.counts().unwrap().events, before);
     assert_eq!(all_counted(&phone), states);
     drop(server);
-    let server = open();
+    let server = disk.open();
     let (bundle, events) = phone.sync().export(no).unwrap();
     assert_eq!(events, 0, "being opened once more is no loss");
     assert_eq!(server.answer(&bundle).unwrap().unwrap().1.events, 0);
@@ -498,29 +482,23 @@ fn a_relay_whose_whole_disk_was_put_back_is_told_again_what_it_lost() {
 #[test]
 fn hashes_that_begin_earlier_the_second_time_are_all_made_up_for() {
     let world = World::new();
-    let keys = Arc::new(Keys::default());
-    let (folder, marker) = (world.path("server"), world.path("server.marker"));
-    std::fs::create_dir_all(&folder).unwrap();
-    let open = || Relay::open(&folder, &marker, Ports { keys: keys.clone(), ..ports() }).unwrap();
-    let files = [folder.join("relay.db"), marker.clone()];
+    let mut disk = Disk::new(&world, "server");
     let (phone, other) = (world.phone("phone"), world.phone("other"));
     let mai = add(&other, "Mai");
-    let server = open();
+    let server = disk.open();
     let no = join(&phone, &server);
     sync(&phone, no, &server);
     drop(server);
-    let image: Vec<_> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
-    let server = open();
+    disk.keep();
+    let server = disk.open();
     let lan = add(&phone, "Lan");
     record(&phone, lan, 5);
     sync(&phone, no, &server);
     phone.learners().set_consent(lan, Purpose::Count, false).unwrap();
     sync(&phone, no, &server);
     drop(server);
-    for (file, bytes) in files.iter().zip(&image) {
-        std::fs::write(file, bytes).unwrap();
-    }
-    let server = open();
+    disk.put_back();
+    let server = disk.open();
     // It asks for everything, so its cursor has nothing that tells of what was lost.
     let card = other.learners().card(mai).unwrap();
     phone.learners().take_in(&TakeInRequest { card, person: person("Mai") }).unwrap();

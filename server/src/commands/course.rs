@@ -1,6 +1,8 @@
 //! `hocvu course …`: what authors call. It speaks English and gives exit code 2 on bad input.
 
+mod publish;
 mod show;
+mod stick;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -53,6 +55,18 @@ pub enum CourseCommand {
         #[command(flatten)]
         signing: Signing,
     },
+    /// Send courses to a server that hands them on
+    ///
+    /// Each folder is checked and built as by `course build`; your catalogue on the server is signed
+    /// anew with what changed. Courses that are there unchanged are not sent again, and a run that
+    /// broke off is simply repeated. Without a folder the catalogue is signed again, which is how a
+    /// newer root reaches devices.
+    Publish(publish::PublishArgs),
+    /// Write what a data folder hands on into one file, for where no network is
+    ///
+    /// The file holds the courses, whole and as updates from older editions, the catalogues and all
+    /// roots. A kiosk may be running on the data folder meanwhile.
+    Export(stick::ExportArgs),
     /// Look at a course in the kiosk's pages while writing it
     ///
     /// The folder is read again whenever a file in it has changed: load the page again to see it.
@@ -86,6 +100,8 @@ pub fn run(command: &CourseCommand, today: Day) -> ExitCode {
         CourseCommand::New { dir } => new(dir, today),
         CourseCommand::Check { dir } => check(dir, today),
         CourseCommand::Build { dir, out, signing } => build(dir, out.as_deref(), signing),
+        CourseCommand::Publish(args) => publish::run(args),
+        CourseCommand::Export(args) => return stick::export(args),
         CourseCommand::Show { dir, listen } => return show::run(dir, *listen),
     })
 }

@@ -113,6 +113,20 @@ pub enum RootCommand {
         /// File of roots to make or to add to
         roots: PathBuf,
     },
+    /// Trust a root from now on in a data folder, because you compared its fingerprint
+    ///
+    /// A server takes what publishers under it send. Stop the kiosk first; its volunteer's page does
+    /// the same when a course of such a publisher is uploaded.
+    Trust {
+        /// File of roots, as `hocvu root finish` wrote it
+        roots: PathBuf,
+        /// The fingerprint as the root's holders gave it to you on paper
+        #[arg(long)]
+        fingerprint: String,
+        /// The data folder
+        #[arg(long, default_value = "hocvu-data", value_name = "DIR")]
+        data: PathBuf,
+    },
 }
 
 fn key(text: &str) -> std::result::Result<PublicKey, String> {
@@ -176,7 +190,16 @@ fn done(command: &RootCommand) -> Result<String> {
         RootCommand::Show { file } => show(file),
         RootCommand::Sign { draft, key } => sign(draft, key),
         RootCommand::Finish { draft, roots } => finish(draft, roots),
+        RootCommand::Trust { roots, fingerprint, data } => trust(roots, fingerprint, data),
     }
+}
+
+fn trust(roots: &Path, fingerprint: &str, data: &Path) -> Result<String> {
+    let roots = read_roots(roots)?;
+    let core = super::serve::open(data)?;
+    let view = core.packs().trust_root(&roots.encode(), fingerprint)?;
+    let (name, publishers) = (view.name, view.publishers.join(", "));
+    Ok(format!("{}: trusts {name:?}, version {}: {publishers}", data.display(), view.version))
 }
 
 fn position(root: &Root, id: &PublisherId) -> Result<usize> {

@@ -45,6 +45,15 @@ pub struct App {
     pub before: Option<Box<Before>>,
 }
 
+impl App {
+    /// Courses changed: what others are given shall follow, soon.
+    pub fn courses_changed(&self) {
+        if let Some(hub) = &self.hub {
+            hub.mirror.keep_soon(&self.core);
+        }
+    }
+}
+
 /// Does work in the core on a thread of its own, because the core blocks on the disk.
 pub async fn on_core<T, F>(app: &App, work: F) -> std::result::Result<T, PageError>
 where

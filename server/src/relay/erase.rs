@@ -30,7 +30,7 @@ pub(super) fn take(
         || *word.by == own.key().sign
         || (sender.is_relay
             && replica_id(&word.by) == sender.replica
-            && (word.shows_holder() || has_brought(tx, sender.no, word.learner)?));
+            && (word.shown().is_some() || has_brought(tx, sender.no, word.learner)?));
     if !may {
         return Ok(false);
     }
@@ -77,9 +77,9 @@ pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> 
         return Ok(false);
     }
     let own_word = Erasure::by_relay(own, learner);
-    // Before her events go: what gives the right to the word is among them.
-    let shown =
-        shown_by(tx, word)?.map(|(card_key, holder)| own_word.clone().showing(card_key, holder));
+    let segments = segments_about(tx, learner)?;
+    let shown = shown_by(word, &segments)
+        .map(|(card_key, holder)| own_word.clone().showing(card_key, holder));
     let word = if word.is_by_origin() { word } else { &own_word };
     let no = next_number(tx)?;
     if !plant::is(Plant::ForgetErasure) {
@@ -108,7 +108,7 @@ pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> 
     for hub in hubs {
         tell_sender(tx, learner, hub)?;
     }
-    for held in segments_about(tx, learner)? {
+    for held in segments {
         let mut batch = match held.batch() {
             Ok(batch) => batch,
             Err(RelayError::SegmentDamaged(no)) => {
@@ -138,7 +138,7 @@ pub(super) fn apply(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> 
 /// Keeps a holder that a word shows where none was known, and tells the upstream anew: it may have
 /// refused the word without one.
 fn keep_shown(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> Result<()> {
-    let (Some(card_key), Some(holder)) = (word.card_key, &word.holder) else { return Ok(()) };
+    let Some((card_key, holder)) = word.shown() else { return Ok(()) };
     let sql = "SELECT word FROM erased
                WHERE cell = :cell AND learner = :learner AND shown IS NULL";
     let who = named_params! { ":cell": CELL, ":learner": word.learner.0 };
@@ -146,10 +146,10 @@ fn keep_shown(tx: &Transaction<'_>, own: &RelaySecret, word: &Erasure) -> Result
         tx.prepare_cached(sql)?.query_row(who, |row| row.get("word")).optional()?;
     let is_bare =
         |held: &Vec<u8>| Erasure::from_payload(held).is_ok_and(|held| !held.is_by_origin());
-    if !held.as_ref().is_some_and(is_bare) || !word.shows_holder() {
+    if !held.as_ref().is_some_and(is_bare) {
         return Ok(());
     }
-    let shown = Erasure::by_relay(own, word.learner).showing(*card_key, holder.clone());
+    let shown = Erasure::by_relay(own, word.learner).showing(card_key, holder.clone());
     let sql = "UPDATE erased SET shown = :shown, erasure_no = :erasure_no
                WHERE cell = :cell AND learner = :learner";
     tx.prepare_cached(sql)?.execute(named_params! {
@@ -173,28 +173,21 @@ fn segments_about(conn: &Connection, learner: LearnerId) -> Result<Vec<Segment>>
 
 /// The holder that gives a relay's word its weight at the upstream: the one that the word shows, else
 /// one among her events here. The word of who added her needs none.
-fn shown_by(conn: &Connection, word: &Erasure) -> Result<Option<([u8; 32], Holder)>> {
+fn shown_by(word: &Erasure, segments: &[Segment]) -> Option<([u8; 32], Holder)> {
     if word.is_by_origin() {
-        return Ok(None);
+        return None;
     }
-    if let (true, Some(card_key), Some(holder)) = (word.shows_holder(), word.card_key, &word.holder)
-    {
-        return Ok(Some((*card_key, holder.clone())));
+    if let Some((card_key, holder)) = word.shown() {
+        return Some((card_key, holder.clone()));
     }
-    for held in segments_about(conn, word.learner)? {
-        let Ok(batch) = held.batch() else { continue };
-        let shows = |event: &Event| match event.deed() {
-            Some(Deed::LearnerHeld(deed)) if holds(event) == Some(word.learner) => {
-                let (replica, origin) = (event.replica, deed.origin);
-                Some((deed.card_key, Holder { replica, origin, signature: deed.signature.into() }))
-            }
-            _ => None,
-        };
-        if let Some(shown) = events_of(&batch).find_map(shows) {
-            return Ok(Some(shown));
+    let shows = |event: &Event| match event.deed() {
+        Some(Deed::LearnerHeld(deed)) if holds(event) == Some(word.learner) => {
+            let (replica, origin) = (event.replica, deed.origin);
+            Some((deed.card_key, Holder { replica, origin, signature: deed.signature.into() }))
         }
-    }
-    Ok(None)
+        _ => None,
+    };
+    segments.iter().find_map(|held| events_of(&held.batch().ok()?).find_map(shows))
 }
 
 /// Lets the segment that was put in last stand as the one that it replaces did: set aside or not.

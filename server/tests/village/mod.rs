@@ -80,6 +80,44 @@ impl World {
     }
 }
 
+/// The disk of a relay, which can be put back whole.
+#[allow(dead_code, reason = "not every test that has a village puts a disk back")]
+pub(crate) struct Disk {
+    folder: PathBuf,
+    marker: PathBuf,
+    keys: Arc<Keys>,
+    image: Vec<Vec<u8>>,
+}
+
+#[allow(dead_code, reason = "not every test that has a village puts a disk back")]
+impl Disk {
+    pub(crate) fn new(world: &World, name: &str) -> Self {
+        let (folder, marker) = (world.path(name), world.path(&format!("{name}.marker")));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self { folder, marker, keys: Arc::default(), image: Vec::new() }
+    }
+
+    pub(crate) fn open(&self) -> Relay {
+        let ports = Ports { keys: self.keys.clone(), ..ports() };
+        Relay::open(&self.folder, &self.marker, ports).unwrap()
+    }
+
+    fn files(&self) -> [PathBuf; 2] {
+        [self.folder.join("relay.db"), self.marker.clone()]
+    }
+
+    /// Reads what is on the disk; the relay is closed.
+    pub(crate) fn keep(&mut self) {
+        self.image = self.files().iter().map(|file| std::fs::read(file).unwrap()).collect();
+    }
+
+    pub(crate) fn put_back(&self) {
+        for (file, bytes) in self.files().iter().zip(&self.image) {
+            std::fs::write(file, bytes).unwrap();
+        }
+    }
+}
+
 pub(crate) fn person(name: &str) -> PersonRequest {
     PersonRequest { name: name.to_owned(), address: Address::Ban, pictogram: 1, guardian: None }
 }

@@ -1,7 +1,7 @@
 //! What a courier carries to the upstream and back, in files.
 
 use hocvu_core::sync::{
-    BUNDLE_BYTES_MAX, BundleError, Expected, Pace, ReplySecret, Trouble, replied_to,
+    BUNDLE_BYTES_MAX, BundleError, Expected, Pace, ReplySecret, RequestNo, Trouble, replied_to,
 };
 use rusqlite::{OptionalExtension, named_params};
 
@@ -47,7 +47,7 @@ impl Relay {
             let file_no: i64 = tx
                 .prepare_cached(sql)?
                 .query_row(named_params! { ":cell": CELL }, |row| row.get("files"))?;
-            sent.no = 2 * file_no;
+            sent.no = RequestNo::of_file(file_no);
             let sql = "INSERT INTO courier_request
                            (cell, request_id, enc, secret, file_no, carried)
                        VALUES (:cell, :request_id, :enc, :secret, :file_no, :carried)";

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::journal::Link;
 use hocvu_core::sync::{
-    ASKED_WAIT_S_MAX, Answer, EVENTS_MAX, EXTRACT, Erasure, Expected, Extract, Held, JoinCode,
-    Lacking, Receipt, ReplyRead, RequestId, Trouble, read_reply,
+    Answer, EVENTS_MAX, EXTRACT, Erasure, Expected, Extract, Held, JoinCode, Lacking, Receipt,
+    ReplyRead, RequestId, Trouble, read_reply,
 };
 use rusqlite::{Transaction, named_params};
 
@@ -116,16 +116,13 @@ impl Down {
         }
         follow_counting(tx, &mut upstream.code, answer)?;
         keep_counted(tx, &sent.asked, &receipts, (&upstream.code.counting, &request))?;
-        for word in &self.erasures {
-            erase::apply(tx, &relay.secret, word)?;
-        }
-        let (told, is_behind) = keep_told(tx, &self.extracts)?;
+        let (told, is_behind) = self.keep_brought(tx, relay)?;
         // A cursor that was taken back since the request was made stays: what was told turned out
         // damaged.
         let now = get(tx)?.map_or(0, |upstream| upstream.cursor);
         let is_behind = is_behind || !is_anew && now == 0 && sent.cursor != 0;
         let cursor = if is_behind { Some(0) } else { self.cursor() };
-        let asked_to_wait = answer.retry_after_s.unwrap_or(0).min(ASKED_WAIT_S_MAX);
+        let asked_to_wait = answer.wait_s();
         let (failures, wait_s) = match self.broken {
             None => (0, asked_to_wait),
             Some(_) => {
@@ -164,15 +161,21 @@ impl Down {
     /// Stores a reply to an older request than what is known: what it says of chains and of the upstream
     /// was overtaken, what it brings is still good.
     fn store_overtaken(&self, tx: &Transaction<'_>, relay: &Relay) -> Result<Stored> {
-        for word in &self.erasures {
-            erase::apply(tx, &relay.secret, word)?;
-        }
-        let (told, is_behind) = keep_told(tx, &self.extracts)?;
+        let (told, is_behind) = self.keep_brought(tx, relay)?;
         if is_behind {
             tx.prepare_cached("UPDATE upstream SET cursor = 0 WHERE cell = :cell")?
                 .execute(named_params! { ":cell": CELL })?;
         }
         Ok(Stored { told, ..Stored::default() })
+    }
+
+    /// Keeps what is good whichever request it answers: erasures, then extracts. Says how many events
+    /// are new, and whether others have to be asked for anew.
+    fn keep_brought(&self, tx: &Transaction<'_>, relay: &Relay) -> Result<(u64, bool)> {
+        for word in &self.erasures {
+            erase::apply(tx, &relay.secret, word)?;
+        }
+        keep_told(tx, &self.extracts)
     }
 
     /// Where the hub stands now. Of a reply that broke off whole extracts count, each of which has all

@@ -9,7 +9,7 @@ mod down;
 mod round;
 mod up;
 
-use hocvu_core::sync::{JoinCode, LEAST_BYTES, Pace, RelaySecret, Role, Succession};
+use hocvu_core::sync::{JoinCode, LEAST_BYTES, Pace, RelaySecret, RequestNo, Role, Succession};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use super::{CELL, Relay, RelayError, Result, store};
@@ -43,7 +43,7 @@ struct Upstream {
     pace: Pace,
     asked: i64,
     files: i64,
-    answered: i64,
+    answered: RequestNo,
     failures: u32,
     erasures_told: i64,
 }

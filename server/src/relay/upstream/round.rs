@@ -203,7 +203,7 @@ impl UpstreamRound<'_> {
             Ok(opened) => opened,
             Err(trouble) => return Ok(Err((trouble, 0))),
         };
-        let wait_s = down.answer.retry_after_s.unwrap_or(0);
+        let wait_s = down.answer.wait_s();
         match down.answer.status {
             Some(Status::NotAdmitted) => return Ok(Err((Trouble::NotAdmitted, wait_s))),
             Some(Status::Later) => return Ok(Err((Trouble::Busy, wait_s))),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::sync::{
     BATCH, CHAINS_MAX, Cursor, ERASURE, Exchange, Expected, FRAMES_MAX, Head, OPENING, Opening,
-    Pace, RequestWriter, Role, counting_named,
+    Pace, RequestNo, RequestWriter, Role, counting_named,
 };
 use rusqlite::{Connection, Transaction, named_params};
 
@@ -68,10 +68,9 @@ pub(super) struct Sent {
     /// Whether what waits is known to be too large for the link, and was left out for that.
     #[n(9)]
     pub(super) left_out: bool,
-    /// Where the request stands among all: twice the number of files that had left till then, and one
-    /// more where it is none itself.
+    /// Where the request stands among all to the upstream.
     #[n(10)]
-    pub(super) no: i64,
+    pub(super) no: RequestNo,
     /// The key of the upstream that it was made for.
     #[cbor(n(11), with = "minicbor::bytes")]
     pub(super) to: [u8; 32],
@@ -277,7 +276,7 @@ pub(super) fn pack(
         was_full: chosen.was_full,
         is_least: chosen.is_least,
         left_out: chosen.left_out,
-        no: 2 * upstream.files + 1,
+        no: RequestNo::behind_files(upstream.files),
         to: upstream.code.relay.sign,
         ..Sent::default()
     };

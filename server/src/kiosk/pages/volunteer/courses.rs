@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response as Answer};
 use axum::routing::{get, post};
 use hocvu_core::ids::CourseId;
 use hocvu_core::pack::{Installed, InstalledPackView, PackError, SignatureView, StorageView};
+use hocvu_core::platform::free_bytes;
 use hocvu_core::text::{Messages, pack_refused};
 use hocvu_core::{Error, HocvuCore};
 use tokio::io::AsyncWriteExt;
@@ -81,11 +82,16 @@ fn pack_row(t: &Messages, pack: &InstalledPackView) -> PackRow {
 
 fn storage_rows(t: &Messages, packs: &[InstalledPackView], storage: &StorageView) -> Vec<String> {
     let courses = packs.iter().map(|pack| pack.bytes).sum();
-    vec![
+    let free = storage.free_bytes.map(|free| match storage.is_nearly_full {
+        true => t.storage_low(&t.size(free)),
+        false => t.storage_free(&t.size(free)),
+    });
+    let taken = [
         t.storage_courses(&t.size(courses)),
         t.storage_media(&t.size(storage.media_bytes)),
         t.storage_records(&t.size(storage.database_bytes)),
-    ]
+    ];
+    taken.into_iter().chain(free).collect()
 }
 
 async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, PageError> {
@@ -108,7 +114,7 @@ async fn list_page(
     let (packs, storage, roots, removed) = on_core(app, |core| {
         let packs = core.packs();
         let removed = packs.removed_starters(&STARTER_PACKS)?;
-        Ok((packs.list()?, packs.storage()?, packs.roots()?, removed))
+        Ok((packs.list()?, packs.storage(free_bytes(core.folder()))?, packs.roots()?, removed))
     })
     .await?;
     let t = visitor.t;
@@ -244,6 +250,7 @@ async fn install(app: &App, visitor: &Visitor, path: PathBuf) -> Result<Answer, 
     });
     match outcome.await {
         Ok((before, installed, after)) => {
+            app.courses_changed();
             discard(&path).await;
             visitor.say(said(t, &before, &installed, &after));
             Ok(html::redirect("/volunteer/courses"))
@@ -307,6 +314,7 @@ async fn remove(
         Ok(removed.map(|pack| pack.title).unwrap_or_default())
     });
     visitor.say(visitor.t.pack_removed(&title.await?));
+    app.courses_changed();
     Ok(html::redirect("/volunteer/courses"))
 }
 
@@ -323,6 +331,7 @@ async fn bring_back(
         Ok((installed, core.packs().list()?))
     })
     .await?;
+    app.courses_changed();
     visitor.say(said(visitor.t, &[], &installed, &after));
     Ok(html::redirect("/volunteer/courses"))
 }
