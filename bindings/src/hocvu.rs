@@ -10,6 +10,7 @@ use hocvu_core::sync::http::HttpTransport;
 use hocvu_core::upkeep::restore;
 use hocvu_core::{Error, HocvuCore, OpenRequest as CoreOpenRequest, Ports};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::course::CourseRoom;
 use crate::device::DeviceRoom;
@@ -188,13 +189,46 @@ impl House {
         Ok(self.transport.get_or_init(|| made).clone())
     }
 
+    /// Does work that waits for the network on a thread of its own: whoever waits for it may draw the
+    /// screen. It ends when nobody waits for it any more, and when the data folder is shut.
+    pub(crate) async fn away<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = hocvu_core::Result<T>> + Send + 'static,
+    ) -> Result<T, HocvuFailure> {
+        let lang = self.lang();
+        let until_shut = self.until_shut();
+        let mut task = Task(tokio::spawn(async move {
+            tokio::select! {
+                done = work => Some(done),
+                () = until_shut => None,
+            }
+        }));
+        match (&mut task.0).await {
+            Ok(Some(done)) => done.map_err(|error| HocvuFailure::of(error, &lang)),
+            Ok(None) => Err(HocvuFailure::shut(&lang)),
+            Err(ended) => match ended.try_into_panic() {
+                Ok(payload) => Err(HocvuFailure::panicked(payload.as_ref(), &lang)),
+                Err(_) => Err(HocvuFailure::shut(&lang)),
+            },
+        }
+    }
+
     /// Waits until the data folder is shut.
-    pub(crate) fn until_shut(&self) -> impl Future<Output = ()> + Send + use<> {
+    fn until_shut(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut shut = self.shut.subscribe();
         async move {
             // The sender lives as long as the house; without it nothing is open either.
             let _ = shut.wait_for(|is_shut| *is_shut).await;
         }
+    }
+}
+
+/// Ends its work when nobody waits for it any more.
+struct Task<T>(JoinHandle<T>);
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

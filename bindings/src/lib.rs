@@ -9,6 +9,7 @@
 pub mod course;
 pub mod device;
 pub mod failure;
+pub mod fetch;
 pub mod hocvu;
 mod ids;
 pub mod learner;

@@ -110,6 +110,10 @@ pub struct StorageView {
     pub media_bytes: u64,
     /// How many pictures and sounds there are.
     pub media_files: u64,
+    /// How many bytes the disk still takes; none where the platform does not say.
+    pub free_bytes: Option<u64>,
+    /// Whether that is so little that people should make room.
+    pub is_nearly_full: bool,
 }
 
 /// A root that this device trusts.
@@ -181,9 +185,11 @@ impl PackRoom {
         self.house.ask(|core, _| Ok(core.packs().list()?.into_iter().map(PackView::from).collect()))
     }
 
-    /// What takes room on the disk.
+    /// What takes room on the disk, and what is left. Where the platform fails to tell that, the rest is
+    /// shown all the same: whoever wants to make room needs it.
     pub fn storage(&self) -> Result<StorageView, HocvuFailure> {
-        self.house.ask(|core, _| core.packs().storage())
+        let free_bytes = self.house.surroundings.now().ok().and_then(|around| around.free_bytes);
+        self.house.ask(|core, _| core.packs().storage(free_bytes))
     }
 
     /// Removes a course from this device. Nothing of anybody's record goes, and an unfinished quiz keeps

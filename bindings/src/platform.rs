@@ -1,4 +1,4 @@
-//! What the platform owns and the core asks for: a place for keys, networks, the battery. A shell
+//! What the platform owns and the core asks for: a place for keys, networks, the battery, room. A shell
 //! implements these traits; what it throws becomes `HocvuFailure.Platform` of the call that needed
 //! it, and nothing else happens.
 //!
@@ -48,10 +48,10 @@ pub trait DeviceKeys: Send + Sync {
     fn put(&self, name: String, secret: Vec<u8>) -> Result<(), PlatformFailure>;
 }
 
-/// Tells of networks and the battery.
+/// Tells of networks, the battery and room on the disk.
 #[uniffi::export(with_foreign)]
 pub trait PlatformSurroundings: Send + Sync {
-    /// How it is now. Asked each time that something might travel unasked.
+    /// How it is now. Asked each time that something might travel unasked or that room is shown.
     fn now(&self) -> Result<SurroundingsView, PlatformFailure>;
 }
 
@@ -81,6 +81,10 @@ pub struct SurroundingsView {
     /// data is in a hub's Wi-Fi.
     #[uniffi(default = false)]
     pub is_local_too: bool,
+    /// How many bytes an app can still write where the data folder is (Android: `File.getUsableSpace`;
+    /// iOS: `volumeAvailableCapacityForImportantUsage`); none where the platform does not say.
+    #[uniffi(default = None)]
+    pub free_bytes: Option<u64>,
 }
 
 impl From<SurroundingsView> for Surroundings {
@@ -91,8 +95,8 @@ impl From<SurroundingsView> for Surroundings {
             NetworkView::Free => Network::Free,
             NetworkView::Metered => Network::Metered,
         };
-        let SurroundingsView { battery_percent, is_charging, is_local_too, .. } = view;
-        Self { network, battery_percent, is_charging, is_local_too }
+        let SurroundingsView { battery_percent, is_charging, is_local_too, free_bytes, .. } = view;
+        Self { network, battery_percent, is_charging, is_local_too, free_bytes }
     }
 }
 

@@ -11,7 +11,6 @@ use hocvu_core::sync::{
     RoundView as CoreRoundView, Trouble,
 };
 use hocvu_core::text::{Messages, courier, trouble};
-use tokio::task::JoinHandle;
 
 use crate::failure::HocvuFailure;
 use crate::hocvu::House;
@@ -354,33 +353,9 @@ impl SyncRoom {
         let lang = self.house.lang();
         let core = self.house.core()?;
         let transport = self.house.transport().map_err(|error| HocvuFailure::of(error, &lang))?;
-        let until_shut = self.house.until_shut();
         let words = lang.clone();
-        // On a thread of its own: whoever waits for this may draw the screen.
-        let mut task = Task(tokio::spawn(async move {
-            tokio::select! {
-                done = carry(&core, relay, &transport, listener, &words) => Some(done),
-                () = until_shut => None,
-            }
-        }));
-        match (&mut task.0).await {
-            Ok(Some(Ok(round))) => Ok(RoundView::of(round, &lang)),
-            Ok(Some(Err(error))) => Err(HocvuFailure::of(error, &lang)),
-            Ok(None) => Err(HocvuFailure::shut(&lang)),
-            Err(ended) => match ended.try_into_panic() {
-                Ok(payload) => Err(HocvuFailure::panicked(payload.as_ref(), &lang)),
-                Err(_) => Err(HocvuFailure::shut(&lang)),
-            },
-        }
-    }
-}
-
-/// Ends its work when nobody waits for it any more.
-struct Task<T>(JoinHandle<T>);
-
-impl<T> Drop for Task<T> {
-    fn drop(&mut self) {
-        self.0.abort();
+        let work = async move { carry(&core, relay, &transport, listener, &words).await };
+        Ok(RoundView::of(self.house.away(work).await?, &lang))
     }
 }
 

@@ -12,7 +12,7 @@ final class VectorsTests: XCTestCase {
             "text.json": text, "numbers.json": number, "grading.json": grading, "mastery.json": mastery,
             "chain.json": chain, "learner.json": learner, "bundles.json": bundle, "cards.json": card,
             "join_codes.json": joinCode, "events.json": event, "batches.json": batch,
-            "extracts.json": extract, "receipts.json": receipt,
+            "extracts.json": extract, "receipts.json": receipt, "qr.json": qr,
         ]
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         XCTAssertEqual(Set(names.filter { $0.hasSuffix(".json") }), Set(runs.keys), "every file is run")
@@ -298,6 +298,58 @@ final class VectorsTests: XCTestCase {
         }
         same(expected["signature"].bytes, try vectorReceipt(receipt: receipt))
         same([expected["signature"].bytes], try vectorAnswer(payload: expected["answer"].bytes))
+    }
+
+    private func qr(input: JSON, expected: JSON) throws {
+        if input.has("points") {
+            let (width, height) = (input["width"].small, input["height"].small)
+            let refused = failure {
+                _ = try hocvu.device().readQr(luma: Data(count: Int(input["points"].int)), width: width, height: height)
+            }
+            guard case .Invalid(let what, _) = refused else { return XCTFail(why) }
+            return same(expected["refused"].text, what)
+        }
+        let rows = (input.has("text") ? expected : input)["rows"].list.map { Array($0.text.utf8) }
+        let (luma, width) = picture(input, rows)
+        let text = try hocvu.device().readQr(luma: luma, width: UInt32(width), height: UInt32(luma.count / width))
+        same(expected.has("read") ? expected["read"].text : nil, text)
+        guard let text else { return }
+        let means = expected.has("means") ? expected["means"].text : nil
+        if means == "card" {
+            same(text, try hocvu.learners().readCard(text: text).text)
+        } else {
+            guard case .Invalid = failure({ _ = try hocvu.learners().readCard(text: text) }) else { return XCTFail(why) }
+        }
+        if means == "join code" {
+            try hocvu.sync().leave(relay: try hocvu.sync().join(code: text).no)
+        } else {
+            guard case .Invalid = failure({ _ = try hocvu.sync().join(code: text) }) else { return XCTFail(why) }
+        }
+    }
+
+    /// Draws a picture as `how` in the file tells; the points, and how many are in a row.
+    private func picture(_ input: JSON, _ rows: [[UInt8]]) -> (Data, Int) {
+        let or = { (name: String, absent: Int) in input.has(name) ? Int(input[name].int) : absent }
+        let (point, margin, noise) = (or("point", 1), or("margin", 0), or("noise", 0))
+        let (columns, lines) = (rows[0].count * or("across", 1), rows.count * or("down", 1))
+        let stain = input.has("stain") ? input["stain"].list.map { Int($0.int) } : [0, 0, 0]
+        let (stained, stainedRows) = (stain[0]..<stain[0] + stain[2], stain[1]..<stain[1] + stain[2])
+        let (cut, dark, light) = (min(lines, or("cut", lines)), or("dark", 0), or("light", 0))
+        let isDark = { (x: Int, y: Int) -> Bool in
+            let isStained = stained.contains(x) && stainedRows.contains(y)
+            let isThere = (0..<columns).contains(x) && (0..<cut).contains(y) && !isStained
+            return isThere && rows[y % rows.count][x % rows[0].count] == UInt8(ascii: "#")
+        }
+        let (width, height) = ((columns + 2 * margin) * point, (lines + 2 * margin) * point)
+        var luma = Data(capacity: width * height)
+        for y in 0..<height {
+            for x in 0..<width {
+                let bright = isDark(x / point - margin, y / point - margin) ? dark : light
+                luma.append(UInt8(bright + (7_919 * x + 104_729 * y) % (noise + 1)))
+            }
+        }
+        if input.has("upside_down") { luma.reverse() }
+        return (luma, width)
     }
 }
 

@@ -133,8 +133,22 @@ class BorderTest {
         }
         val hocvu = Hocvu.open(phone.request(), FolderKeys(File(phone.folder, "keys")), broken)
         repeat(3) { failure<HocvuFailure.Platform> { hocvu.sync().due() } }
+        assertNull(hocvu.packs().storage().freeBytes)
         assertEquals(0, hocvu.sync().relays().size)
         hocvu.learners().add(adult("Lan"))
+        hocvu.shut()
+    }
+
+    @Test
+    fun roomOnTheDiskIsWhatThePlatformTells() {
+        val phone = Phone.new()
+        val hocvu = phone.open()
+        assertNull(hocvu.packs().storage().freeBytes)
+        for ((free, isNearlyFull) in mapOf(5_000_000_000uL to false, 99_999_999uL to true, 0uL to true)) {
+            phone.surroundings.view = SurroundingsView(NetworkView.FREE, 80u.toUByte(), false, freeBytes = free)
+            assertEquals(free, hocvu.packs().storage().freeBytes)
+            assertEquals(isNearlyFull, hocvu.packs().storage().isNearlyFull)
+        }
         hocvu.shut()
     }
 

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement
 import com.google.gson.JsonObject
 import com.google.gson.JsonParser
 import java.io.File
+import java.nio.ByteBuffer
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
@@ -14,7 +15,7 @@ import org.junit.Test
 /**
  * The files of `tests/vectors`, which Rust runs too, through the border.
  *
- * Grading, mastery, text, numbers, chain, learner, bundles, cards and join codes are computed anew.
+ * Grading, mastery, text, numbers, chain, learner, bundles, cards, join codes and QR codes are computed anew.
  * Of events, batches, extracts and receipts, which only relays and the core make, the expected bytes
  * are read, and what has to be refused is refused for the same reason.
  */
@@ -37,6 +38,7 @@ class VectorsTest {
             "batches.json" to ::batch,
             "extracts.json" to ::extract,
             "receipts.json" to ::receipt,
+            "qr.json" to ::qr,
         )
         val files = folder.listFiles()!!.filter { it.name.endsWith(".json") }
         assertEquals("every file is run", runs.keys, files.map { it.name }.toSet())
@@ -318,6 +320,50 @@ class VectorsTest {
         )
     }
 
+    private fun qr(input: JsonElement, expected: JsonElement) {
+        if (input.has("points")) {
+            val (width, height) = input["width"].asLong.toUInt() to input["height"].asLong.toUInt()
+            val refused = failure<HocvuFailure.Invalid> {
+                hocvu.device().readQr(ByteArray(input["points"].asInt).direct(), width, height)
+            }
+            assertEquals(expected["refused"].asString, refused.what)
+            return
+        }
+        val rows = (if (input.has("text")) expected else input)["rows"].asJsonArray.map { it.asString }
+        val (luma, width) = picture(input, rows)
+        val text = hocvu.device().readQr(luma.direct(), width.toUInt(), (luma.size / width).toUInt())
+        assertEquals(expected.asJsonObject["read"].orNull()?.asString, text)
+        val means = expected.asJsonObject["means"].orNull()?.asString
+        when (means) {
+            "card" -> assertEquals(text, hocvu.learners().readCard(text!!).text)
+            "join code" -> hocvu.sync().leave(hocvu.sync().join(text!!).no)
+        }
+        if (text != null && means != "card") failure<HocvuFailure.Invalid> { hocvu.learners().readCard(text) }
+        if (text != null && means != "join code") failure<HocvuFailure.Invalid> { hocvu.sync().join(text) }
+    }
+
+    /** Draws a picture as `how` in the file tells; the points, and how many are in a row. */
+    private fun picture(input: JsonElement, rows: List<String>): Pair<ByteArray, Int> {
+        fun or(name: String, absent: Int) = input.asJsonObject[name].orNull()?.asInt ?: absent
+        val (point, margin, noise) = Triple(or("point", 1), or("margin", 0), or("noise", 0))
+        val (columns, lines) = rows[0].length * or("across", 1) to rows.size * or("down", 1)
+        val (left, top, side) = input.asJsonObject["stain"].orNull()?.asJsonArray?.map { it.asInt } ?: listOf(0, 0, 0)
+        val cut = minOf(lines, or("cut", lines))
+        fun isDark(x: Int, y: Int): Boolean {
+            val isStained = x in left until left + side && y in top until top + side
+            val isThere = x in 0 until columns && y in 0 until cut && !isStained
+            return isThere && rows[y % rows.size][x % rows[0].length] == '#'
+        }
+        val (width, height) = (columns + 2 * margin) * point to (lines + 2 * margin) * point
+        val luma = ByteArray(width * height) {
+            val (x, y) = it % width to it / width
+            val bright = or(if (isDark(x / point - margin, y / point - margin)) "dark" else "light", 0)
+            (bright + (7_919 * x + 104_729 * y) % (noise + 1)).toByte()
+        }
+        if (input.asJsonObject["upside_down"].orNull()?.asBoolean == true) luma.reverse()
+        return luma to width
+    }
+
     private fun refusal(call: () -> Unit): String = failure<VectorFailure.Refused>(call).why
 
     private fun framesOf(list: JsonArray) =
@@ -345,5 +391,7 @@ private fun JsonElement.bytes(): ByteArray {
     val text = asString
     return ByteArray(text.length / 2) { text.substring(2 * it, 2 * it + 2).toInt(16).toByte() }
 }
+
+private fun ByteArray.direct(): ByteBuffer = ByteBuffer.allocateDirect(size).apply { put(this@direct).flip() }
 
 private fun hex(bytes: ByteArray): String = bytes.joinToString("") { "%02x".format(it) }
