@@ -19,6 +19,7 @@ import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import org.robolectric.annotation.Implementation
 import org.robolectric.annotation.Implements
+import org.robolectric.annotation.RealObject
 import org.robolectric.shadows.ShadowCamera
 import vn.hocvu.app.core.CARD_TYPED
 import vn.hocvu.app.core.FakeCore
@@ -32,8 +33,22 @@ class StoryCamera : ShadowCamera() {
         opened = this
     }
 
+    @RealObject
+    private lateinit var real: Camera
+    private var once: Camera.PreviewCallback? = null
+
+    /** Who asked for one picture gets one: the library's own would give her any number. */
+    @Implementation
+    public override fun setOneShotPreviewCallback(callback: Camera.PreviewCallback?) {
+        once = callback
+    }
+
     /** The points of a picture: brightness, then colours. */
-    fun see() = parameters.previewSize.let { invokePreviewCallback(ByteArray(it.width * it.height * 3 / 2)) }
+    fun see() {
+        val asked = once
+        once = null
+        parameters.previewSize.let { asked?.onPreviewFrame(ByteArray(it.width * it.height * 3 / 2), real) }
+    }
 
     @Implementation
     public override fun setPreviewDisplay(holder: SurfaceHolder?) {
@@ -114,6 +129,23 @@ class CameraTest {
         shell.see()
         assertTrue("${shell.texts()}", shell.reads("đã có trên máy rồi"))
         assertTrue(isReleased())
+    }
+
+    @Test
+    fun `a code that is typed outlives the process until the station is joined, and a card does not`() {
+        val shell = atJoin()
+        shell.type("HOCVU1 AB")
+        shell.kill()
+        assertTrue("${shell.texts()}", shell.reads("HOCVU1 AB"))
+        for (card in listOf("HOCVUC LAN0", "hocvuc-lan", " H O C V U C")) {
+            shell.type(card)
+            shell.kill()
+            assertFalse("${shell.texts()}", shell.reads(card.trim()))
+        }
+        shell.type("HOCVU1 ABCD")
+        shell.press("Nối máy này với trạm")
+        shell.kill()
+        assertFalse("${shell.texts()}", shell.reads("HOCVU1 ABCD"))
     }
 
     @Test

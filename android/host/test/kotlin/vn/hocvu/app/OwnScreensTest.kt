@@ -1,49 +1,18 @@
 package vn.hocvu.app
 
-import org.junit.Assert.assertEquals
-import org.junit.Test
-import org.junit.runner.RunWith
-import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
-import org.robolectric.annotation.Config
 import vn.hocvu.app.core.CARD_TYPED
 import vn.hocvu.app.core.COURSE_TITLE
-import vn.hocvu.app.core.FakeCore
 
-/** What a learner sees of herself and what a guest sees, on the smallest phone; see [ScreensTest]. */
-@RunWith(RobolectricTestRunner::class)
-@Config(application = StoryApp::class, sdk = [34])
-class OwnScreensTest {
-    private val core = FakeCore()
-
-    @Test
-    fun `by day`() = walk("day")
-
-    @Test
-    @Config(qualifiers = "+night")
-    fun `by night`() = walk("night")
-
-    @Test
-    fun `with letters twice as large`() {
-        RuntimeEnvironment.setFontScale(2f)
-        walk("large")
-    }
-
-    private val faults = ArrayList<String>()
-
-    private fun walk(variant: String) {
+/** What a learner sees of herself and what a guest sees. */
+class OwnScreensTest : Walk("own-") {
+    override fun walk() {
         core.addLan()
         val shell = Shell { core }
-        var number = 0
-        val see = { name: String ->
-            shell.shoot("own-${(++number).toString().padStart(2, '0')}-$name-$variant")
-            shell.faults().mapTo(faults) { "$name: $it" }
-            Unit
-        }
+        val see = { name: String -> see(shell, name) }
         guest(shell, see)
         progress(shell, see)
         own(shell, see)
-        assertEquals("", faults.joinToString("\n"))
     }
 
     private fun guest(shell: Shell, see: (String) -> Unit) {

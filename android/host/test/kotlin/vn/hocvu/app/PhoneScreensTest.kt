@@ -6,40 +6,20 @@ import android.content.pm.PackageManager
 import android.hardware.Camera
 import android.net.Uri
 import android.speech.tts.TextToSpeech
-import org.junit.Assert.assertEquals
 import org.junit.Test
-import org.junit.runner.RunWith
-import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import org.robolectric.shadows.ShadowCamera
 import org.robolectric.shadows.ShadowTextToSpeech
 import vn.hocvu.app.core.COURSE_TITLE
-import vn.hocvu.app.core.FakeCore
 import vn.hocvu.app.core.LESSON_TITLE
 import java.util.Locale
 
-/** The phone's own screens, checked and kept as pictures like those of [ScreensTest]. */
-@RunWith(RobolectricTestRunner::class)
-@Config(application = StoryApp::class, sdk = [34], shadows = [StoryCamera::class, LongVoice::class])
-class PhoneScreensTest {
-    private val core = FakeCore().apply { addLan() }
+/** The phone's own screens. */
+@Config(shadows = [StoryCamera::class, LongVoice::class])
+class PhoneScreensTest : Walk("phone-") {
     private val app = RuntimeEnvironment.getApplication()
-    private val faults = ArrayList<String>()
-
-    @Test
-    fun `by day`() = walk("day")
-
-    @Test
-    @Config(qualifiers = "+night")
-    fun `by night`() = walk("night")
-
-    @Test
-    fun `with letters twice as large`() {
-        RuntimeEnvironment.setFontScale(2f)
-        walk("large")
-    }
 
     @Test
     fun `with the largest letters that can be chosen here`() {
@@ -47,21 +27,15 @@ class PhoneScreensTest {
         walk("chosen")
     }
 
-    private fun walk(variant: String) {
-        var number = 0
-        val see = { shell: Shell, name: String ->
-            shell.shoot("phone-${(++number).toString().padStart(2, '0')}-$name-$variant")
-            shell.faults().mapTo(faults) { "$name: $it" }
-            Unit
-        }
-        settings(see)
-        install(see)
-        scan(see)
-        aloud(see)
-        assertEquals("", faults.joinToString("\n"))
+    override fun walk() {
+        core.addLan()
+        settings()
+        install()
+        scan()
+        aloud()
     }
 
-    private fun settings(see: (Shell, String) -> Unit) {
+    private fun settings() {
         val shell = Shell { core }
         shell.press("Cài đặt")
         see(shell, "settings")
@@ -71,9 +45,14 @@ class PhoneScreensTest {
         see(shell, "packs-remove")
         shell.press("Gỡ khóa này")
         see(shell, "packs-removed")
+        core.phone.free = "40 MB"
+        core.phone.isNearlyFull = true
+        shell.back()
+        shell.press("Khóa học và chỗ chứa")
+        see(shell, "packs-nearly-full")
     }
 
-    private fun install(see: (Shell, String) -> Unit) {
+    private fun install() {
         val uri = Uri.parse("content://mail/khoa.hocvu")
         shadowOf(app.contentResolver).registerInputStream(uri, "no course".byteInputStream())
         val opened = Intent(Intent.ACTION_VIEW).setDataAndType(uri, "application/octet-stream")
@@ -88,7 +67,7 @@ class PhoneScreensTest {
         see(unknown, "packs-unknown-publisher")
     }
 
-    private fun scan(see: (Shell, String) -> Unit) {
+    private fun scan() {
         shadowOf(app.packageManager).setSystemFeature(PackageManager.FEATURE_CAMERA_ANY, true)
         ShadowCamera.addCameraInfo(0, Camera.CameraInfo())
         val shell = Shell { core }
@@ -106,7 +85,7 @@ class PhoneScreensTest {
         see(shell, "scan")
     }
 
-    private fun aloud(see: (Shell, String) -> Unit) {
+    private fun aloud() {
         ShadowTextToSpeech.addLanguageAvailability(Locale("vi"))
         val shell = Shell { core }
         shadowOf(ShadowTextToSpeech.getLastTextToSpeechInstance()).onInitListener.onInit(TextToSpeech.SUCCESS)

@@ -86,6 +86,20 @@ class PhoneTest {
     }
 
     @Test
+    fun `how much room is left is told, more loudly where it is little, and not at all where nobody knows`() {
+        assertTrue(atPacks().reads("Còn trống: 2 GB"))
+        phone.free = "40 MB"
+        phone.isNearlyFull = true
+        val little = atPacks()
+        assertTrue("${little.texts()}", little.reads("Máy sắp hết chỗ, chỉ còn 40 MB"))
+        assertFalse(little.reads("Còn trống"))
+        phone.free = null
+        phone.isNearlyFull = false
+        val unknown = atPacks()
+        assertFalse(unknown.reads("Còn trống") || unknown.reads("hết chỗ"))
+    }
+
+    @Test
     fun `a course is installed from a file, and no copy of it stays`() {
         val shell = atPacks()
         shell.choose("HOCVUPACK".byteInputStream())

@@ -4,6 +4,7 @@ import android.content.Context
 import android.net.ConnectivityManager
 import org.junit.After
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNotNull
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Test
@@ -80,6 +81,7 @@ class RealPhoneTest {
     @Test
     fun `a course of the program is removed and comes back, and a file that is none changes nothing`() {
         val before = core.storage()
+        assertNotNull("the platform tells how much room is left", before.free)
         val gone = before.packs.first()
         core.removePack(gone.course)
         val without = core.storage()
@@ -101,5 +103,28 @@ class RealPhoneTest {
         shadowOf(networks).clearAllNetworks()
         core.join(drawn.first())
         assertEquals(emptyList<Any>(), core.syncDue())
+    }
+
+    @Test
+    fun `without a network no course is fetched, and that is told`() {
+        val networks = app.getSystemService(Context.CONNECTIVITY_SERVICE) as ConnectivityManager
+        shadowOf(networks).clearAllNetworks()
+        assertEquals(emptyList<Any>(), core.offers())
+        core.join(drawn.first())
+        val told = listOf(core.look().told, core.fetch("mua-ban", withMedia = true) {}.told)
+        assertTrue("$told", told.all { it.startsWith("Máy chưa có mạng") && "vẫn học được" in it })
+        core.updateDue()
+    }
+
+    @Test
+    fun `room for pictures and sounds is kept, and those of the program's own courses stay`() {
+        core.choose(core.settings().copy(mediaMax = 1_000))
+        assertEquals(1_000L, core.settings().mediaMax)
+        val pack = core.storage().packs.first()
+        val media = core.storage().media
+        core.evictMedia(pack.course)
+        assertEquals(media, core.storage().media)
+        core.choose(core.settings().copy(mediaMax = null))
+        assertNull(core.settings().mediaMax)
     }
 }

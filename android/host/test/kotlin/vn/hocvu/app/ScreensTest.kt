@@ -1,54 +1,20 @@
 package vn.hocvu.app
 
-import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
-import org.junit.Test
-import org.junit.runner.RunWith
-import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
-import org.robolectric.annotation.Config
 import vn.hocvu.app.core.COURSE_TITLE
-import vn.hocvu.app.core.FakeCore
 import vn.hocvu.app.core.LESSON_TITLE
 
-/**
- * Every screen on the smallest phone, by day, by night and with letters twice as large: nothing is cut
- * off, every target fits a thumb and says what it is. Each is kept as a picture.
- */
-@RunWith(RobolectricTestRunner::class)
-@Config(application = StoryApp::class, sdk = [34])
-class ScreensTest {
-    private val core = FakeCore()
-
-    @Test
-    fun `by day`() = walk("day")
-
-    @Test
-    @Config(qualifiers = "+night")
-    fun `by night`() = walk("night")
-
-    @Test
-    fun `with letters twice as large`() {
-        RuntimeEnvironment.setFontScale(2f)
-        walk("large")
-    }
-
-    private val faults = ArrayList<String>()
-
-    private fun walk(variant: String) {
+/** The main path. */
+class ScreensTest : Walk("") {
+    override fun walk() {
         val shell = Shell { core }
-        var number = 0
-        val see = { name: String ->
-            shell.shoot("${(++number).toString().padStart(2, '0')}-$name-$variant")
-            shell.faults().mapTo(faults) { "$name: $it" }
-            Unit
-        }
+        val see = { name: String -> see(shell, name) }
         people(shell, see)
         lesson(shell, see)
         quiz(shell, see)
         record(shell, see)
         failure(shell, see)
-        assertEquals("", faults.joinToString("\n"))
     }
 
     private fun people(shell: Shell, see: (String) -> Unit) {

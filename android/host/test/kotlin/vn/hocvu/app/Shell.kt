@@ -30,6 +30,16 @@ class StoryApp : HocvuApp() {
     }
 }
 
+/** Waits until something that was asked for is told on the main thread. */
+fun waitFor(ask: (() -> Unit) -> Unit) {
+    var isDone = false
+    ask { isDone = true }
+    while (!isDone) {
+        shadowOf(Looper.getMainLooper()).idle()
+        Thread.yield()
+    }
+}
+
 /** The app as a person uses it: what can be read on the screen, pressed and typed. */
 class Shell(intent: Intent? = null, settles: Boolean = true, open: () -> Core) {
     private val app: StoryApp
@@ -130,15 +140,6 @@ class Shell(intent: Intent? = null, settles: Boolean = true, open: () -> Core) {
 
     /** Waits until nothing is asked of the disk, whatever the network does. */
     fun settleDisk() = repeat(4) { waitFor { app.work.ask({}) { _ -> it() } } }
-
-    private fun waitFor(ask: (() -> Unit) -> Unit) {
-        var isDone = false
-        ask { isDone = true }
-        while (!isDone) {
-            shadowOf(Looper.getMainLooper()).idle()
-            Thread.yield()
-        }
-    }
 
     private fun below(view: View): List<View> {
         if (view.visibility != View.VISIBLE) return emptyList()

@@ -4,7 +4,8 @@ package vn.hocvu.app.core
  * A core in memory, with one course, one lesson and one quiz that has every kind of question. A test
  * says what the calls of the next screen fail with.
  */
-class FakeCore(val phone: FakePhone = FakePhone()) : Core, PhoneCalls by phone {
+class FakeCore(val phone: FakePhone = FakePhone(), val fetches: FakeFetch = FakeFetch()) :
+    Core, PhoneCalls by phone, FetchCalls by fetches {
     private val words = FakeWords()
     val learners = ArrayList<Learner>()
     val pins = HashMap<String, String>()

@@ -6,7 +6,7 @@ import java.io.File
 class FakePhone : PhoneCalls {
     private val words = FakeWords()
     private val languages = listOf(Language("vi", "Tiếng Việt"), Language("en", "English"))
-    var settings = Settings(100, "vi", wifiOnly = false, bytesMax = null, languages = languages, used = "3 MB")
+    var settings = Settings(100, "vi", wifiOnly = false, bytesMax = null, mediaMax = null, languages = languages, used = "3 MB")
     val packs = arrayListOf(
         Pack(COURSE, COURSE_TITLE, 4, "312 KB", ""),
         Pack("vui-hoc", "Vui học ở xã Hòa Bình", 2, "5 MB", "Hội Khuyến học xã Hòa Bình"),
@@ -35,7 +35,10 @@ class FakePhone : PhoneCalls {
         this.settings = settings
     }
 
-    override fun storage() = Storage(packs.toList(), removed.toList(), "1 MB", "5 MB")
+    var free: String? = "2 GB"
+    var isNearlyFull = false
+
+    override fun storage() = Storage(packs.toList(), removed.toList(), "1 MB", "5 MB", free, isNearlyFull)
 
     override fun installPack(file: File): Pack {
         writing()

@@ -9,6 +9,7 @@ import android.net.NetworkCapabilities
 import android.net.wifi.WifiManager
 import android.os.Build
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Test
@@ -68,6 +69,17 @@ class NearWifiTest {
     private fun internet(): IntArray {
         val meant = intArrayOf(NetworkCapabilities.NET_CAPABILITY_INTERNET)
         return if (Build.VERSION.SDK_INT < 23) meant else meant + NetworkCapabilities.NET_CAPABILITY_VALIDATED
+    }
+
+    @Test
+    fun `a Wi-Fi is local where it has no internet`() {
+        mobile()
+        assertFalse(near.isLocal)
+        val wifi = network(8, NetworkCapabilities.TRANSPORT_WIFI)
+        assertTrue(near.isLocal)
+        networks.removeNetwork(wifi)
+        network(9, NetworkCapabilities.TRANSPORT_WIFI, *internet())
+        assertFalse(near.isLocal)
     }
 
     @Test

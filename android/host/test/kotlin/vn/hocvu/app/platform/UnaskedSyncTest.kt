@@ -22,6 +22,7 @@ import vn.hocvu.app.core.COURSE_TITLE
 import vn.hocvu.app.core.FakeCore
 import vn.hocvu.app.core.QUESTIONS
 import vn.hocvu.app.core.Response
+import vn.hocvu.app.waitFor
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 
@@ -100,19 +101,11 @@ class UnaskedSyncTest {
         waitFor { (app as StoryApp).work.askNetwork({}) { _ -> it() } }
         shadowOf(Looper.getMainLooper()).idle()
         assertEquals(2, phone.unasked)
+        assertEquals("courses come after the record", 1, core.fetches.unasked)
         assertTrue(shadowOf(job).isJobFinished)
         assertFalse(shadowOf(job).isRescheduleNeeded)
     }
 
     private fun parameters(): JobParameters =
         Shadow.newInstanceOf(JobParameters::class.java)
-
-    private fun waitFor(ask: (() -> Unit) -> Unit) {
-        var isDone = false
-        ask { isDone = true }
-        while (!isDone) {
-            shadowOf(Looper.getMainLooper()).idle()
-            Thread.yield()
-        }
-    }
 }

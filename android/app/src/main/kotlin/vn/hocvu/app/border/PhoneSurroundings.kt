@@ -11,7 +11,7 @@ import vn.hocvu.core.NetworkView
 import vn.hocvu.core.PlatformSurroundings
 import vn.hocvu.core.SurroundingsView
 
-/** What the phone tells of its networks and its battery. */
+/** What the phone tells of its networks, its battery and its room. */
 class PhoneSurroundings(private val context: Context) : PlatformSurroundings {
     override fun now(): SurroundingsView {
         val battery = context.registerReceiver(null, IntentFilter(Intent.ACTION_BATTERY_CHANGED))
@@ -20,7 +20,7 @@ class PhoneSurroundings(private val context: Context) : PlatformSurroundings {
         val percent = if (level < 0 || scale <= 0) null else (100 * level / scale).coerceIn(0, 100).toUByte()
         val plugged = battery?.getIntExtra(BatteryManager.EXTRA_PLUGGED, 0) ?: 0
         val (network, isLocalToo) = networks()
-        return SurroundingsView(network, percent, plugged != 0, isLocalToo)
+        return SurroundingsView(network, percent, plugged != 0, isLocalToo, context.filesDir.usableSpace.toULong())
     }
 
     private fun networks(): Pair<NetworkView, Boolean> {

@@ -5,6 +5,7 @@ import vn.hocvu.app.core.Attempt
 import vn.hocvu.app.core.Core
 import vn.hocvu.app.core.CourierCalls
 import vn.hocvu.app.core.CoursePage
+import vn.hocvu.app.core.FetchCalls
 import vn.hocvu.app.core.GuestHome
 import vn.hocvu.app.core.Home
 import vn.hocvu.app.core.Learner
@@ -32,7 +33,7 @@ import vn.hocvu.core.TakerRequest
  */
 class RustCore(private val hocvu: Hocvu, private val phone: RustPhone = RustPhone(hocvu)) :
     Core, PhoneCalls by phone, OwnCalls by RustOwn(hocvu, phone.words),
-    CourierCalls by RustCourier(hocvu, phone.words) {
+    CourierCalls by RustCourier(hocvu, phone.words), FetchCalls by RustFetch(hocvu, phone.words, phone.over) {
     private val learners = hocvu.learners()
     private val courses = hocvu.courses()
     private val progress = hocvu.progress()

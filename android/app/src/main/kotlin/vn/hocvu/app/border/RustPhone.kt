@@ -20,7 +20,7 @@ import java.nio.Buffer
 import java.nio.ByteBuffer
 
 /** The part of the core that is about the phone; a station that is near is asked [over] its own network. */
-class RustPhone(private val hocvu: Hocvu, private val over: NearNetwork = AnyNetwork) : PhoneCalls {
+class RustPhone(private val hocvu: Hocvu, val over: NearNetwork = AnyNetwork) : PhoneCalls {
     private val device = hocvu.device()
     private val packs = hocvu.packs()
     private val sync = hocvu.sync()
@@ -35,6 +35,7 @@ class RustPhone(private val hocvu: Hocvu, private val over: NearNetwork = AnyNet
             language = choices.language,
             wifiOnly = choices.wifiOnly,
             bytesMax = traffic.bytesMax?.toLong(),
+            mediaMax = packs.mediaQuota()?.toLong(),
             languages = texts.languageNames().map { Language(it.lang, it.name) },
             used = texts.size(traffic.bytesThisMonth),
         )
@@ -43,6 +44,7 @@ class RustPhone(private val hocvu: Hocvu, private val over: NearNetwork = AnyNet
     override fun choose(settings: Settings) = asking {
         device.setChoices(ChoicesView(settings.language, settings.textPercent.toUShort(), settings.wifiOnly))
         sync.setBudget(settings.bytesMax?.toULong())
+        packs.setMediaQuota(settings.mediaMax?.toULong())
         words.readAgain()
     }
 
@@ -53,6 +55,8 @@ class RustPhone(private val hocvu: Hocvu, private val over: NearNetwork = AnyNet
             removed = packs.removedStarters().map { Removed(it.course, it.title) },
             texts = texts.size(room.databaseBytes),
             media = texts.size(room.mediaBytes),
+            free = room.freeBytes?.let(texts::size),
+            isNearlyFull = room.isNearlyFull,
         )
     }
 

@@ -6,7 +6,7 @@ package vn.hocvu.app.core
  * A call may wait for the disk, so it is made through [Work], never from the thread that draws;
  * [Words] alone may be asked from anywhere. What goes wrong is thrown as a [Failure].
  */
-interface Core : PhoneCalls, OwnCalls, CourierCalls {
+interface Core : PhoneCalls, OwnCalls, CourierCalls, FetchCalls {
     /** All words for people. */
     fun words(): Words
 

@@ -37,12 +37,16 @@ interface PhoneCalls {
 
 class Language(val code: String, val name: String)
 
-/** What was chosen on this phone. [used] says how much of a month's [bytesMax] has travelled. */
+/**
+ * What was chosen on this phone. [used] says how much of a month's [bytesMax] has travelled; [mediaMax] is
+ * how many bytes pictures and sounds may take.
+ */
 data class Settings(
     val textPercent: Int,
     val language: String,
     val wifiOnly: Boolean,
     val bytesMax: Long?,
+    val mediaMax: Long?,
     val languages: List<Language>,
     val used: String,
 )
@@ -53,8 +57,15 @@ class Pack(val course: String, val title: String, val version: Int, val size: St
 /** A course of the program that was removed. */
 class Removed(val course: String, val title: String)
 
-/** The courses and what takes room. */
-class Storage(val packs: List<Pack>, val removed: List<Removed>, val texts: String, val media: String)
+/** The courses, what takes room, and how much is left; null where the phone does not say. */
+class Storage(
+    val packs: List<Pack>,
+    val removed: List<Removed>,
+    val texts: String,
+    val media: String,
+    val free: String?,
+    val isNearlyFull: Boolean,
+)
 
 /** A course is signed by somebody whom nobody here has confirmed yet. */
 class UnknownPublisher(

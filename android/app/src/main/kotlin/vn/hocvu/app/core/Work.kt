@@ -42,6 +42,11 @@ class Work(private val open: () -> Core) {
     /** The same for a picture: a hostile one may take long, and keeps nobody's answer waiting. */
     fun <T> askPicture(call: (Core) -> T, then: (Result<T>) -> Unit) = run(pictures, call, then)
 
+    /** Does something on the thread that draws, as soon as it has time. */
+    fun later(act: () -> Unit) {
+        main.post(act)
+    }
+
     /** Notes what somebody has chosen. */
     fun chosen(settings: Settings) {
         textPercent = settings.textPercent

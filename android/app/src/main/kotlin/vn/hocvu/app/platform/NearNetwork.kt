@@ -11,12 +11,17 @@ import vn.hocvu.app.ChecksApiItself
 
 /** The way to a station in the same house. */
 interface NearNetwork {
+    /** Whether a Wi-Fi without the internet is there. */
+    val isLocal: Boolean
+
     /** Makes a call while all connections of this process go over the network of this place. */
     fun <T> near(call: () -> T): T
 }
 
 /** Leaves the choice to the platform. */
 object AnyNetwork : NearNetwork {
+    override val isLocal = false
+
     override fun <T> near(call: () -> T): T = call()
 }
 
@@ -28,6 +33,9 @@ object AnyNetwork : NearNetwork {
  */
 class NearWifi(private val context: Context) : NearNetwork {
     private val manager = context.getSystemService(Context.CONNECTIVITY_SERVICE) as ConnectivityManager
+
+    override val isLocal: Boolean
+        get() = wifi()?.let(manager::getNetworkCapabilities)?.reachesInternet() == false
 
     override fun <T> near(call: () -> T): T {
         val wifi = wifi() ?: return call()

@@ -13,7 +13,7 @@ private const val JOB = 1
 private const val HOUR_MS = 60 * 60 * 1_000L
 
 /**
- * Syncs in the background about once an hour. What is due, over which network, with how many bytes and
+ * Syncs in the background about once an hour, then fetches new editions of the courses that are held. What is due, over which network, with how many bytes and
  * how full a battery, the core says; this only wakes it. Some makers' phones never run such jobs, so
  * the app also syncs when it is opened and after a quiz.
  */
@@ -22,11 +22,11 @@ class SyncJob : JobService() {
 
     override fun onStartJob(params: JobParameters): Boolean {
         val work = (application as HocvuApp).work
-        running = work.askNetwork({ it.syncDue() }) { jobFinished(params, false) }
+        running = work.askNetwork({ core -> core.syncDue().also { core.updateDue() } }) { jobFinished(params, false) }
         return true
     }
 
-    /** The platform wants its time back: the round ends here, what was receipted is kept. */
+    /** The platform wants its time back: the round or fetch ends here, what came is kept. */
     override fun onStopJob(params: JobParameters): Boolean {
         running?.stop()
         return true

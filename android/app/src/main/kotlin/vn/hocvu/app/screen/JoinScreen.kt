@@ -9,11 +9,30 @@ import vn.hocvu.app.draw.onTyped
 /** More letters than any join code has. */
 private const val CODE_CHARS_MAX = 2_000
 
-/** Joins a station by the code that it shows in letters. */
+private const val CODE = "code"
+
+/** How the text of a learner's card begins. */
+private const val CARD = "HOCVUC"
+
+/**
+ * Joins a station by the code that it shows in letters.
+ *
+ * What was typed of the code is part of the state, which the platform keeps: it has over 200 letters, and it is
+ * no secret, since it hangs on the station's wall. It is forgotten once the station is joined. A learner's card
+ * that somebody types or scans here is her key and never kept.
+ */
 class JoinScreen(private val learner: String, way: Way, state: Bundle) : Screen(way, state) {
+    private var code = state.getString(CODE).orEmpty()
+
+    private fun typed(text: String) {
+        code = text
+        val isCard = text.filter { it.isLetterOrDigit() }.startsWith(CARD, ignoreCase = true)
+        if (isCard) state.remove(CODE) else state.putString(CODE, text)
+    }
+
     override fun open() = load({ it.learner(learner) }) { who ->
         val scanned = state.getString(SCANNED)
-        scanned?.let { state.putString("code", it) }
+        scanned?.let { typed(it) }
         state.remove(SCANNED)
         val title = words.say("phone-join-title")
         show(title) {
@@ -27,8 +46,8 @@ class JoinScreen(private val learner: String, way: Way, state: Bundle) : Screen(
                 InputType.TYPE_TEXT_FLAG_MULTI_LINE or InputType.TYPE_TEXT_FLAG_NO_SUGGESTIONS
             field.filters = arrayOf(InputFilter.LengthFilter(CODE_CHARS_MAX))
             field.minLines = 3
-            field.setText(state.getString("code").orEmpty())
-            field.onTyped { state.putString("code", it) }
+            field.setText(code)
+            field.onTyped(::typed)
             val go = go(title) {}
             go.setOnClickListener {
                 val code = field.text.toString().trim()
@@ -40,6 +59,7 @@ class JoinScreen(private val learner: String, way: Way, state: Bundle) : Screen(
     }
 
     private fun done(station: String, who: Learner) {
+        typed("")
         toTop()
         val said = words.say("phone-join-done", "name" to station)
         show(said) {

@@ -18,7 +18,7 @@ import vn.hocvu.app.platform.lend
 private const val FILE = "file"
 private const val REMOVING = "removing"
 
-/** The courses on this phone and what takes room; a course is installed from a file, removed, brought back. */
+/** The courses on this phone, what takes room and how much is left; a course is installed from a file, removed, brought back. */
 class PacksScreen(private val place: Place.Packs, way: Way, state: Bundle) : Screen(way, state) {
     /** The file that somebody chose or opened, until it is dealt with. */
     private var file: String?
@@ -44,7 +44,8 @@ class PacksScreen(private val place: Place.Packs, way: Way, state: Bundle) : Scr
         show(told ?: fault ?: title) {
             title(title)
             told?.let { add(said(it)) }
-            go(words.say("packs-install")) {
+            go(words.say("offers-look")) { way.go(Place.Offers) }
+            plain(words.say("packs-install")) {
                 if (!way.ask(chooseFile())) faultAtEnd(words.say("packs-no-chooser"))
             }
             fault?.let { add(parts.fault(it)) }
@@ -74,6 +75,7 @@ class PacksScreen(private val place: Place.Packs, way: Way, state: Bundle) : Scr
         part(look, parts.text(signed, colour = look.colours.inkSoft), 4)
         val size = words.say("pack-size", "size" to pack.size)
         part(look, parts.text("${words.say("pack-version", "version" to pack.version)}. $size", colour = look.colours.inkSoft), 4)
+        if (pack.publisher.isNotEmpty()) part(look, evict(pack), 4)
         val remove = part(look, parts.quiet(words.say("pack-remove")) {
             toTop()
             state.putString(REMOVING, pack.course)
@@ -82,10 +84,24 @@ class PacksScreen(private val place: Place.Packs, way: Way, state: Bundle) : Scr
         remove.contentDescription = "${words.say("pack-remove")}: ${pack.title}"
     }
 
+    /** Only of what can be fetched again. */
+    private fun evict(pack: Pack): View = parts.quiet(words.say("media-evict")) {
+        act({ it.evictMedia(pack.course) }, { open(null, it.words) }) {
+            toTop()
+            open(words.say("media-evicted", "size" to it))
+        }
+    }.apply { contentDescription = "${words.say("media-evict")}: ${pack.title}" }
+
     private fun Page.room(storage: Storage) {
         subtitle(words.say("storage-title"))
         words(words.say("packs-texts", "size" to storage.texts))
         words(words.say("storage-media", "size" to storage.media))
+        val free = storage.free ?: return
+        if (storage.isNearlyFull) add(nearlyFull(free)) else words(words.say("storage-free", "size" to free))
+    }
+
+    private fun nearlyFull(free: String): View = parts.panel(look.colours.lookSoft, look.colours.look).apply {
+        part(look, parts.text(words.say("storage-low", "size" to free), bold = true))
     }
 
     private fun askToRemove(pack: Pack): Unit = ask(words.say("pack-remove-ask", "title" to pack.title), "pack-remove", { back() }) {

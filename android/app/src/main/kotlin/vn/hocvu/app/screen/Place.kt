@@ -47,6 +47,8 @@ sealed class Place : Serializable {
     /** [file] is one that another app opened with this one. */
     data class Packs(val file: String? = null) : Place()
 
+    data object Offers : Place()
+
     /** Hands the text of a code to the place before, under [SCANNED]. */
     data object Scan : Place()
     data class Join(val learner: String) : Place()

@@ -132,6 +132,7 @@ abstract class Screen(protected val way: Way, protected val state: Bundle) {
             is Place.Scan -> ScanScreen(way, state)
             is Place.Settings -> SettingsScreen(way, state)
             is Place.Packs -> PacksScreen(place, way, state)
+            is Place.Offers -> OffersScreen(way, state)
             is Place.Courier -> CourierScreen(place.learner, way, state)
             is Place.Brought -> BroughtScreen(place.file, way, state)
             is Place.Join -> JoinScreen(place.learner, way, state)

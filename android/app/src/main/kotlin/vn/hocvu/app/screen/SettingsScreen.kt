@@ -12,6 +12,9 @@ private val SIZES = listOf(100 to "text-size-normal", 130 to "text-size-large", 
 
 /** Megabytes a month to choose from; null is without a limit. */
 private val MEGABYTES = listOf(null, 5L, 20L, 100L, 500L)
+
+/** Megabytes that pictures and sounds may take. */
+private val MEDIA_MEGABYTES = listOf(null, 50L, 200L, 1_000L)
 private const val MEGABYTE = 1_000_000L
 
 /** What is chosen for the whole phone; each choice holds at once. */
@@ -32,6 +35,7 @@ class SettingsScreen(way: Way, state: Bundle) : Screen(way, state) {
                 choice(language.name, settings.language == language.code) { keep(settings.copy(language = language.code)) }
             }
             network(settings)
+            room(settings)
             quiet(words.say("settings-packs")) { way.go(Place.Packs()) }
             fault?.let { faultAtEnd(it) }
         }
@@ -46,17 +50,26 @@ class SettingsScreen(way: Way, state: Bundle) : Screen(way, state) {
         note(words.say("settings-wifi-only-note"))
         add(parts.text(words.say("settings-bytes"), bold = true), 20)
         note(words.say("sync-traffic", "size" to settings.used))
-        for (bytes in budgets(settings)) {
+        for (bytes in choices(MEGABYTES, settings.bytesMax)) {
             val text = bytes?.let { words.say("size-mb", "amount" to it / MEGABYTE) } ?: words.say("settings-bytes-any")
             choice(text, settings.bytesMax == bytes) { keep(settings.copy(bytesMax = bytes)) }
         }
         note(words.say("settings-bytes-note"))
     }
 
+    private fun Page.room(settings: Settings) {
+        subtitle(words.say("quota-title"))
+        for (bytes in choices(MEDIA_MEGABYTES, settings.mediaMax)) {
+            val text = bytes?.let { words.say("size-mb", "amount" to it / MEGABYTE) } ?: words.say("quota-any")
+            choice(text, settings.mediaMax == bytes) { keep(settings.copy(mediaMax = bytes)) }
+        }
+        note(words.say("quota-note"))
+    }
+
     /** What was chosen elsewhere stays one of the choices. */
-    private fun budgets(settings: Settings): List<Long?> {
-        val offered = MEGABYTES.map { it?.times(MEGABYTE) }
-        return if (settings.bytesMax in offered) offered else offered + settings.bytesMax
+    private fun choices(megabytes: List<Long?>, chosen: Long?): List<Long?> {
+        val offered = megabytes.map { it?.times(MEGABYTE) }
+        return if (chosen in offered) offered else offered + chosen
     }
 
     private fun Page.choice(text: String, isChosen: Boolean, choose: () -> Unit) {
