@@ -1,3 +1,4 @@
+import Foundation
 import HocvuCore
 
 /// What the platform says of the networks that the phone is in.
@@ -24,12 +25,24 @@ public struct Networks: Equatable, Sendable {
     }
 }
 
+/// How many bytes an app can still write where a folder lies; nil where the platform does not say.
+public func freeBytes(at folder: URL) -> UInt64? {
+    #if canImport(Darwin)
+        // Counts in what the platform clears away for something that a person asked for.
+        let key = URLResourceKey.volumeAvailableCapacityForImportantUsageKey
+        let room = try? folder.resourceValues(forKeys: [key]).volumeAvailableCapacityForImportantUsage
+        return room.flatMap { UInt64(exactly: $0) }
+    #else
+        let disk = try? FileManager.default.attributesOfFileSystem(forPath: folder.path)
+        return (disk?[.systemFreeSize] as? NSNumber)?.uint64Value
+    #endif
+}
+
 #if os(iOS)
-    import Foundation
     import Network
     import UIKit
 
-    /// What the phone tells of its networks and its battery.
+    /// What the phone tells of its networks, its battery and its room.
     @MainActor
     public final class PhoneSurroundings: NSObject {
         /// What was told last; asked from the library's threads.
@@ -43,10 +56,11 @@ public struct Networks: Equatable, Sendable {
             func tell(_ percent: UInt8?, _ isCharging: Bool) { lock.withLock { battery = (percent, isCharging) } }
 
             func now() throws -> SurroundingsView {
-                lock.withLock {
+                let free = freeBytes(at: URL(fileURLWithPath: NSHomeDirectory(), isDirectory: true))
+                return lock.withLock {
                     SurroundingsView(
                         network: networks.view, batteryPercent: battery.percent, isCharging: battery.isCharging,
-                        isLocalToo: networks.isThere && networks.isWifiBeside)
+                        isLocalToo: networks.isThere && networks.isWifiBeside, freeBytes: free)
                 }
             }
         }

@@ -62,7 +62,7 @@ extension BlockView {
         case .warning(let blocks): .warning(blocks.map { $0.toScreen() })
         case .remember(let blocks): .remember(blocks.map { $0.toScreen() })
         case .fact(let id, let words): .fact(id, words: words?.toScreen())
-        case .audio(_, let words): .audio(words: words.toScreen())
+        case .audio(let file, let words): .audio(file: file, words: words.toScreen())
         case .check(let question): .check(question)
         }
     }

@@ -37,7 +37,8 @@ extension RustCore {
                 packs: try hocvu.packs().list().filter(\.isCurrent).map { $0.toScreen(hocvu.texts()) },
                 removed: try hocvu.packs().removedStarters().map { Removed(course: $0.course, title: $0.title) },
                 texts: hocvu.texts().size(bytes: room.databaseBytes),
-                media: hocvu.texts().size(bytes: room.mediaBytes))
+                media: hocvu.texts().size(bytes: room.mediaBytes),
+                free: room.freeBytes.map { hocvu.texts().size(bytes: $0) }, isNearlyFull: room.isNearlyFull)
         }
     }
 
@@ -57,6 +58,10 @@ extension RustCore {
     public func removePack(_ course: String) throws { try asking { try hocvu.packs().remove(course: course) } }
 
     public func bringBack(_ course: String) throws { try asking { _ = try hocvu.packs().bringBack(course: course) } }
+
+    public func sound(_ course: String, _ file: String) throws -> Data? {
+        try asking { try hocvu.courses().media(course: course, file: file) }
+    }
 
     public func stations() throws -> [Station] { try asking { try hocvu.sync().relays().map { $0.toScreen() } } }
 

@@ -25,6 +25,9 @@ final class FakeCore: Core, @unchecked Sendable {
             used: "3 MB")
         var packs = [Pack(course: courseId, title: courseTitle, version: 2, size: "1 MB", publisher: "")]
         var removed: [Removed] = []
+        var sounds: [String: Data] = [:]
+        var free: String? = "2 GB"
+        var isNearlyFull = false
         var isTrusted = false
         var syncs = 0
 

@@ -30,6 +30,7 @@ let screens: [[Block]] = [
         .text(Line("Bà Lan nhận được tin nhắn. Bà đọc chậm từng chữ trước khi bấm.")),
         .picture(file: "man-hinh.svg", alt: "Màn hình điện thoại: tin nhắn đưa một đường liên kết lạ"),
         .picture(file: "mat.svg", alt: "một ổ khóa"),
+        .audio(file: "loi-dan.opus", words: Line("Bà nhớ nhé: chưa chắc thì hỏi.")),
         .steps(["Không bấm vào đường liên kết.", "Gọi ngân hàng theo số in trên thẻ."].map { Line($0) }),
     ],
     [

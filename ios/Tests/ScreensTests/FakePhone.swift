@@ -12,8 +12,12 @@ extension FakeCore {
     }
 
     func storage() throws -> Storage {
-        Storage(packs: now.packs, removed: now.removed, texts: "400 KB", media: "2 MB")
+        Storage(
+            packs: now.packs, removed: now.removed, texts: "400 KB", media: "2 MB", free: now.free,
+            isNearlyFull: now.isNearlyFull)
     }
+
+    func sound(_ course: String, _ file: String) throws -> Data? { now.sounds[file] }
 
     func installPack(_ path: String) throws -> Pack {
         if path.contains("broken") {

@@ -296,6 +296,23 @@ import TheShell
         #expect(core.now.isTrusted && shell.reads("Đã cài “Khóa mới”, bản 1."))
     }
 
+    @Test func how_much_room_is_left_is_told_more_loudly_where_it_is_little_and_not_at_all_where_nobody_knows()
+        async throws
+    {
+        let shell = await open()
+        try await shell.press("Cài đặt")
+        try await shell.press("Khóa học và chỗ chứa")
+        #expect(shell.reads("Còn trống: 2 GB"))
+        await shell.back()
+        (core.now.free, core.now.isNearlyFull) = ("40 MB", true)
+        try await shell.press("Khóa học và chỗ chứa")
+        #expect(shell.reads("Máy sắp hết chỗ, chỉ còn 40 MB") && !shell.reads("Còn trống"))
+        await shell.back()
+        (core.now.free, core.now.isNearlyFull) = (nil, false)
+        try await shell.press("Khóa học và chỗ chứa")
+        #expect(!shell.reads("Còn trống") && !shell.reads("hết chỗ"))
+    }
+
     @Test func a_course_is_removed_after_a_question_and_brought_back() async throws {
         let shell = await open()
         try await shell.press("Cài đặt")

@@ -43,6 +43,22 @@ import Testing
         }
     }
 
+    @Test func its_icon_is_there_in_the_size_and_form_that_the_platform_takes() throws {
+        let settings = try objects().values.compactMap { $0["buildSettings"] as? [String: Any] }
+        let names = settings.compactMap { $0["ASSETCATALOG_COMPILER_APPICON_NAME"] as? String }
+        #expect(names == ["AppIcon", "AppIcon"])
+        let folder = "\(app)/Hocvu/Assets.xcassets/\(names[0]).appiconset"
+        let said = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: URL(fileURLWithPath: "\(folder)/Contents.json")))
+        let images = try #require((said as? [String: Any])?["images"] as? [[String: String]])
+        #expect(images.count == 1 && images[0]["size"] == "1024x1024" && images[0]["idiom"] == "universal")
+        let file = try #require(images[0]["filename"])
+        let png = [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file)")))
+        #expect(png.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))
+        // Width, height, eight bits a colour, and colours without a fourth that could be seen through.
+        #expect(Array(png[16..<26]) == [0, 0, 4, 0, 0, 0, 4, 0, 8, 2])
+    }
+
     @Test func it_links_what_the_package_offers() throws {
         let package = try String(contentsOfFile: "\(repository)/ios/Package.swift", encoding: .utf8)
         let products = try objects().values.compactMap { $0["productName"] as? String }.filter { $0 != "Hocvu" }

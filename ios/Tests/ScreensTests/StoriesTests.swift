@@ -292,6 +292,42 @@ import TheShell
         #expect(shell.reads("Chưa gặp được trạm kia"))
     }
 
+    @Test func a_stations_code_that_is_typed_outlives_the_process_until_the_station_is_joined() async throws {
+        let shell = try await atJoin()
+        try await shell.type("HOCVU1 AB")
+        await shell.kill()
+        #expect(shell.reads("HOCVU1 AB"), "\(shell.texts)")
+        try await shell.type("HOCVU1 ABCD")
+        try await shell.press("Nối máy này với trạm")
+        #expect(core.now.stations.count == 1)
+        #expect(try !shell.kept().contains("HOCVU1"))
+    }
+
+    @Test func a_card_that_is_typed_where_a_stations_code_belongs_and_a_code_that_was_scanned_are_not_kept()
+        async throws
+    {
+        let shell = try await atJoin()
+        for card in ["HOCVUC LAN0", "hocvuc-lan", " H O C V U C"] {
+            try await shell.type(card)
+            #expect(shell.reads(card))
+            let kept = try shell.kept()
+            #expect(kept.contains(#"{"code":""}"#), "\(kept)")
+        }
+        try await shell.press("Quét mã bằng máy ảnh")
+        await shell.bring("HOCVUC LAN0")
+        #expect(shell.reads("Có chữ gõ sai"))
+        #expect(try !shell.kept().contains("LAN0"))
+        await shell.kill()
+        #expect(!shell.reads("LAN0"))
+    }
+
+    private func atJoin() async throws -> Shell {
+        let shell = try await atHome()
+        try await shell.press("Hồ sơ của bà ở đâu")
+        try await shell.press("Nối máy này với trạm")
+        return shell
+    }
+
     @Test func the_next_person_begins_at_the_list_of_people_and_back_does_not_lead_into_anothers_pages() async throws {
         let shell = try await atHome()
         try await shell.press("Đổi người")

@@ -62,6 +62,7 @@ struct RootView: View {
         fresh.announce = { UIAccessibility.post(notification: .announcement, argument: $0) }
         fresh.way.onErrand = { [errands] errand, then in errands.run(errand, then) }
         fresh.speaker = PhoneSpeaker()
+        fresh.way.player = PhonePlayer()
         model = fresh
     }
 

@@ -46,8 +46,8 @@ public indirect enum Block: Equatable, Sendable {
     /// `words` stand in place of the fact's own.
     case fact(String, words: Line?)
 
-    /// What is said in a sound; the sound itself is not played here.
-    case audio(words: Line)
+    /// A sound, and what is said in it.
+    case audio(file: String, words: Line)
     case check(String)
 }
 

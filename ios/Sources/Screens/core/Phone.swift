@@ -21,6 +21,9 @@ public protocol PhoneCalls: Sendable {
     /// Brings back a course of the program that somebody removed.
     func bringBack(_ course: String) throws
 
+    /// A saved sound (Opus in Ogg); nil where it is not held.
+    func sound(_ course: String, _ file: String) throws -> Data?
+
     func stations() throws -> [Station]
 
     /// Everything that a station lacks, as a file for a courier.
@@ -97,18 +100,24 @@ public struct Removed: Equatable, Sendable {
     }
 }
 
-/// The courses and what takes room.
+/// The courses, what takes room, and how much is left; nil where the phone does not say.
 public struct Storage: Equatable, Sendable {
     public let packs: [Pack]
     public let removed: [Removed]
     public let texts: String
     public let media: String
+    public let free: String?
+    public let isNearlyFull: Bool
 
-    public init(packs: [Pack], removed: [Removed], texts: String, media: String) {
+    public init(
+        packs: [Pack], removed: [Removed], texts: String, media: String, free: String?, isNearlyFull: Bool
+    ) {
         self.packs = packs
         self.removed = removed
         self.texts = texts
         self.media = media
+        self.free = free
+        self.isNearlyFull = isNearlyFull
     }
 }
 

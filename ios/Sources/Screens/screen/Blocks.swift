@@ -1,8 +1,9 @@
-/// The pieces of a lesson's screen as parts. `check` builds a question.
+/// The pieces of a lesson's screen as parts. `sound` builds the button of one, `check` a question.
 @MainActor
 struct Blocks {
     let page: LessonPage
     let words: any Words
+    let sound: (String, Builder) -> Void
     let check: (String, Builder) -> Void
 
     func build(_ block: Block, _ page: Builder) {
@@ -17,7 +18,7 @@ struct Blocks {
         case .remember(let blocks): panel(.goSoft, .go, "block-remember", .go, blocks, page)
         case .fact(let id, let own):
             if let fact = self.page.facts[id] { page.fact(fact, own, words) }
-        case .audio(let words): audio(words, page)
+        case .audio(let file, let words): audio(file, words, page)
         case .check(let question): check(question, page)
         }
     }
@@ -39,10 +40,11 @@ struct Blocks {
     }
 
     /// The words of a sound say the same as the sound.
-    private func audio(_ line: Line, _ page: Builder) {
+    private func audio(_ file: String, _ line: Line, _ page: Builder) {
         page.panel(.card, edge: .line) { panel in
             panel.words(words.say("audio-words"), isBold: true)
             panel.line(line)
+            sound(file, panel)
         }
     }
 }

@@ -13,6 +13,10 @@ final class LessonScreen: KeepingScreen<LessonScreen.Read> {
     private var found: LessonPage?
     private var said: [String: Said] = [:]
 
+    /// The sound that is heard, and those that could not be.
+    private var heard: String?
+    private var unheard: Set<String> = []
+
     init(_ visitor: Visitor, _ course: String, _ lesson: String, _ way: Way, _ kept: Data?) {
         self.visitor = visitor
         self.course = course
@@ -50,6 +54,7 @@ final class LessonScreen: KeepingScreen<LessonScreen.Read> {
     private func turn(to screen: Int) {
         kept.screen = screen
         kept.screen = self.screen
+        hush()
         toTop()
         draw()
         note({ [visitor, course, lesson, at = self.screen] in try $0.seeScreen(visitor, course, lesson, at) })
@@ -66,7 +71,7 @@ final class LessonScreen: KeepingScreen<LessonScreen.Read> {
             if screen == 0 { page.title(found.title) } else { page.note(found.title) }
             page.note(place)
             var isAllRight = true
-            let blocks = Blocks(page: found, words: words) { [self] id, page in
+            let blocks = Blocks(page: found, words: words, sound: sound) { [self] id, page in
                 if told == id { toldPart = page.nextId }
                 isAllRight = check(id, isFirst: isAllRight, page) && isAllRight
             }
@@ -74,6 +79,48 @@ final class LessonScreen: KeepingScreen<LessonScreen.Read> {
             onward(isGreen: isAllRight, page)
         }
         if let toldPart { scroll(to: toldPart) }
+    }
+
+    /// Builds the button of a sound; where it cannot be played, that is said under it.
+    private func sound(_ file: String, _ page: Builder) {
+        if way.player == nil { return }
+        page.plain(words.say(heard == file ? "sound-stop" : "sound-play")) { [self] in listen(file) }
+        if unheard.contains(file) { page.fault(words.say("sound-failed")) }
+    }
+
+    private func listen(_ file: String) {
+        if heard == file {
+            hush()
+            return draw()
+        }
+        let play = { @MainActor [self] (sound: Data?) in
+            hush()
+            // First, since a sound that cannot be played ends before the call does.
+            heard = file
+            unheard.remove(file)
+            guard let sound, let player = way.player else { return ended(file, isPlayed: false) }
+            draw()
+            player.play(sound) { [weak self] in self?.ended(file, isPlayed: $0) }
+        }
+        act({ [course] in try $0.sound(course, file) }, failed: { _ in play(nil) }, play)
+    }
+
+    private func ended(_ file: String, isPlayed: Bool) {
+        if heard != file || !way.isAt(self) { return }
+        heard = nil
+        if !isPlayed { unheard.insert(file) }
+        draw()
+    }
+
+    /// Stops the sound that is heard.
+    private func hush() {
+        heard = nil
+        way.player?.stop()
+    }
+
+    override func leave() {
+        hush()
+        super.leave()
     }
 
     /// Builds a check; says whether it is answered right, or is none.

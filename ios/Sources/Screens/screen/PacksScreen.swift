@@ -1,4 +1,4 @@
-/// The courses on this phone and what takes room; a course is installed from a file, removed, brought back.
+/// The courses on this phone, what takes room and how much is left; a course is installed from a file, removed, brought back.
 final class PacksScreen: Screen {
     /// A file that another app opened with this one, until it is dealt with.
     private var file: String?
@@ -67,6 +67,15 @@ final class PacksScreen: Screen {
             page.subtitle(words.say("storage-title"))
             page.words(words.say("packs-texts", ["size": storage.texts]))
             page.words(words.say("storage-media", ["size": storage.media]))
+            room(storage, page)
+        }
+    }
+
+    private func room(_ storage: Storage, _ page: Builder) {
+        guard let free = storage.free else { return }
+        if !storage.isNearlyFull { return page.words(words.say("storage-free", ["size": free])) }
+        page.panel(.lookSoft, edge: .look) { panel in
+            panel.words(words.say("storage-low", ["size": free]), isBold: true)
         }
     }
 

@@ -11,6 +11,9 @@ public final class Way {
     /// Does what only the platform can, and gives what that brings: the text of a code, a file's path.
     public var onErrand: (@MainActor (Errand, @escaping @MainActor (String) -> Void) -> Void)?
 
+    /// Plays the sounds of lessons; nil where the platform has none.
+    public var player: (any SoundPlayer)?
+
     /// The screen that somebody is at.
     public var screen: Screen {
         guard let shown else { preconditionFailure("a way begins with a screen") }
