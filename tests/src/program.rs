@@ -72,12 +72,12 @@ impl Machine {
 
     /// Runs a command that works on the data folder, and expects that it succeeds.
     pub fn run(&self, args: &[&OsStr]) -> Result<String, Fail> {
-        let Output { status, stdout, stderr } = self.command(args).output()?;
-        let (said, wrong) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
-        match status.success() {
-            true => Ok(said.into_owned()),
-            false => Err(format!("hocvu {args:?} ended with {status}: {said}{wrong}").into()),
-        }
+        said(args, self.command(args).output()?)
+    }
+
+    /// Runs a command that works on files alone, and expects that it succeeds.
+    pub fn run_alone(&self, args: &[&OsStr]) -> Result<String, Fail> {
+        said(args, self.bare(args).output()?)
     }
 
     /// What its programs said of themselves.
@@ -86,16 +86,30 @@ impl Machine {
     }
 
     fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
+        let mut command = self.bare(args);
+        command.arg("--data").arg(self.data());
+        command
+    }
+
+    fn bare<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
         let mut command = Command::new(&self.program);
         command
             .args(args)
-            .arg("--data")
-            .arg(self.data())
             .env("HOME", self.file("home"))
             .env("XDG_STATE_HOME", self.file("home/state"))
             .env("LC_ALL", "vi_VN.UTF-8")
             .env_remove("RUST_LOG");
         command
+    }
+}
+
+/// What a command said, if it succeeded.
+fn said(args: &[&OsStr], output: Output) -> Result<String, Fail> {
+    let Output { status, stdout, stderr } = output;
+    let (said, wrong) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    match status.success() {
+        true => Ok(said.into_owned()),
+        false => Err(format!("hocvu {args:?} ended with {status}: {said}{wrong}").into()),
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! 1. every file is known and every case holds
 //! 2. how each file's cases are run: events, batches, chain, learner, text, numbers, grading, mastery,
-//!    bundles, receipts, join_codes, cards
+//!    bundles, receipts, join_codes, cards, qr
 
 #![allow(clippy::unwrap_used, reason = "clippy takes helpers of a scenario for no tests")]
 
@@ -14,6 +14,7 @@ use std::fs;
 use std::path::Path;
 
 use ed25519_dalek::{Signer, SigningKey};
+use hocvu_core::Error;
 use hocvu_core::course::{Edition, LineText};
 use hocvu_core::ids::{
     CompetenceCode, CourseId, LearnerId, LessonId, QuestionId, QuizId, ReplicaId,
@@ -28,6 +29,7 @@ use hocvu_core::learner::Card;
 use hocvu_core::pack::Order;
 use hocvu_core::ports::Entropy;
 use hocvu_core::progress::Mastery;
+use hocvu_core::qr;
 use hocvu_core::quiz::{
     Choice, Gap, GapPiece, Kind, Pair, Question, QuizUse, Response, WrongText, dots, grade,
     parse_number,
@@ -38,7 +40,7 @@ use hocvu_core::sync::{
     RequestReader, RequestWriter, Role, Status, Succession, events_from_bytes, events_to_bytes,
     replied_to, request_id,
 };
-use hocvu_core::text::{fold_marks, normalise, to_typed};
+use hocvu_core::text::{Qr, fold_marks, normalise, to_typed};
 use serde_json::{Value, json};
 
 #[test]
@@ -62,12 +64,13 @@ fn every_file_is_known_and_every_case_holds() {
             "numbers.json" => number,
             "grading.json" => grading,
             "mastery.json" => mastery,
+            "qr.json" => qr_code,
             _ => panic!("nothing runs {name}: add it here or remove it"),
         };
         files += 1;
         check(&path, &name, run);
     }
-    assert_eq!(files, 13, "a file of vectors is missing");
+    assert_eq!(files, 14, "a file of vectors is missing");
 }
 
 fn check(path: &Path, name: &str, run: fn(&Value) -> Value) {
@@ -563,7 +566,7 @@ fn erasure(input: &Value) -> Value {
         "learner": word.learner,
         "payload": hex(&payload),
         "is_by_her_origin": word.is_by_origin(),
-        "shows_holder": word.shows_holder(),
+        "shows_holder": word.shown().is_some(),
     })
 }
 
@@ -638,6 +641,65 @@ fn card_bytes(seed: &[u8; 32], origin: &[u8; 16], input: &Value) -> Vec<u8> {
         to.u8(3).unwrap().str(name).unwrap();
     }
     to.into_writer()
+}
+
+fn qr_code(input: &Value) -> Value {
+    if let Some(points) = input["points"].as_u64() {
+        let luma = vec![0; usize::try_from(points).unwrap()];
+        let refused = qr::read(&luma, small(&input["width"]), small(&input["height"]));
+        assert!(matches!(refused, Err(Error::Invalid { what: "picture", .. })), "{refused:?}");
+        return json!({ "refused": "picture" });
+    }
+    let rows = match input["text"].as_str() {
+        Some(text) => code_rows(&Qr::of(text).unwrap()),
+        None => list(&input["rows"]).map(|row| word(row).to_owned()).collect(),
+    };
+    let (luma, width) = picture(input, &rows);
+    let read = qr::read(&luma, width, luma.len() / width).unwrap();
+    let means = read.as_deref().and_then(|text| match text {
+        text if Card::from_text(text).is_ok() => Some("card"),
+        text if JoinCode::from_text(text).is_ok() => Some("join code"),
+        _ => None,
+    });
+    let mut found = json!({ "read": read, "means": means });
+    if input["text"].is_string() {
+        found["rows"] = json!(rows);
+    }
+    found
+}
+
+fn code_rows(code: &Qr) -> Vec<String> {
+    let row = |y| (0..code.side).map(|x| if code.is_dark(x, y) { '#' } else { '.' }).collect();
+    (0..code.side).map(row).collect()
+}
+
+/// Draws a picture as `how` in the file tells; the points, and how many are in a row.
+fn picture(input: &Value, rows: &[String]) -> (Vec<u8>, usize) {
+    let or =
+        |name: &str, absent| input[name].as_u64().map_or(absent, |n| usize::try_from(n).unwrap());
+    let (point, margin, noise) = (or("point", 1), or("margin", 0), or("noise", 0));
+    let (columns, lines) = (rows[0].len() * or("across", 1), rows.len() * or("down", 1));
+    let stain: Vec<usize> =
+        input["stain"].as_array().map_or(vec![0; 3], |all| all.iter().map(small).collect());
+    let is_dark = |x: usize, y: usize| {
+        let is_stained = (stain[0]..stain[0] + stain[2]).contains(&x)
+            && (stain[1]..stain[1] + stain[2]).contains(&y);
+        let is_there = x < columns && y < lines.min(or("cut", lines)) && !is_stained;
+        is_there && rows[y % rows.len()].as_bytes()[x % rows[0].len()] == b'#'
+    };
+    let (width, height) = ((columns + 2 * margin) * point, (lines + 2 * margin) * point);
+    let at = |i: usize| {
+        let (x, y) = (i % width, i / width);
+        let inside = (x / point).checked_sub(margin).zip((y / point).checked_sub(margin));
+        let is_dark = inside.is_some_and(|(x, y)| is_dark(x, y));
+        let bright = or(if is_dark { "dark" } else { "light" }, 0);
+        u8::try_from(bright + (7_919 * x + 104_729 * y) % (noise + 1)).unwrap()
+    };
+    let mut luma: Vec<u8> = (0..width * height).map(at).collect();
+    if input["upside_down"] == true {
+        luma.reverse();
+    }
+    (luma, width)
 }
 
 fn slot(input: &Value, seq: u64, public_key: &[u8; 32]) -> BatchSlot {

@@ -2,8 +2,10 @@
 //! with. It measures: a missed budget is printed, only a failure to measure is an error.
 
 mod core_rows;
+mod course_rows;
 mod kiosk_rows;
 mod packs;
+mod phone_parts;
 mod phone_rows;
 mod row;
 mod sync_rows;
@@ -34,10 +36,11 @@ const QUICK: Size =
     Size { answers: 10_000, durable: 1_000, shown: 500, lessons: 1_000, searched: 400 };
 
 /// The parts that can be measured alone.
-const PARTS: [&str; 7] = [VILLAGE, SEARCH, PACKS, KIOSK, SYNC, RELAY, PHONE];
+const PARTS: [&str; 8] = [VILLAGE, SEARCH, PACKS, COURSES, KIOSK, SYNC, RELAY, PHONE];
 const VILLAGE: &str = "village";
 const SEARCH: &str = "search";
 const PACKS: &str = "packs";
+const COURSES: &str = "courses";
 const KIOSK: &str = "kiosk";
 const SYNC: &str = "sync";
 /// The part of [`SYNC`] that has no device in it.
@@ -101,6 +104,9 @@ fn measure(size: &Size, only: Option<&str>) -> Result<(), Fail> {
     }
     if wanted(PACKS) {
         rows.extend(packs::rows(scratch)?);
+    }
+    if wanted(COURSES) {
+        rows.extend(course_rows::rows()?);
     }
     if wanted(KIOSK) {
         rows.extend(kiosk_rows::rows(&target.join("release/hocvu"), scratch)?);

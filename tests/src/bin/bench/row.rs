@@ -32,6 +32,12 @@ impl Row {
         }
     }
 
+    /// A row that tells what another one consists of: it has no budget.
+    pub(crate) fn part(name: &str, value: f64, unit: &'static str) -> Self {
+        let row = Self::at_most(name, value, unit, f64::INFINITY);
+        Self { budget: String::new(), ..row }
+    }
+
     /// A row whose value has to be at least so much.
     pub(crate) fn at_least(name: &str, value: f64, unit: &'static str, least: f64) -> Self {
         let row = Self::at_most(name, value, unit, least);

@@ -21,13 +21,14 @@ use hocvu_core::course::{Day, check_picture};
 use hocvu_core::ids::PublisherId;
 use hocvu_core::journal::{Event, check_map, head_is_valid, sign_head};
 use hocvu_core::pack::{
-    CataloguePack, FileEntry, Manifest, PackInfo, Publisher, Root, RootChain, SecretKey,
-    SignedRoot, Signer, build, build_catalogue,
+    CataloguePack, Edition, FileEntry, HeldEdition, Listing, Manifest, PackInfo, Publisher, Root,
+    RootChain, SecretKey, SignedRoot, Signer, UpdateOffer, apply_update, build, build_catalogue,
+    build_update,
 };
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{KeyStore, SystemClock, SystemEntropy};
 use hocvu_core::quiz::{Response, parse_number};
-use hocvu_core::sync::{Batch, BatchSlot, events_from_bytes, events_to_bytes};
+use hocvu_core::sync::{Batch, BatchSlot, RelayKey, events_from_bytes, events_to_bytes};
 use hocvu_core::text::{fold_marks, normalise};
 use hocvu_core::upkeep::{restore, seal_stream};
 use hocvu_core::{HocvuCore, OpenRequest, Ports};
@@ -424,18 +425,27 @@ fn trust(core: &Arc<HocvuCore>, pack: &[u8]) -> Result<Vec<Target>, Fail> {
     core.packs().trust_root(&chain.encode(), &chain.fingerprint())?;
     let roots = chain.encode();
     let signer = Signer::new(chain, id, key)?;
-    let offer = CataloguePack {
-        course: hocvu_core::ids::CourseId::parse("khoa-hoc")?,
-        version: 1,
-        title: "Khóa học".into(),
-        languages: Vec::new(),
-        bytes: pack.len() as u64,
-        hash: *blake3::hash(pack).as_bytes(),
-    };
+    let offer = CataloguePack::of(pack)?;
     let catalogue = build_catalogue(1, vec![offer], &signer)?;
     core.packs().take_catalogue(&catalogue)?;
-    let taking = Arc::clone(core);
+    let (taking, listed) = (Arc::clone(core), Arc::clone(core));
+    let held = edition_of(core)?;
+    let hash = held.hash();
+    let offer = UpdateOffer { to: hash.into(), from: None, text_bytes: 300, media_bytes: 7 };
+    let listing = Listing::new(vec![catalogue.clone()], vec![offer]).encode();
+    let mirror = RelayKey { sign: [7; 32], seal: [7; 32] };
+    let update = update_of(core, &held)?;
     Ok(vec![
+        Target {
+            name: "listing",
+            corpus: vec![listing],
+            run: Box::new(move |bytes| drop(listed.packs().take_listing(&mirror, None, bytes))),
+        },
+        Target {
+            name: "update",
+            corpus: vec![update],
+            run: Box::new(move |bytes| drop(apply_update(bytes, &hash, None))),
+        },
         Target {
             name: "root",
             corpus: vec![signed.encode(), roots],
@@ -450,6 +460,22 @@ fn trust(core: &Arc<HocvuCore>, pack: &[u8]) -> Result<Vec<Target>, Fail> {
             run: Box::new(move |bytes| drop(taking.packs().take_catalogue(bytes))),
         },
     ])
+}
+
+/// The edition of a course that is held.
+fn edition_of(core: &HocvuCore) -> Result<HeldEdition, Fail> {
+    let list = core.packs().list()?;
+    let course = &list.first().ok_or("no course is held")?.course;
+    Ok(core.packs().held_edition(course)?.ok_or("no edition is current")?)
+}
+
+/// The update to an edition from nothing.
+fn update_of(core: &HocvuCore, held: &HeldEdition) -> Result<Vec<u8>, Fail> {
+    let read = |entry: &FileEntry| {
+        let file = core.packs().held_file(held, entry)?;
+        file.ok_or(hocvu_core::Error::NotFound { what: "file of the course" })
+    };
+    Ok(build_update(&Edition { body: &held.body, read: &read }, None)?.bytes)
 }
 
 /// Events and responses, from the vectors that every language reads.
