@@ -12,6 +12,7 @@ use hocvu_core::{HocvuCore, ports::Clock, ports::SystemClock};
 use tokio::sync::Notify;
 
 use crate::mirror::Mirror;
+use crate::mirror::above::Above;
 use crate::relay::{Relay, RelayError};
 
 /// How often it is looked whether something waits.
@@ -33,6 +34,8 @@ pub struct Hub {
     pub doing: Doing,
     /// Hands on the courses that are held here.
     pub mirror: Arc<Mirror>,
+    /// How courses come from the relay above.
+    pub above: Above,
 }
 
 /// What the background is doing, and a way to wake it.

@@ -61,6 +61,7 @@ async fn a_device_finds_its_hub_by_the_beacon_and_believes_nobody_elses() {
         addresses: Vec::new(),
         doing: Doing::default(),
         mirror: hocvu::mirror::Mirror::new(std::path::Path::new("nowhere")),
+        above: hocvu::mirror::above::Above::default(),
     };
     let beacons = send_beacons_to(Arc::new(hub), port, ears.local_addr().unwrap());
     let beacons = tokio::spawn(beacons);

@@ -24,6 +24,7 @@ use hocvu::commands::course::pack_of;
 use hocvu::kiosk::app::Before;
 use hocvu::kiosk::{App, KioskOptions, assets, router};
 use hocvu::mirror::Mirror;
+use hocvu::mirror::above::Above;
 use hocvu::relay::Relay;
 use hocvu::syncing::{Doing, Hub, bring_in};
 use hocvu_core::course::Day;
@@ -68,8 +69,8 @@ fn kiosk_with(data: &Path, before: Option<Box<Before>>) -> Kiosk {
         let name = data.file_name().unwrap().to_string_lossy().into_owned();
         let addresses = vec![String::from("http://192.168.1.5:8080")];
         let mirror = Mirror::new(&request.data);
-        let doing = Doing::default();
-        Arc::new(Hub { relay: Arc::new(relay), name, addresses, doing, mirror })
+        let (doing, above) = (Doing::default(), Above::default());
+        Arc::new(Hub { relay: Arc::new(relay), name, addresses, doing, mirror, above })
     });
     core.packs().install_starters(&assets::STARTER_PACKS[1..2]).unwrap();
     let options =

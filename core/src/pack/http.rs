@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, RANGE};
+use reqwest::header::{
+    CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, RANGE, RETRY_AFTER,
+};
 use reqwest::{RequestBuilder, Response, StatusCode};
 
 use super::fetch::{Fetch, FetchAnswer, FetchRequest, FetchTrouble, FetchView, Flow};
@@ -18,10 +20,34 @@ use crate::sync::http::{HttpTransport, listen};
 const AROUND_BYTES: u64 = 700;
 /// Two beacons, and a little.
 const BEACON_WAIT_S: u64 = 12;
+/// The most seconds that a mirror which has too much to do is waited for before it is asked again.
+const BUSY_WAIT_S_MAX: u64 = 10;
 
 /// Where mirrors answered, so that the next request does not look for them again.
 #[derive(Debug, Default)]
 struct Found(BTreeMap<[u8; 32], String>);
+
+/// Mirrors that said "later", and how much later.
+#[derive(Debug, Default)]
+struct Waits(BTreeMap<[u8; 32], Duration>);
+
+impl Waits {
+    fn note(&mut self, mirror: &MirrorAddress, response: &Response) {
+        if trouble_of(response.status()) != FetchTrouble::Busy || response.status().is_success() {
+            return;
+        }
+        let asked = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let asked = asked.and_then(|seconds| seconds.parse().ok()).unwrap_or(1);
+        self.0.insert(mirror.relay.sign, Duration::from_secs(asked.min(BUSY_WAIT_S_MAX)));
+    }
+
+    /// Waits before a mirror is asked again, as it wished; another is asked at once.
+    async fn before(&mut self, mirror: &MirrorAddress) {
+        if let Some(wait) = self.0.remove(&mirror.relay.sign) {
+            tokio::time::sleep(wait).await;
+        }
+    }
+}
 
 /// Sends a request to the first address of a mirror that can be reached; a hub that gets another
 /// address each time its Wi-Fi starts says where it is.
@@ -115,13 +141,17 @@ pub async fn run_fetch(
     transport: &HttpTransport,
     mut progress: impl FnMut(&FetchView),
 ) -> Result<FetchView> {
-    let mut found = Found::default();
+    let (mut found, mut waits) = (Found::default(), Waits::default());
     while let Some(request) = fetch.next_request()? {
+        waits.before(&request.mirror).await;
         let response = reach(transport, &mut found, &request.mirror, &request.path, |builder| {
             ask(builder, &request)
         });
         match response.await {
-            Ok(response) => carry(fetch, response, &mut progress).await?,
+            Ok(response) => {
+                waits.note(&request.mirror, &response);
+                carry(fetch, response, &mut progress).await?;
+            }
             Err(trouble) => {
                 fetch.answered(FetchAnswer::Trouble(trouble))?;
             }

@@ -27,6 +27,7 @@ pub(crate) mod packs;
 mod path;
 mod quota;
 mod stage;
+mod stick;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -45,10 +46,9 @@ pub use listing::{
     COURSES_PATH, LISTING_BYTES_MAX, LISTING_TYPE, Listing, UPDATE_TYPE, UpdateOffer, update_path,
 };
 pub use manifest::{FORMAT, FileEntry, Manifest};
-pub use offers::{
-    ListingReport, ListingRequest, MirrorAddress, OfferView, UnknownPublisher, read_catalogue,
-};
+pub use offers::{ListingReport, ListingRequest, MirrorAddress, OfferView, UnknownPublisher};
 pub use packs::{Installed, InstalledPackView, Packs, RootView, SignatureView, StorageView};
+pub use stick::{STICK_MAGIC, StickReport};
 pub use trust::{Publisher, Root, RootChain, SignedRoot, Signer};
 pub use update::{Edition, START_BYTES, Update, apply_update, build_update};
 

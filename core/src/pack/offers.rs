@@ -2,7 +2,6 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::catalogue::OpenCatalogue;
 use super::fetch::{self, goal};
 use super::held;
 use super::listing::{COURSES_PATH, Listing};
@@ -11,7 +10,7 @@ use super::{Order, PackError};
 use crate::error::{Doing, Error, Result};
 use crate::ids::{CourseId, Lang};
 use crate::store::Cached;
-use crate::sync::RelayKey;
+use crate::sync::{JoinCode, RelayKey, is_all_near};
 
 const DOING: &str = "looking for new courses";
 
@@ -24,6 +23,17 @@ pub struct MirrorAddress {
     pub addresses: Vec<String>,
     /// Whether it is in a network of one place, where bytes cost nothing.
     pub is_near: bool,
+}
+
+impl MirrorAddress {
+    /// The relay that a join code names, in its role of giving courses.
+    pub fn of(code: &JoinCode) -> Self {
+        Self {
+            relay: code.relay,
+            addresses: code.addresses.clone(),
+            is_near: is_all_near(&code.addresses),
+        }
+    }
 }
 
 /// What to ask a mirror for, to know what there is.
@@ -133,20 +143,7 @@ impl Packs<'_> {
         bytes: &[u8],
     ) -> Result<ListingReport> {
         let listing = Listing::decode(bytes)?;
-        let mut report = ListingReport::default();
-        for signed in &listing.catalogues {
-            match self.take_catalogue(signed) {
-                Ok(_) => {}
-                Err(Error::Pack(PackError::UnknownRoot { fingerprint, publisher, roots })) => {
-                    let unknown = UnknownPublisher { publisher, fingerprint, roots };
-                    if !report.unknown.contains(&unknown) {
-                        report.unknown.push(unknown);
-                    }
-                }
-                Err(Error::Pack(error)) => report.refused.push(error.to_string()),
-                Err(error) => return Err(error),
-            }
-        }
+        let mut report = self.take_catalogues(&listing)?;
         // Whoever is not known yet may be confirmed in a moment: the same listing must count then.
         let tag = tag.filter(|tag| tag.len() <= 100 && report.unknown.is_empty());
         let now_s = self.core.now_s();
@@ -173,6 +170,25 @@ impl Packs<'_> {
             Ok(())
         })?;
         report.is_new = true;
+        Ok(report)
+    }
+
+    /// Takes in the catalogues of a listing.
+    pub(super) fn take_catalogues(&self, listing: &Listing) -> Result<ListingReport> {
+        let mut report = ListingReport::default();
+        for signed in &listing.catalogues {
+            match self.take_catalogue(signed) {
+                Ok(_) => {}
+                Err(Error::Pack(PackError::UnknownRoot { fingerprint, publisher, roots })) => {
+                    let unknown = UnknownPublisher { publisher, fingerprint, roots };
+                    if !report.unknown.contains(&unknown) {
+                        report.unknown.push(unknown);
+                    }
+                }
+                Err(Error::Pack(error)) => report.refused.push(error.to_string()),
+                Err(error) => return Err(error),
+            }
+        }
         Ok(report)
     }
 
@@ -273,9 +289,4 @@ pub(super) fn gives(conn: &Connection, mirror: &RelayKey, to: &[u8; 32]) -> Resu
                               WHERE to_hash = :to AND mirror = :mirror) AS gives";
     let row = named_params! { ":to": to, ":mirror": mirror.sign };
     conn.query_row_cached(sql, row, |row| row.get("gives")).doing(DOING)
-}
-
-/// The catalogue of a publisher as this device holds it, for whoever publishes the next.
-pub fn read_catalogue(signed: &[u8]) -> Result<super::Catalogue, PackError> {
-    Ok(OpenCatalogue::read(signed)?.catalogue)
 }

@@ -316,6 +316,12 @@ impl Packs<'_> {
         Ok(catalogue)
     }
 
+    /// Whether somebody removed a course here and nobody installed it since: what is not fetched
+    /// unasked.
+    pub fn is_removed(&self, course: &CourseId) -> Result<bool> {
+        self.core.store.read(|conn| is_removed(conn, course))
+    }
+
     /// The newest catalogue of each publisher.
     pub fn catalogues(&self) -> Result<Vec<Catalogue>> {
         let signed = self.signed_catalogues()?;

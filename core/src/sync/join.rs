@@ -53,7 +53,7 @@ pub enum JoinCodeError {
 
 /// Whether an address is one of a network that stays in one place: private or link-local (RFC 1918,
 /// RFC 3927, RFC 4193), or a name that such a network gives (RFC 6762).
-pub(super) fn is_near(address: &str) -> bool {
+fn is_near(address: &str) -> bool {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if let Some(v6) = host.strip_prefix('[') {
@@ -67,6 +67,11 @@ pub(super) fn is_near(address: &str) -> bool {
         Ok(ip) => ip.is_private() || ip.is_link_local() || ip.is_loopback(),
         Err(_) => name.to_ascii_lowercase().ends_with(".local") || !name.contains('.'),
     }
+}
+
+/// Whether something is in a network of one place and nowhere else.
+pub(crate) fn is_all_near(addresses: &[String]) -> bool {
+    !addresses.is_empty() && addresses.iter().all(|address| is_near(address))
 }
 
 #[derive(Encode, Decode)]

@@ -33,6 +33,7 @@ pub use bundle::{
     ReplyWriter, RequestReader, RequestWriter, replied_to,
 };
 pub use extract::{EXTRACT, Extract};
+pub(crate) use join::is_all_near;
 pub use join::{ADDRESSES_MAX, JOIN_CODE_CHARS_MAX, JoinCode, JoinCodeError};
 pub use lacking::{Lacking, STRETCHES_MAX};
 pub(crate) use message::decode_all;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::bundle::{BundleError, Expected, replied_to};
 use super::inbox;
-use super::join::{JoinCode, JoinCodeError, is_near};
+use super::join::{JoinCode, JoinCodeError, is_all_near};
 use super::message::Role;
 use super::outbox::{Carried, Reached};
 use super::pace::Pace;
@@ -281,11 +281,6 @@ fn courier_request(conn: &Connection, half: &[u8; 8]) -> Result<Option<(i64, Exp
     };
     let carried = decode(&carried).map_err(|error| Error::Damaged { detail: error.to_string() })?;
     Ok(Some((relay_no, expected, carried)))
-}
-
-/// Whether something is in a network of one place and nowhere else.
-fn is_all_near(addresses: &[String]) -> bool {
-    !addresses.is_empty() && addresses.iter().all(|address| is_near(address))
 }
 
 fn view(conn: &Connection, relay: Relay) -> Result<RelayView> {

@@ -67,6 +67,12 @@ pub enum CourseCommand {
     /// The file holds the courses, whole and as updates from older editions, the catalogues and all
     /// roots. A kiosk may be running on the data folder meanwhile.
     Export(stick::ExportArgs),
+    /// Take in courses from a file that `course export` wrote, as from a memory stick
+    ///
+    /// Of each course comes what is newer than what the data folder has; everything is checked as if
+    /// it came over a network. A run that broke off is simply repeated. Stop the kiosk first; its
+    /// volunteer's page takes the same file in.
+    Import(stick::ImportArgs),
     /// Look at a course in the kiosk's pages while writing it
     ///
     /// The folder is read again whenever a file in it has changed: load the page again to see it.
@@ -102,6 +108,7 @@ pub fn run(command: &CourseCommand, today: Day) -> ExitCode {
         CourseCommand::Build { dir, out, signing } => build(dir, out.as_deref(), signing),
         CourseCommand::Publish(args) => publish::run(args),
         CourseCommand::Export(args) => return stick::export(args),
+        CourseCommand::Import(args) => return stick::import(args),
         CourseCommand::Show { dir, listen } => return show::run(dir, *listen),
     })
 }

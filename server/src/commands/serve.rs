@@ -18,6 +18,7 @@ use super::{fail, refuse};
 use crate::kiosk::app::Before;
 use crate::kiosk::pages::volunteer::remove_leftovers;
 use crate::kiosk::{App, KioskOptions, assets, errors, router};
+use crate::mirror::above::{self, Above};
 use crate::mirror::{self, Mirror};
 use crate::relay::http::{RelayService, routes};
 use crate::relay::{Relay, RelayError};
@@ -144,6 +145,7 @@ async fn listen(
         pages = pages.merge(mirror::http::routes(Arc::clone(&hub.mirror), Arc::clone(&core)));
         hub.mirror.keep_soon(&core);
         tokio::spawn(syncing::run(Arc::clone(&core), Arc::clone(hub)));
+        tokio::spawn(above::run(Arc::clone(&core), Arc::clone(hub)));
         if !address.ip().is_loopback() {
             tokio::spawn(syncing::send_beacons(Arc::clone(hub), address.port()));
         }
@@ -185,9 +187,14 @@ fn open_hub(
     }
     let found = || reachable_at(address).map(|address| format!("http://{address}"));
     let addresses = args.address.clone().or_else(found).into_iter().collect();
-    let doing = syncing::Doing::default();
-    let mirror = Mirror::new(core.folder());
-    Ok(Arc::new(Hub { relay: Arc::new(relay), name: args.name.clone(), addresses, doing, mirror }))
+    Ok(Arc::new(Hub {
+        relay: Arc::new(relay),
+        name: args.name.clone(),
+        addresses,
+        doing: syncing::Doing::default(),
+        mirror: Mirror::new(core.folder()),
+        above: Above::default(),
+    }))
 }
 
 /// Says on the console why the relay cannot be used: 2 where the code that was given is a wrong one.

@@ -6,6 +6,7 @@
 //! What it gives on lies in a folder of its own, so that a course that is installed anew meanwhile is
 //! in nobody's way.
 
+pub mod above;
 pub mod http;
 mod publish;
 mod readers;

@@ -8,13 +8,11 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use hocvu_core::ids::CourseId;
-use hocvu_core::pack::{Catalogue, LISTING_BYTES_MAX, Listing};
+use hocvu_core::pack::{Catalogue, LISTING_BYTES_MAX, Listing, STICK_MAGIC};
 use hocvu_core::{Error, Result};
 
 use super::store::{Key, listing_beside, open_update};
 
-/// What a stick begins with.
-pub const MAGIC: &[u8; 8] = b"hocvustk";
 const PIECE_BYTES: usize = 64 * 1024;
 
 /// A stick that can be written: what was opened stays readable, whatever the mirror does meanwhile.
@@ -53,7 +51,7 @@ impl Stick {
         }
         let catalogues = listing.catalogues.into_iter().map(Into::into).collect();
         let listing = Listing::new(catalogues, offers).encode();
-        let mut head = MAGIC.to_vec();
+        let mut head = STICK_MAGIC.to_vec();
         let length = u32::try_from(listing.len()).expect("a listing has at most 4 MiB");
         head.extend(length.to_le_bytes());
         head.extend(listing);

@@ -18,10 +18,10 @@ type Lie = dyn Fn(u64, Vec<u8>) -> Vec<u8>;
 type Twist = dyn Fn(&mut u64, &mut String, &mut Vec<u8>, &[u8]);
 
 /// A mirror in memory.
-struct Mirror {
+pub(super) struct Mirror {
     address: MirrorAddress,
-    editions: Vec<Held>,
-    catalogue: Vec<u8>,
+    pub(super) editions: Vec<Held>,
+    pub(super) catalogue: Vec<u8>,
     lie: Option<Box<Lie>>,
     /// What it says instead of where its bytes begin, its tag and its bytes, all of which it knows.
     twist: Option<Box<Twist>>,
@@ -30,7 +30,7 @@ struct Mirror {
 }
 
 impl Mirror {
-    fn of(ministry: &Ministry, version: u32, courses: &[&[CourseFixture]]) -> Self {
+    pub(super) fn of(ministry: &Ministry, version: u32, courses: &[&[CourseFixture]]) -> Self {
         let mut packs = Vec::new();
         let mut editions = Vec::new();
         for course in courses {
@@ -158,7 +158,7 @@ fn fetch_all(core: &HocvuCore, mirrors: &[&Mirror], with_media: bool) -> FetchVi
 }
 
 /// Every word, picture and sound is as the course has it.
-fn assert_holds(core: &HocvuCore, course: &CourseFixture) {
+pub(super) fn assert_holds(core: &HocvuCore, course: &CourseFixture) {
     let edition = core.packs().held_edition(&course.info.id).unwrap().unwrap();
     for entry in &edition.manifest.files {
         let bytes = core.packs().held_file(&edition, entry).unwrap();
@@ -438,12 +438,8 @@ fn a_fetch_that_is_given_up_leaves_what_was_held() {
     assert_holds(&core, &old);
 }
 
-#[test]
-fn a_phone_many_roots_behind_is_brought_up_by_one_listing() {
-    let mut ministry = Ministry::new();
-    let (_device, core) = device_of(&ministry);
-    let old = large();
-    core.packs().install_bytes("p", &ministry.pack(&old)).unwrap();
+/// Thirty newer roots, and a publisher whose key was replaced three times.
+pub(super) fn thirty_roots(ministry: &mut Ministry) {
     for round in 0..30 {
         // The holders of the root's keys change one by one, the publisher's key now and then.
         let new = ministry.new_key();
@@ -460,6 +456,15 @@ fn a_phone_many_roots_behind_is_brought_up_by_one_listing() {
             ministry.replace_key();
         }
     }
+}
+
+#[test]
+fn a_phone_many_roots_behind_is_brought_up_by_one_listing() {
+    let mut ministry = Ministry::new();
+    let (_device, core) = device_of(&ministry);
+    let old = large();
+    core.packs().install_bytes("p", &ministry.pack(&old)).unwrap();
+    thirty_roots(&mut ministry);
     let mut new = edited(&old, "bai-01");
     new.version = 1;
     let mirror = Mirror::of(&ministry, 1, &[std::slice::from_ref(&new)]);

@@ -3,6 +3,7 @@
 mod bytes;
 mod fetch;
 mod install;
+mod stick;
 mod tamper;
 mod trust;
 mod update;

@@ -9,6 +9,7 @@ mod down;
 mod round;
 mod up;
 
+use hocvu_core::pack::MirrorAddress;
 use hocvu_core::sync::{JoinCode, LEAST_BYTES, Pace, RelaySecret, RequestNo, Role, Succession};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
@@ -154,6 +155,11 @@ impl Relay {
             }
             Ok(())
         })
+    }
+
+    /// The upstream in its role of giving courses; `None` without one.
+    pub fn upstream_mirror(&self) -> Result<Option<MirrorAddress>> {
+        self.read(|conn| Ok(code(conn)?.map(|code| MirrorAddress::of(&code))))
     }
 
     /// Where the way up stands; `None` without an upstream.

@@ -22,8 +22,8 @@ use hocvu_core::ids::PublisherId;
 use hocvu_core::journal::{Event, check_map, head_is_valid, sign_head};
 use hocvu_core::pack::{
     CataloguePack, Edition, FileEntry, HeldEdition, Listing, Manifest, PackInfo, Publisher, Root,
-    RootChain, SecretKey, SignedRoot, Signer, UpdateOffer, apply_update, build, build_catalogue,
-    build_update,
+    RootChain, STICK_MAGIC, SecretKey, SignedRoot, Signer, UpdateOffer, apply_update, build,
+    build_catalogue, build_update,
 };
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{KeyStore, SystemClock, SystemEntropy};
@@ -435,11 +435,25 @@ fn trust(core: &Arc<HocvuCore>, pack: &[u8]) -> Result<Vec<Target>, Fail> {
     let listing = Listing::new(vec![catalogue.clone()], vec![offer]).encode();
     let mirror = RelayKey { sign: [7; 32], seal: [7; 32] };
     let update = update_of(core, &held)?;
+    let (read, from) = (Arc::clone(core), core.folder().join("stick"));
+    let mut stick = STICK_MAGIC.to_vec();
+    stick.extend(u32::try_from(listing.len())?.to_le_bytes());
+    stick.extend_from_slice(&listing);
+    stick.extend((update.len() as u64).to_le_bytes());
+    stick.extend_from_slice(&update);
     Ok(vec![
         Target {
             name: "listing",
             corpus: vec![listing],
             run: Box::new(move |bytes| drop(listed.packs().take_listing(&mirror, None, bytes))),
+        },
+        Target {
+            name: "stick",
+            corpus: vec![stick],
+            run: Box::new(move |bytes| {
+                fs::write(&from, bytes).expect("a temporary folder takes files");
+                drop(read.packs().import_stick(&from, |_, _| {}));
+            }),
         },
         Target {
             name: "update",
