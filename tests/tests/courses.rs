@@ -69,6 +69,13 @@ impl Office {
         fs::read(self.folder.join("roots")).unwrap()
     }
 
+    /// The hub code of the running server, with the address at which somebody reaches it.
+    fn hub_code(&self, address: String) -> String {
+        let words = ["hub", "code", "--name", "Tỉnh", "--address", &address];
+        let said = self.machine.run(&words.map(OsStr::new)).unwrap();
+        said.split_whitespace().find(|word| word.starts_with("HOCVU1-")).unwrap().to_owned()
+    }
+
     /// The course's folder, in a version, with words of its own in one lesson.
     fn course(&self, version: u32) -> PathBuf {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/courses").join(COURSE);
@@ -229,5 +236,87 @@ async fn what_is_in_the_way_is_named_and_nothing_held_is_touched() {
     look(&core, &transport, "1.2").await;
     let view = fetch(&core, &transport, || {}).await;
     assert!(view.is_done, "{view:?}");
+    assert!(says(&core, "bản số 2"));
+}
+
+/// A phone that has joined a hub and trusts the office.
+fn phone(office: &Office, hub: &Serving) -> (Device, HocvuCore) {
+    let device = Device::with_learners(0);
+    let core = device.open();
+    core.packs().trust_root(&office.roots(), &office.fingerprint).unwrap();
+    core.sync().join_code(&hub.join_code().unwrap()).unwrap();
+    (device, core)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_fetches_once_what_many_phones_get() {
+    let folder = tempfile::tempdir().unwrap();
+    let office = Office::new(&folder.path().join("office"));
+    let server = office.machine.serve(&[]).unwrap();
+    office.publish(&server, &office.course(2));
+    let link = Link::to(server.address).unwrap();
+
+    let village = Machine::new(&folder.path().join("village")).unwrap();
+    let roots = office.folder.join("roots");
+    let trust: [&OsStr; 5] = [
+        "root".as_ref(),
+        "trust".as_ref(),
+        roots.as_ref(),
+        "--fingerprint".as_ref(),
+        office.fingerprint.as_ref(),
+    ];
+    village.run(&trust).unwrap();
+    let hub = village.serve(&["--upstream", &office.hub_code(link.url())]).unwrap();
+    let transport = HttpTransport::new().unwrap();
+    let (_first, core) = phone(&office, &hub);
+    let offer = look(&core, &transport, "1.2").await;
+    let from_above = link.take_carried().down;
+    println!("the hub: {from_above} B from above for {offer:?}");
+    // It holds the program's own edition of this course, and fetches what differs.
+    assert!(from_above < 2_000, "{from_above}");
+    assert!(fetch(&core, &transport, || {}).await.is_done);
+    link.take_carried();
+    for _ in 1..6 {
+        let (_device, core) = phone(&office, &hub);
+        look(&core, &transport, "1.2").await;
+        assert!(fetch(&core, &transport, || {}).await.is_done);
+        assert!(says(&core, "bản số 2"));
+    }
+    assert_eq!(link.take_carried().down, 0, "nothing more came from above");
+    server.kill().unwrap();
+    let (_late, core) = phone(&office, &hub);
+    look(&core, &transport, "1.2").await;
+    assert!(fetch(&core, &transport, || {}).await.is_done, "the office is not needed any more");
+}
+
+#[test]
+fn a_course_goes_on_by_stick_where_no_network_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let office = Office::new(&folder.path().join("office"));
+    let server = office.machine.serve(&[]).unwrap();
+    office.publish(&server, &office.course(2));
+    server.stop().unwrap();
+    let stick = folder.path().join("stick");
+    let export: [&OsStr; 4] = ["course".as_ref(), "export".as_ref(), "-o".as_ref(), stick.as_ref()];
+    office.machine.run(&export).unwrap();
+
+    let village = Machine::new(&folder.path().join("village")).unwrap();
+    let import: [&OsStr; 3] = ["course".as_ref(), "import".as_ref(), stick.as_ref()];
+    let refusal = village.run(&import).unwrap_err().to_string();
+    assert!(refusal.contains(&office.fingerprint), "{refusal}");
+    let trusted = [&import[..], &["--trust".as_ref(), office.fingerprint.as_ref()]].concat();
+    let said = village.run(&trusted).unwrap();
+    assert!(said.contains("mat-khau-otp 1.2"), "{said}");
+    assert!(village.run(&import).unwrap().contains("was here already"));
+
+    // The village hands it on, to phones and to the next stick; a phone takes a stick too.
+    let again = folder.path().join("again");
+    let export: [&OsStr; 4] = ["course".as_ref(), "export".as_ref(), "-o".as_ref(), again.as_ref()];
+    village.run(&export).unwrap();
+    let device = Device::with_learners(0);
+    let core = device.open();
+    core.packs().trust_root(&office.roots(), &office.fingerprint).unwrap();
+    let report = core.packs().import_stick(&again, |_, _| {}).unwrap();
+    assert_eq!(report.came.len(), 1, "{report:?}");
     assert!(says(&core, "bản số 2"));
 }
