@@ -61,3 +61,24 @@ quota-any = Without a limit
 quota-note = When it is full, pictures and sounds of the course that was not opened for longest go. Texts always stay. What is needed is downloaded again.
 media-evict = Delete pictures and sounds to make room
 media-evicted = { $size } are free again. The texts are still here. Pictures and sounds can be downloaded again on this page.
+
+## Courses at the station above, memory stick
+
+above-title = Courses at the station above
+above-link-note = This computer fetches new courses from the station above by itself and hands them on to phones nearby.
+above-note = This computer fetches new courses from “{ $station }” by itself when there is a network. Each comes once; phones nearby get it here.
+above-looking = Asking the station above…
+above-under-way = Courses are coming: see how far
+above-none = Nothing new. Whatever the station above has is here.
+above-waiting = Still to come
+above-asked = The station above last answered at { $time }.
+above-no-station = This computer is not joined to a station above. Join one first, on the page below.
+stick-title = Carry courses on a memory stick
+stick-note = One file with all courses that this computer hands on: { $size }. Copy it to a memory stick, take it to another computer or phone and open it under “Install or update a course”.
+stick-action = Save as a file
+stick-file-name = hocvu-courses.stick
+stick-came = From the stick came: { $titles }.
+stick-nothing-new = All courses on the stick are here already.
+stick-left = “{ $title }” did not come. { $why }
+stick-cut = The file on the stick is not whole. What was whole is here; copy the file again to get the rest.
+stick-altered = What is on the stick is not what the publisher signed, so it was not taken. Ask for the file again.

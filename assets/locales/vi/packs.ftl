@@ -61,3 +61,24 @@ quota-any = Không giới hạn
 quota-note = Hết chỗ thì máy bỏ tranh và tiếng của khóa lâu chưa mở. Chữ thì luôn còn. Khi cần thì tải lại.
 media-evict = Bỏ tranh và tiếng cho rộng máy
 media-evicted = Đã lấy lại { $size }. Chữ của bài vẫn còn. Khi cần thì tải lại tranh và tiếng ở trang này.
+
+## Khóa học ở trạm trên, thẻ nhớ
+
+above-title = Khóa học ở trạm trên
+above-link-note = Máy tự tải khóa mới từ trạm trên, rồi phát lại cho điện thoại trong xóm.
+above-note = Máy này tự tải khóa mới từ “{ $station }” khi có mạng. Mỗi khóa chỉ tải một lần, điện thoại trong xóm lấy lại ở đây.
+above-looking = Đang hỏi trạm trên…
+above-under-way = Đang tải, xem tới đâu rồi
+above-none = Không có gì mới. Khóa nào trạm trên có thì máy này đã có đủ.
+above-waiting = Còn chờ tải
+above-asked = Trạm trên trả lời lần cuối lúc { $time }.
+above-no-station = Máy này chưa nối với trạm nào ở trên. Nối với một trạm trước, ở trang dưới đây.
+stick-title = Mang khóa học đi bằng thẻ nhớ
+stick-note = Một tệp có mọi khóa mà máy này phát: { $size }. Chép vào thẻ nhớ, mang sang máy khác hoặc điện thoại rồi mở ở trang “Cài hoặc cập nhật khóa học”.
+stick-action = Chép ra tệp
+stick-file-name = khoa-hoc-hocvu.stick
+stick-came = Đã nhận từ thẻ nhớ: { $titles }.
+stick-nothing-new = Khóa nào trên thẻ nhớ cũng đã có trên máy rồi.
+stick-left = “{ $title }” chưa nhận được. { $why }
+stick-cut = Tệp trên thẻ nhớ chép chưa đủ. Khóa nào đủ thì máy đã nhận, hãy chép lại tệp để nhận nốt.
+stick-altered = Thứ trên thẻ nhớ không đúng như nhà phát hành đã ký, nên máy không nhận. Hãy xin chép lại tệp.

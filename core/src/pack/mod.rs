@@ -48,7 +48,7 @@ pub use listing::{
 pub use manifest::{FORMAT, FileEntry, Manifest};
 pub use offers::{ListingReport, ListingRequest, MirrorAddress, OfferView, UnknownPublisher};
 pub use packs::{Installed, InstalledPackView, Packs, RootView, SignatureView, StorageView};
-pub use stick::{STICK_MAGIC, StickReport};
+pub use stick::{STICK_MAGIC, StickReport, Taken};
 pub use trust::{Publisher, Root, RootChain, SignedRoot, Signer};
 pub use update::{Edition, START_BYTES, Update, apply_update, build_update};
 

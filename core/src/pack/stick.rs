@@ -13,7 +13,7 @@ use super::fetch::{
 };
 use super::listing::{LISTING_BYTES_MAX, Listing, update_path};
 use super::offers::{ListingReport, MirrorAddress, OfferView};
-use super::packs::Packs;
+use super::packs::{Installed, Packs};
 use crate::error::{Error, Result};
 use crate::sync::RelayKey;
 
@@ -37,7 +37,33 @@ pub struct StickReport {
     pub is_cut: bool,
 }
 
+/// What a file of courses was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    /// A course's pack.
+    Pack(Installed),
+    /// A stick.
+    Stick(StickReport),
+}
+
 impl Packs<'_> {
+    /// Takes in a file of courses, whichever kind it is, as [`Packs::install_file`] or
+    /// [`Packs::import_stick`].
+    pub fn take_file(
+        &self,
+        path: &Path,
+        progress: impl FnMut(&OfferView, &FetchView),
+    ) -> Result<Taken> {
+        let mut head = Vec::new();
+        let fail = |source| Error::file("reading a course", path, source);
+        let file = File::open(path).map_err(fail)?;
+        file.take(STICK_MAGIC.len() as u64).read_to_end(&mut head).map_err(fail)?;
+        Ok(match head == STICK_MAGIC {
+            true => Taken::Stick(self.import_stick(path, progress)?),
+            false => Taken::Pack(self.install_file(path)?),
+        })
+    }
+
     /// Takes in what is on a stick: catalogues with their roots, and of each course that it has what
     /// is not here; `progress` is told which course is on its way and how far. What an earlier time
     /// brought is not read again. Fails with [`PackError`] where the file is no stick.

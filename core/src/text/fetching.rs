@@ -3,7 +3,7 @@
 
 use super::Messages;
 use crate::device::Hold;
-use crate::pack::{FetchTrouble, FetchView, OfferView};
+use crate::pack::{FetchTrouble, FetchView, OfferView, StickReport};
 
 /// What an offer costs, and what of it comes first.
 pub fn offer_cost(t: &Messages, offer: &OfferView) -> String {
@@ -67,6 +67,30 @@ pub fn fetch_hold(t: &Messages, hold: Hold) -> String {
     format!("{words} {}", t.fetch_held_works())
 }
 
+/// What came of a stick, and what did not and why.
+pub fn stick_told(t: &Messages, report: &StickReport) -> String {
+    let titles: Vec<_> = report.came.iter().map(|offer| offer.title.as_str()).collect();
+    let came = match titles.is_empty() {
+        false => Some(t.stick_came(&titles.join(", "))),
+        true if report.left.is_empty() && !report.is_cut => Some(t.stick_nothing_new()),
+        true => None,
+    };
+    let left = report.left.iter().map(|(offer, trouble)| match report.is_cut {
+        true => t.stick_left(&offer.title, ""),
+        false => t.stick_left(&offer.title, &stick_trouble(t, *trouble)),
+    });
+    let cut = report.is_cut.then(|| t.stick_cut());
+    let told: Vec<_> = came.into_iter().chain(left).chain(cut).collect();
+    told.iter().map(|words| words.trim()).collect::<Vec<_>>().join(" ")
+}
+
+fn stick_trouble(t: &Messages, trouble: FetchTrouble) -> String {
+    match trouble {
+        FetchTrouble::Altered => format!("{} {}", t.stick_altered(), t.fetch_held_works()),
+        trouble => fetch_trouble(t, trouble),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +125,20 @@ mod tests {
         assert_eq!(offer_cost(vi(), &offer(0, 4_000_000)), "Tranh và tiếng: 4 MB.");
         let nowhere = OfferView { is_available: false, ..offer(0, 0) };
         assert_eq!(offer_cost(vi(), &nowhere), vi().offer_not_there());
+    }
+
+    #[test]
+    fn a_stick_says_what_came_and_what_did_not() {
+        let told = |report: &StickReport| stick_told(vi(), report);
+        let empty = StickReport::default();
+        assert_eq!(told(&empty), vi().stick_nothing_new());
+        let came = StickReport { came: vec![offer(1, 1), offer(1, 1)], ..empty.clone() };
+        assert_eq!(told(&came), "Đã nhận từ thẻ nhớ: Vui học, Vui học.");
+        let left = vec![(offer(1, 1), FetchTrouble::Altered)];
+        let forged = told(&StickReport { left: left.clone(), ..empty.clone() });
+        assert!(forged.starts_with("“Vui học” chưa nhận được. Thứ trên thẻ nhớ"), "{forged}");
+        let cut = told(&StickReport { left, is_cut: true, ..empty });
+        assert!(cut.starts_with("“Vui học” chưa nhận được. Tệp trên thẻ nhớ"), "{cut}");
     }
 
     #[test]

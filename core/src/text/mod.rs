@@ -8,7 +8,7 @@ mod qr;
 mod told;
 mod typed;
 
-pub use fetching::{fetch_hold, fetch_told, fetch_trouble, offer_cost, offer_room};
+pub use fetching::{fetch_hold, fetch_told, fetch_trouble, offer_cost, offer_room, stick_told};
 pub use fold::{fold_marks, normalise};
 pub use messages::{Messages, Word, capitalised};
 pub(crate) use numbers::decimal;

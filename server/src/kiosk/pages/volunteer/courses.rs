@@ -1,24 +1,30 @@
 //! The courses on this device: who signed them, what they take, and new ones from a file.
 //!
 //! An upload lies in the data folder only until it was looked at. One that comes from a publisher
-//! whom nobody here has met waits there while somebody compares the fingerprint.
+//! whom nobody here has met waits there while somebody compares the fingerprint. What the station above
+//! has is in `above`.
 
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, Form, Multipart, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response as Answer};
 use axum::routing::{get, post};
+use axum_extra::body::AsyncReadBody;
 use hocvu_core::ids::CourseId;
-use hocvu_core::pack::{Installed, InstalledPackView, PackError, SignatureView, StorageView};
+use hocvu_core::pack::{
+    Installed, InstalledPackView, PackError, STICK_MAGIC, SignatureView, StorageView, Taken,
+    UnknownPublisher,
+};
 use hocvu_core::platform::free_bytes;
-use hocvu_core::text::{Messages, pack_refused};
+use hocvu_core::text::{Messages, pack_refused, stick_told};
 use hocvu_core::{Error, HocvuCore};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncWriteExt, DuplexStream};
 
 use super::signed_in;
 use crate::kiosk::app::{App, on_core};
@@ -27,17 +33,23 @@ use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
 use crate::kiosk::question::{Fields, field};
 use crate::kiosk::session::{Visitor, hex};
+use crate::mirror::stick::Stick;
 
-/// The most bytes of an uploaded pack: a course's 64 MiB, its cover and the form around it.
+/// The most bytes of an uploaded pack: a course's 64 MiB and its cover.
 const PACK_BYTES_MAX: usize = 72 * 1024 * 1024;
+/// The most bytes of an uploaded stick, and of the form around it.
+const STICK_BYTES_MAX: usize = 2 * 1024 * 1024 * 1024;
+/// How much of a download lies between the disk and the network.
+const PIPE_BYTES: usize = 64 * 1024;
 /// Where uploads wait, in the data folder.
 const UPLOADS: &str = "uploads";
 
 /// The routes of the volunteer's courses.
 pub(super) fn routes() -> Router<Arc<App>> {
-    let upload = post(upload).layer(DefaultBodyLimit::max(PACK_BYTES_MAX));
+    let upload = post(upload).layer(DefaultBodyLimit::max(STICK_BYTES_MAX));
     Router::new()
         .route("/volunteer/courses", get(list).merge(upload))
+        .route("/volunteer/courses/stick", get(stick))
         .route("/volunteer/courses/trust", post(trust))
         .route("/volunteer/courses/remove", post(remove))
         .route("/volunteer/courses/back", post(bring_back))
@@ -53,6 +65,10 @@ struct CoursesTemplate {
     removed: Vec<(CourseId, String)>,
     storage: Vec<String>,
     publishers: Vec<(String, String)>,
+    /// How large the file is that holds what this computer hands on, in words.
+    stick: Option<String>,
+    /// Whether this program is a station, and may be joined to one above.
+    is_hub: bool,
 }
 
 struct PackRow {
@@ -126,7 +142,53 @@ async fn list_page(
         removed: removed.into_iter().map(|(id, title)| (id, t.pack_bring_back(&title))).collect(),
         storage: storage_rows(t, &packs, &storage),
         publishers: roots.into_iter().map(|root| (root.name, root.fingerprint)).collect(),
+        stick: stick_bytes(app).map(|bytes| t.stick_note(&t.size(bytes))),
+        is_hub: app.hub.is_some(),
     })
+}
+
+/// About how many bytes the file of all courses has; `None` where nothing is handed on.
+fn stick_bytes(app: &App) -> Option<u64> {
+    let offered = app.hub.as_ref()?.mirror.offered()?;
+    let updates = offered.updates.values().map(|kept| kept.bytes).sum::<u64>();
+    (updates > 0).then_some(updates + offered.listing.len() as u64)
+}
+
+/// Gives what this computer hands on as one file, piece by piece.
+async fn stick(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, PageError> {
+    signed_in(&visitor)?;
+    if app.hub.is_none() {
+        return Err(PageError::NotFound);
+    }
+    let stick = on_core(&app, |core| Stick::of(core.folder(), &[])).await?;
+    let stick = stick.ok_or(PageError::NotFound)?;
+    let headers = [
+        (header::CONTENT_LENGTH, stick.bytes().to_string()),
+        (header::CONTENT_TYPE, String::from("application/octet-stream")),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{}\"", visitor.t.stick_file_name()),
+        ),
+    ];
+    let (reader, writer) = tokio::io::duplex(PIPE_BYTES);
+    tokio::task::spawn_blocking(move || {
+        // Whoever stops the download is gone; the browser knows how many bytes it should have.
+        let _ = stick.write(Pipe(writer));
+    });
+    Ok((headers, Body::new(AsyncReadBody::new(reader))).into_response())
+}
+
+/// The near end of a pipe, for a thread that may wait.
+struct Pipe(DuplexStream);
+
+impl std::io::Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        tokio::runtime::Handle::current().block_on(self.0.write(bytes))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        tokio::runtime::Handle::current().block_on(self.0.flush())
+    }
 }
 
 /// Takes a pack in. The token of the form is in the address, since its body is not read before.
@@ -209,10 +271,17 @@ async fn store(path: &FilePath, mut field: Field<'_>) -> Result<(), Upload> {
     };
     let mut file = tokio::fs::File::create_new(path).await.map_err(failed)?;
     let mut is_empty = true;
+    let (mut head, mut size) = (Vec::new(), 0);
     loop {
         match field.chunk().await {
             Ok(Some(bytes)) => {
                 is_empty &= bytes.is_empty();
+                let lacking = STICK_MAGIC.len().saturating_sub(head.len());
+                head.extend_from_slice(&bytes[..lacking.min(bytes.len())]);
+                size += bytes.len();
+                if size > PACK_BYTES_MAX && head != STICK_MAGIC {
+                    return Err(Upload::Large);
+                }
                 file.write_all(&bytes).await.map_err(failed)?;
             }
             Ok(None) if is_empty => return Err(Upload::Missing),
@@ -245,30 +314,34 @@ async fn install(app: &App, visitor: &Visitor, path: PathBuf) -> Result<Answer, 
     let (t, from) = (visitor.t, path.clone());
     let outcome = on_core(app, move |core| {
         let before = core.packs().list()?;
-        let installed = core.packs().install_file(&from)?;
-        Ok((before, installed, core.packs().list()?))
+        let taken = core.packs().take_file(&from, |_, _| {})?;
+        Ok((before, taken, core.packs().list()?))
     });
     match outcome.await {
-        Ok((before, installed, after)) => {
+        Ok((before, Taken::Pack(installed), after)) => {
             app.courses_changed();
             discard(&path).await;
             visitor.say(said(t, &before, &installed, &after));
             Ok(html::redirect("/volunteer/courses"))
         }
+        Ok((_, Taken::Stick(report), _)) => {
+            app.courses_changed();
+            if let Some(unknown) = report.listing.unknown.first() {
+                return ask_trust(visitor, &path, &unknown.publisher, &unknown.fingerprint);
+            }
+            discard(&path).await;
+            let told = stick_told(t, &report);
+            if report.left.is_empty() && !report.is_cut {
+                visitor.say(told);
+                return Ok(html::redirect("/volunteer/courses"));
+            }
+            refused(app, visitor, told).await
+        }
         Err(PageError::Core(Error::Pack(PackError::UnknownRoot {
             fingerprint,
             publisher,
             ..
-        }))) => {
-            let name = path.file_stem().map(|name| name.to_string_lossy().into_owned());
-            html::show(&TrustTemplate {
-                page: page(visitor, t.trust_title()),
-                ask: t.trust_ask(&publisher),
-                said: t.trust_fingerprint(&fingerprint),
-                fingerprint,
-                upload: name.unwrap_or_default(),
-            })
-        }
+        }))) => ask_trust(visitor, &path, &publisher, &fingerprint),
         Err(PageError::Core(Error::Pack(error))) => {
             discard(&path).await;
             let fault = format!("{} {}", pack_refused(t, &error), t.pack_refused_held());
@@ -279,6 +352,24 @@ async fn install(app: &App, visitor: &Visitor, path: PathBuf) -> Result<Answer, 
             Err(error)
         }
     }
+}
+
+/// Asks whether a publisher of the upload that waits is trusted.
+fn ask_trust(
+    visitor: &Visitor,
+    path: &FilePath,
+    publisher: &str,
+    fingerprint: &str,
+) -> Result<Answer, PageError> {
+    let t = visitor.t;
+    let name = path.file_stem().map(|name| name.to_string_lossy().into_owned());
+    html::show(&TrustTemplate {
+        page: page(visitor, t.trust_title()),
+        ask: t.trust_ask(publisher),
+        said: t.trust_fingerprint(fingerprint),
+        fingerprint: fingerprint.to_owned(),
+        upload: name.unwrap_or_default(),
+    })
 }
 
 fn said(
@@ -374,13 +465,21 @@ async fn trust(
     }
 }
 
-/// The roots come out of the pack itself; the fingerprint is what somebody saw and confirmed.
+/// The roots come out of the file itself; the fingerprint is what somebody saw and confirmed.
 fn trust_root_of(core: &HocvuCore, path: &FilePath, fingerprint: &str) -> hocvu_core::Result<()> {
-    match core.packs().install_file(path) {
+    match core.packs().take_file(path, |_, _| {}) {
+        Ok(Taken::Stick(report)) => {
+            let mut unknown = report.listing.unknown.iter();
+            let confirmed = unknown.find(|unknown| unknown.fingerprint == fingerprint);
+            let trust = |unknown: &UnknownPublisher| {
+                core.packs().trust_root(&unknown.roots, fingerprint).map(drop)
+            };
+            confirmed.map_or(Ok(()), trust)
+        }
         Err(Error::Pack(PackError::UnknownRoot { roots, .. })) => {
             core.packs().trust_root(&roots, fingerprint).map(|_| ())
         }
         Err(error) => Err(error),
-        Ok(_) => Ok(()),
+        Ok(Taken::Pack(_)) => Ok(()),
     }
 }

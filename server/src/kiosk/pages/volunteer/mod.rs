@@ -3,6 +3,7 @@
 //! The passcode is set at this very computer, or elsewhere with the code that the console printed.
 //! Whoever typed it is the volunteer for half an hour after the last page.
 
+mod above;
 mod backup;
 mod commune;
 mod courier;
@@ -53,6 +54,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(backup::routes())
         .merge(commune::routes())
         .merge(courier::routes())
+        .merge(above::routes())
         .merge(courses::routes())
         .merge(hubs::routes())
         .merge(learners::routes())

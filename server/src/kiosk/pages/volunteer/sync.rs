@@ -231,7 +231,9 @@ async fn set_upstream(
     match join_upstream(&app, visitor.t, &typed).await? {
         Ok(name) => {
             visitor.say(visitor.t.sync_up_joined(&name));
-            app.hub.as_ref().ok_or(PageError::NotFound)?.doing.sync_now();
+            let hub = app.hub.as_ref().ok_or(PageError::NotFound)?;
+            hub.doing.sync_now();
+            hub.above.look_now();
             Ok(html::redirect("/volunteer/sync"))
         }
         Err(fault) => {
