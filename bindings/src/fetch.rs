@@ -10,6 +10,7 @@ use hocvu_core::pack::{
     OfferView as CoreOfferView, UnknownPublisher, http,
 };
 use hocvu_core::text::{Messages, fetch_hold, fetch_told, fetch_trouble, offer_cost, offer_room};
+use tokio::sync::watch;
 
 use crate::failure::HocvuFailure;
 use crate::hocvu::House;
@@ -226,6 +227,33 @@ pub trait FetchListener: Send + Sync {
     fn moved(&self, fetch: FetchView) -> Result<(), PlatformFailure>;
 }
 
+/// Pauses a fetch from outside; each call of `fetch` has its own. For Swift, whose cancelled tasks Rust is
+/// not told of: Kotlin cancels the call.
+#[derive(Debug, uniffi::Object)]
+pub struct FetchHandle(watch::Sender<bool>);
+
+#[uniffi::export]
+impl FetchHandle {
+    /// For a fetch that is begun after this.
+    #[uniffi::constructor]
+    #[allow(clippy::new_without_default, reason = "the shells have constructors alone")]
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self(watch::Sender::new(false)))
+    }
+
+    /// Ends the fetch where it is, or before it begins; what came is kept. Once is enough.
+    pub fn pause(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+/// Waits until a fetch is to pause: for ever where nobody can say so.
+async fn paused(handle: Option<Arc<FetchHandle>>) {
+    let Some(handle) = handle else { return std::future::pending().await };
+    // The sender lives as long as the handle does.
+    let _ = handle.0.subscribe().wait_for(|is_paused| *is_paused).await;
+}
+
 #[uniffi::export]
 impl PackRoom {
     /// Courses that can be fetched, by what relays told last: new editions of held ones first. Asks
@@ -287,14 +315,17 @@ impl PackRoom {
     /// Fetches what is on offer of a course: texts first, and with the last of them learners get the
     /// new edition; then, `withMedia`, pictures and sounds. What is in the way is in the view and is no
     /// failure. May be cancelled at any moment, which pauses it: what came is kept, and the next call
-    /// goes on there. Swift does not tell of a cancelled task: there it goes on to its end. Fails with
-    /// `NotFound` where nothing is on offer, with `Platform` when the platform does not tell of networks.
+    /// goes on there. Swift does not tell of a cancelled task: there `handle` pauses it, and the view
+    /// says how far it came. Fails with `NotFound` where nothing is on offer, with `Platform` when the
+    /// platform does not tell of networks.
+    #[uniffi::method(default(handle = None))]
     pub async fn fetch(
         &self,
         course: &CourseId,
         with_media: bool,
         way: FetchWayRequest,
         listener: Option<Arc<dyn FetchListener>>,
+        handle: Option<Arc<FetchHandle>>,
     ) -> Result<FetchView, HocvuFailure> {
         let lang = self.house.lang();
         let around = around(&self.house)?;
@@ -314,8 +345,12 @@ impl PackRoom {
                     let _ = listener.moved(FetchView::of(view, &words));
                 }
             };
-            let view = http::run_fetch(&mut fetch, &transport, tell).await?;
-            Ok(FetchView::of(&view, &words))
+            let view = tokio::select! {
+                biased;
+                () = paused(handle) => None,
+                view = http::run_fetch(&mut fetch, &transport, tell) => Some(view?),
+            };
+            Ok(FetchView::of(view.as_ref().unwrap_or_else(|| fetch.view()), &words))
         };
         self.house.away(work).await
     }
@@ -367,6 +402,17 @@ mod tests {
         assert!(steps.is_new(&view));
         view.is_switched = true;
         assert!(steps.is_new(&view) && !steps.is_new(&view));
+    }
+
+    #[tokio::test]
+    async fn a_handle_pauses_what_is_under_way_and_what_begins_after_it() {
+        let handle = FetchHandle::new();
+        let waits = tokio::spawn(paused(Some(handle.clone())));
+        tokio::task::yield_now().await;
+        assert!(!waits.is_finished());
+        handle.pause();
+        waits.await.unwrap();
+        paused(Some(handle)).await;
     }
 
     #[test]

@@ -11,7 +11,7 @@ public func openPhone(
         let request = OpenRequest(data: data.path, marker: marker.path)
         let hocvu = try Hocvu.open(request: request, keys: keys, surroundings: surroundings)
         _ = try hocvu.packs().installStarters()
-        return RustCore(hocvu)
+        return RustCore(hocvu, surroundings)
     }
 }
 

@@ -7,9 +7,11 @@ import Screens
 public final class RustCore: Core {
     let hocvu: Hocvu
     let rust: RustWords
+    let surroundings: any PlatformSurroundings
 
-    init(_ hocvu: Hocvu) {
+    init(_ hocvu: Hocvu, _ surroundings: any PlatformSurroundings) {
         self.hocvu = hocvu
+        self.surroundings = surroundings
         rust = RustWords(texts: hocvu.texts(), quizzes: hocvu.quizzes())
     }
 
@@ -178,7 +180,7 @@ public final class RustCore: Core {
     /// One station after the other: two at once would share a slow line. Generated Swift does not tell
     /// Rust of a cancelled task, so a round that was begun goes on to its end; none is begun after that.
     func rounds(_ relays: [RelayView]) async throws -> [SyncReport] {
-        do {
+        try await askingNetwork {
             var reports: [SyncReport] = []
             for relay in relays {
                 try Task.checkCancellation()
@@ -186,8 +188,6 @@ public final class RustCore: Core {
                 reports.append(round.toScreen(station: relay.name))
             }
             return reports
-        } catch let failure as HocvuFailure {
-            throw failure.toScreen()
         }
     }
 
@@ -221,6 +221,14 @@ public final class RustCore: Core {
 
 /// Gives the bytes of a course's file, nil where it is not held.
 typealias Media = (_ course: String, _ file: String) throws -> Data?
+
+func askingNetwork<T>(_ call: () async throws -> T) async throws -> T {
+    do {
+        return try await call()
+    } catch let failure as HocvuFailure {
+        throw failure.toScreen()
+    }
+}
 
 func asking<T>(_ call: () throws -> T) throws -> T {
     do {

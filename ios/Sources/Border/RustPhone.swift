@@ -14,7 +14,7 @@ extension RustCore {
             let texts = hocvu.texts()
             return Settings(
                 textPercent: Int(choices.textPercent), language: choices.language, wifiOnly: choices.wifiOnly,
-                bytesMax: traffic.bytesMax,
+                bytesMax: traffic.bytesMax, mediaMax: try hocvu.packs().mediaQuota(),
                 languages: texts.languageNames().map { Language(code: $0.lang, name: $0.name) },
                 used: texts.size(bytes: traffic.bytesThisMonth))
         }
@@ -26,6 +26,7 @@ extension RustCore {
                 language: settings.language, textPercent: UInt16(settings.textPercent), wifiOnly: settings.wifiOnly)
             try hocvu.device().setChoices(choices: choices)
             try hocvu.sync().setBudget(bytesMax: settings.bytesMax)
+            try hocvu.packs().setMediaQuota(bytes: settings.mediaMax)
             rust.readAgain()
         }
     }

@@ -71,6 +71,7 @@ struct PartView: View {
         case .option(let option): OptionView(option: option) { hand.press(part.id) }
         case .field(let field): FieldView(field: field) { hand.type($0, part.id) }
         case .bar(let done, let of): BarView(done: done, of: of)
+        case .far(let done, let of, let words): FarView(done: done, of: of, words: words)
         case .dots(let full, let of, let said): DotsView(full: full, of: of, said: said)
         case .shares(let shares): SharesView(shares: shares)
         case .steps(let lines): LinesView(lines: lines, isNumbered: true)

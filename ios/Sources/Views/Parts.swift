@@ -217,6 +217,24 @@ struct BarView: View {
     }
 }
 
+/// How far something is that goes on by itself, in a bar and in words.
+struct FarView: View {
+    let done: Int
+    let of: Int
+    let words: String
+
+    @Environment(\.colorScheme) private var scheme
+
+    var body: some View {
+        VStack(alignment: .leading, spacing: 8) {
+            BarView(done: done, of: of)
+            Text(verbatim: words).letters().foregroundColor(Look(scheme).colour(.ink))
+        }
+        .accessibilityElement(children: .combine)
+        .accessibilityAddTraits(.updatesFrequently)
+    }
+}
+
 /// Full and empty dots.
 struct DotsView: View {
     let full: Int

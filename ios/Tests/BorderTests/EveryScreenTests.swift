@@ -56,7 +56,7 @@ import TheShell
             .quiz(known, course: course.id, quiz: quiz), .assess(known), .assess(guest), .assessment(known),
             .result(known, attempt: practised), .result(known, attempt: assessed), .result(guest, attempt: guestly),
             .keep(guest: "g"), .record(learner: learner), .join(learner: learner), .courier(learner: learner),
-            .settings, .packs(file: nil), .packs(file: "/nowhere.hocvu"), .brought(file: "/nowhere.hvb"),
+            .settings, .offers, .packs(file: nil), .packs(file: "/nowhere.hocvu"), .brought(file: "/nowhere.hvb"),
         ] + lessons
     }
 

@@ -12,7 +12,7 @@ import Testing
         let keys = files.temporaryDirectory.appendingPathComponent("hocvu-keys-\(UUID().uuidString)")
         defer { for folder in [support, keys] { try? files.removeItem(at: folder) } }
         var unsaved: [String] = []
-        let core = try openPhone(under: support, keys: FolderKeys(keys), surroundings: FreeNetwork()) { folder in
+        let core = try openPhone(under: support, keys: FolderKeys(keys), surroundings: SetNetwork()) { folder in
             try files.createDirectory(at: folder, withIntermediateDirectories: true)
             unsaved.append(folder.path + "/")
         }

@@ -27,14 +27,25 @@ final class FolderKeys: DeviceKeys {
     }
 }
 
-final class FreeNetwork: PlatformSurroundings {
+/// A phone's networks, as a test sets them.
+final class SetNetwork: PlatformSurroundings, @unchecked Sendable {
+    private let lock = NSLock()
+    private var networks = Networks(isThere: true, isMetered: false, isWifiBeside: false)
+
+    func set(_ fresh: Networks) { lock.withLock { networks = fresh } }
+
     func now() throws -> SurroundingsView {
-        SurroundingsView(network: .free, batteryPercent: 80, isCharging: false)
+        lock.withLock {
+            SurroundingsView(
+                network: networks.view, batteryPercent: 80, isCharging: false,
+                isLocalToo: networks.isThere && networks.isWifiBeside)
+        }
     }
 }
 
 /// One phone with the real core: a data folder, a marker outside of it, keys.
 final class Phone: Sendable {
+    let network = SetNetwork()
     private let folder: URL
 
     init() throws {
@@ -47,7 +58,7 @@ final class Phone: Sendable {
     func open() throws -> RustCore {
         try openPhone(
             data: folder.appendingPathComponent("data"), marker: folder.appendingPathComponent("state/marker"),
-            keys: FolderKeys(folder.appendingPathComponent("keys")), surroundings: FreeNetwork())
+            keys: FolderKeys(folder.appendingPathComponent("keys")), surroundings: network)
     }
 }
 
@@ -57,9 +68,11 @@ final class Station {
     private let process: Process
     private let folder: URL
 
-    init() throws {
+    /// Starts it on a data folder that `prepare` may put something into.
+    init(prepare: @Sendable (_ data: URL) throws -> Void = { _ in }) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("hocvu-station-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try prepare(folder.appendingPathComponent("data"))
         // One port may be taken: the address of the code has to be the one that is served.
         while true {
             let port = Int.random(in: 20_000..<60_000)

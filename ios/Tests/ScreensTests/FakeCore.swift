@@ -20,7 +20,7 @@ final class FakeCore: Core, @unchecked Sendable {
         var persons: [String: Person] = [:]
         var guardian: String?
         var settings = Settings(
-            textPercent: 100, language: "vi", wifiOnly: false, bytesMax: nil,
+            textPercent: 100, language: "vi", wifiOnly: false, bytesMax: nil, mediaMax: nil,
             languages: [Language(code: "vi", name: "Tiếng Việt"), Language(code: "en", name: "English")],
             used: "3 MB")
         var packs = [Pack(course: courseId, title: courseTitle, version: 2, size: "1 MB", publisher: "")]
@@ -30,6 +30,7 @@ final class FakeCore: Core, @unchecked Sendable {
         var isNearlyFull = false
         var isTrusted = false
         var syncs = 0
+        var fetches = Fetches()
 
         /// Awaited by each sync that nobody asked for, until a test takes it away.
         var onSync: (@Sendable () async -> Void)?

@@ -23,9 +23,24 @@ import Testing
     @Test func the_platform_is_told_once_that_all_was_done() async {
         let sync = lent()
         await sync.round.value
-        #expect(told.all == [true] && core.now.syncs == 1)
+        #expect(told.all == [true] && core.now.syncs == 1 && core.now.fetches.unasked == 1)
         sync.expire()
         #expect(told.all == [true])
+    }
+
+    @Test func a_fetch_of_new_editions_ends_where_time_is_wanted_back() async {
+        let (begun, begin) = AsyncStream<Void>.makeStream()
+        let (held, release) = AsyncStream<Void>.makeStream()
+        core.now.fetches.meanwhile = {
+            begin.finish()
+            for await _ in held {}
+        }
+        let sync = lent()
+        for await _ in begun {}
+        sync.expire()
+        await sync.round.value
+        #expect(told.all == [false] && core.now.syncs == 1)
+        release.finish()
     }
 
     @Test func a_core_that_does_not_open_is_told_as_not_done() async {

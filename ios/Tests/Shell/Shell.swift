@@ -24,14 +24,28 @@ public final class Shell {
 
     public func reads(_ words: String) -> Bool { texts.contains { $0.contains(words) } }
 
-    /// Presses what bears these words or is described by them.
+    /// Presses what bears these words or is described by them, and waits until nothing is under way.
     public func press(_ words: String) async throws {
+        try pressNow(words)
+        await way.settled()
+    }
+
+    /// The same for what goes on after it.
+    public func pressNow(_ words: String) throws {
         let found = parts.filter { $0.pressed?.contains(words) == true }
         guard let part = found.first(where: { $0.pressed == words }) ?? found.first else {
             throw Missing(what: words, texts: texts)
         }
         way.screen.press(part.id)
-        await way.settled()
+    }
+
+    /// Whether something is read as soon as what is under way has come so far.
+    public func comesToRead(_ words: String) async -> Bool {
+        for _ in 0..<100_000 {
+            if reads(words) { return true }
+            await Task.yield()
+        }
+        return false
     }
 
     /// Types into the field with this label, or into the first.
@@ -111,7 +125,7 @@ extension Part {
         case .steps(let lines), .points(let lines): lines.map(\.plain)
         case .picture(_, let said): [said]
         case .code(let code): [code.said]
-        case .fault(let words): [words]
+        case .fault(let words), .far(_, _, let words): [words]
         case .dots(_, _, let said): [said]
         case .bar, .cards, .tiles, .panel: []
         }

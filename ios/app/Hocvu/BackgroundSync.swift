@@ -2,7 +2,7 @@ import BackgroundTasks
 import Foundation
 import Screens
 
-/// Syncs in the background. What is due, over which network, with how many bytes and how full a battery,
+/// Syncs in the background, then fetches new editions of the courses that are held. What is due, over which network, with how many bytes and how full a battery,
 /// the core says; this only wakes it. The platform decides when, and may never, so the app also syncs
 /// when it is opened.
 enum BackgroundSync {

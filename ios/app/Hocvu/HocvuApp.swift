@@ -72,6 +72,7 @@ struct RootView: View {
         switch phase {
         case .active: model.way.syncDue()
         case .background:
+            model.way.hide()
             kept = model.way.kept()
             let time = BackgroundTime()
             Task {

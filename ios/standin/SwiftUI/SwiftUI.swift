@@ -326,6 +326,7 @@ public struct AccessibilityTraits: SetAlgebra, OptionSet, Sendable {
     public static let isButton = AccessibilityTraits(rawValue: 1)
     public static let isHeader = AccessibilityTraits(rawValue: 2)
     public static let isSelected = AccessibilityTraits(rawValue: 4)
+    public static let updatesFrequently = AccessibilityTraits(rawValue: 8)
 }
 
 public struct AccessibilityChildBehavior: Sendable {

@@ -83,10 +83,12 @@ final class Station {
     let address: String
     private let process: Process
 
-    init() throws {
+    /// Starts it on a data folder that `prepare` may put something into.
+    init(prepare: @Sendable (_ data: URL) throws -> Void = { _ in }) throws {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("hocvu-station-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try prepare(folder.appendingPathComponent("data"))
         // One port may be taken: the address of the code has to be the one that is served.
         while true {
             let port = Int.random(in: 20_000..<60_000)

@@ -2,7 +2,7 @@
 ///
 /// A call may wait for the disk, so it is made through `Work`, never from the thread that draws;
 /// `Words` alone may be asked from anywhere. What goes wrong is thrown as a `Failure`.
-public protocol Core: OwnCalls, PhoneCalls {
+public protocol Core: OwnCalls, PhoneCalls, FetchCalls {
     /// All words for people.
     var words: any Words { get }
 

@@ -1,6 +1,7 @@
 import Foundation
 
-/// A sync in time that the platform lends, and wants back when it likes. The platform is told once, with
+/// A sync in time that the platform lends, and wants back when it likes; after it, new editions of courses that
+/// are held are fetched. The platform is told once, with
 /// true where the sync came to its end: whoever is not told in time is given less of it, or ended.
 public final class LentSync: Sendable {
     private let end: End
@@ -11,13 +12,16 @@ public final class LentSync: Sendable {
         let end = End(told)
         self.end = end
         round = Task { @MainActor in
-            let reports = try? await work.askNetwork { try await $0.syncDue() }
-            end.tell(reports != nil)
+            let done: Void? = try? await work.askNetwork { core in
+                _ = try await core.syncDue()
+                try await core.updateDue()
+            }
+            end.tell(done != nil)
         }
     }
 
-    /// The platform wants its time back. No further station is begun with. The one that is under way goes
-    /// on while the process may, in this time or in the next that it is given; if it is ended, the next sync
+    /// The platform wants its time back. A fetch pauses. No further station is begun with. The one that is under
+    /// way goes on while the process may, in this time or in the next that it is given; if it is ended, the next sync
     /// does the rest.
     public func expire() {
         round.cancel()

@@ -51,22 +51,26 @@ public struct Language: Equatable, Sendable {
     }
 }
 
-/// What was chosen on this phone. `used` says how much of a month's `bytesMax` has travelled.
+/// What was chosen on this phone. `used` says how much of a month's `bytesMax` has travelled; `mediaMax` is how
+/// many bytes pictures and sounds may take.
 public struct Settings: Equatable, Sendable {
     public var textPercent: Int
     public var language: String
     public var wifiOnly: Bool
     public var bytesMax: UInt64?
+    public var mediaMax: UInt64?
     public let languages: [Language]
     public let used: String
 
     public init(
-        textPercent: Int, language: String, wifiOnly: Bool, bytesMax: UInt64?, languages: [Language], used: String
+        textPercent: Int, language: String, wifiOnly: Bool, bytesMax: UInt64?, mediaMax: UInt64?,
+        languages: [Language], used: String
     ) {
         self.textPercent = textPercent
         self.language = language
         self.wifiOnly = wifiOnly
         self.bytesMax = bytesMax
+        self.mediaMax = mediaMax
         self.languages = languages
         self.used = used
     }

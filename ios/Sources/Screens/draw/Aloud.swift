@@ -19,7 +19,7 @@ extension Part {
         case .points(let lines): lines.map(\.plain)
         case .picture(_, let said): [said]
         case .code(let code): [code.said]
-        case .fault(let words): [words]
+        case .fault(let words), .far(_, _, let words): [words]
         case .cards(let parts), .tiles(let parts), .panel(_, _, let parts): parts.flatMap(\.aloud)
         case .turn, .bar: []
         }

@@ -26,6 +26,9 @@ public struct Part: Equatable, Sendable, Identifiable {
         case field(FieldPart)
         case bar(done: Int, of: Int)
 
+        /// How far something is that goes on by itself; read out anew while somebody listens.
+        case far(done: Int, of: Int, words: String)
+
         /// Full and empty dots, read out as a number; the word beside them says the same.
         case dots(Int, of: Int, said: String)
         case shares([Share])

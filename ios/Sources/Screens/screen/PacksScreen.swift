@@ -49,7 +49,8 @@ final class PacksScreen: Screen {
         show(told ?? title) { page in
             page.title(title)
             if let told { page.panel(.goSoft) { $0.words(told, isBold: true) } }
-            page.go(words.say("packs-install")) { [self] in
+            page.go(words.say("offers-look")) { [way] in way.go(.offers) }
+            page.plain(words.say("packs-install")) { [self] in
                 send(.chooseFile) { [self] path in install(path) }
             }
             page.note(words.say("pack-install-note"))
@@ -88,8 +89,23 @@ final class PacksScreen: Screen {
             panel.words(signed, tone: .inkSoft)
             let version = words.say("pack-version", ["version": pack.version])
             panel.words("\(version). \(words.say("pack-size", ["size": pack.size]))", tone: .inkSoft)
+            if !pack.publisher.isEmpty { evict(pack, panel) }
             let remove = words.say("pack-remove")
             panel.button(remove, .quiet, said: "\(remove): \(pack.title)") { [self] in askToRemove(pack) }
+        }
+    }
+
+    /// Only of what can be fetched again.
+    private func evict(_ pack: Pack, _ panel: Builder) {
+        let evict = words.say("media-evict")
+        panel.button(evict, .quiet, said: "\(evict): \(pack.title)") { [self] in
+            act({ try $0.evictMedia(pack.course) }) { [self] in
+                toTop()
+                open(told: nil, fault: $0.words)
+            } _: { [self] size in
+                toTop()
+                open(told: words.say("media-evicted", ["size": size]))
+            }
         }
     }
 

@@ -40,6 +40,9 @@ public enum Place: Codable, Equatable, Sendable {
     /// The courses; a file that another app opened with this one is asked about first.
     case packs(file: String?)
 
+    /// Courses that can be fetched over the network.
+    case offers
+
     /// A file that another app opened with this one, by its path.
     case brought(file: String)
 

@@ -38,6 +38,9 @@ public class Screen {
     /// What another process needs to show the same again.
     func keep() -> Data? { nil }
 
+    /// Nobody sees the app for now: what runs for whoever looks on pauses.
+    func hide() {}
+
     /// Somebody has gone on to another screen. What parts do holds on to the screen, so it is let go.
     func leave() {
         acts = Builder.Acts()
@@ -194,6 +197,7 @@ extension Screen {
         case .courier(let learner): CourierScreen(learner, way)
         case .settings: SettingsScreen(way: way)
         case .packs(let file): PacksScreen(file, way)
+        case .offers: OffersScreen(way, kept)
         case .brought(let file): BroughtScreen(file, way, kept)
         }
     }

@@ -4,6 +4,9 @@ private let sizes = [(100, "text-size-normal"), (130, "text-size-large"), (160, 
 /// Bytes a month to choose from; nil is without a limit.
 private let budgets: [UInt64?] = [nil, 5_000_000, 20_000_000, 100_000_000, 500_000_000]
 
+/// Bytes that pictures and sounds may take.
+private let mediaBudgets: [UInt64?] = [nil, 50_000_000, 200_000_000, 1_000_000_000]
+
 /// What is chosen for the whole phone; each choice holds at once.
 final class SettingsScreen: Screen {
     override func open() {
@@ -26,6 +29,7 @@ final class SettingsScreen: Screen {
                 }
             }
             network(settings, page)
+            room(settings, page)
             page.quiet(words.say("settings-packs")) { [way] in way.go(.packs(file: nil)) }
         }
     }
@@ -38,14 +42,26 @@ final class SettingsScreen: Screen {
         page.note(words.say("settings-wifi-only-note"))
         page.words(words.say("settings-bytes"), isBold: true)
         page.note(words.say("sync-traffic", ["size": settings.used]))
-        // What was chosen elsewhere stays one of the choices.
-        let offered = budgets.contains(settings.bytesMax) ? budgets : budgets + [settings.bytesMax]
-        for bytes in offered {
-            let text =
-                bytes.map { words.say("size-mb", ["amount": Int($0 / 1_000_000)]) } ?? words.say("settings-bytes-any")
-            choice(page, text, settings, settings.bytesMax == bytes) { $0.bytesMax = bytes }
-        }
+        limits(page, budgets, "settings-bytes-any", settings, \.bytesMax)
         page.note(words.say("settings-bytes-note"))
+    }
+
+    private func room(_ settings: Settings, _ page: Builder) {
+        page.subtitle(words.say("quota-title"))
+        limits(page, mediaBudgets, "quota-any", settings, \.mediaMax)
+        page.note(words.say("quota-note"))
+    }
+
+    /// What was chosen elsewhere stays one of the choices.
+    private func limits(
+        _ page: Builder, _ offered: [UInt64?], _ any: String, _ settings: Settings,
+        _ limit: WritableKeyPath<Settings, UInt64?> & Sendable
+    ) {
+        let chosen = settings[keyPath: limit]
+        for bytes in offered.contains(chosen) ? offered : offered + [chosen] {
+            let text = bytes.map { words.say("size-mb", ["amount": Int($0 / 1_000_000)]) } ?? words.say(any)
+            choice(page, text, settings, chosen == bytes) { $0[keyPath: limit] = bytes }
+        }
     }
 
     private func choice(

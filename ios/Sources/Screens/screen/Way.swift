@@ -100,14 +100,20 @@ public final class Way {
     func isAt(_ screen: Screen) -> Bool { shown === screen }
 
     /// Does something that waits, and knows of it until it is done.
-    func run(_ work: @escaping @MainActor () async -> Void) {
+    @discardableResult
+    func run(_ work: @escaping @MainActor () async -> Void) -> Task<Void, Never> {
         let no = begun
         begun += 1
-        tasks[no] = Task {
+        let task = Task {
             await work()
             tasks[no] = nil
         }
+        tasks[no] = task
+        return task
     }
+
+    /// Nobody sees the app for now, and its process may be ended.
+    public func hide() { screen.hide() }
 
     /// Syncs what is due although nobody asks: when the app was opened, after a quiz. What is in the way of
     /// it stands on the page of her record. Platforms wake an app in the background when they like, or never.
