@@ -129,6 +129,7 @@ impl Forger {
             reply_bytes_max: None,
             heads: None,
             counting: None,
+            holdings: None,
         }
     }
 

@@ -1,5 +1,5 @@
 // The real program on a data folder of its own: start, kill, start again.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,14 +11,26 @@ const START_MS_MAX = 60_000
 export class Kiosk {
   /**
    * Starts the program on a new data folder. `idle` is in seconds; `open` lets other devices in;
-   * `name` is what other devices call this station.
+   * `name` is what other devices call this station, `upstream` the hub code of the one above it;
+   * `prepare` is called with the kiosk before it serves.
    */
-  static async start({ idle, open = false, name } = {}) {
+  static async start({ idle, open = false, name, upstream, prepare } = {}) {
     const kiosk = new Kiosk()
     kiosk.folder = mkdtempSync(join(tmpdir(), 'hocvu-browser-'))
-    kiosk.more = [...(idle ? ['--idle', String(idle)] : []), ...(name ? ['--name', name] : [])]
+    const option = (word, value) => (value ? [word, String(value)] : [])
+    kiosk.more = [...option('--idle', idle), ...option('--name', name), ...option('--upstream', upstream)]
+    prepare?.(kiosk)
     await kiosk.serve(open ? '0.0.0.0:0' : '127.0.0.1:0')
     return kiosk
+  }
+
+  /** Runs another command of the program on this computer, and gives what it printed. */
+  run(...args) {
+    return execFileSync(PROGRAM, args, { env: this.env(), cwd: this.folder, encoding: 'utf8' })
+  }
+
+  env() {
+    return { ...process.env, XDG_STATE_HOME: join(this.folder, 'state'), RUST_LOG: 'warn' }
   }
 
   /** The address that a browser on the machine `host` types. */
@@ -28,8 +40,7 @@ export class Kiosk {
 
   async serve(listen) {
     const args = ['serve', '--data', join(this.folder, 'data'), '--listen', listen, ...this.more]
-    const env = { ...process.env, XDG_STATE_HOME: join(this.folder, 'state'), RUST_LOG: 'warn' }
-    this.process = spawn(PROGRAM, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    this.process = spawn(PROGRAM, args, { env: this.env(), stdio: ['ignore', 'pipe', 'pipe'] })
     this.ended = new Promise((done) => this.process.once('exit', done))
     let said = ''
     let complained = ''

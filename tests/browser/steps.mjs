@@ -11,7 +11,8 @@ export const PAGES = [
 /** Pages that only the volunteer opens. */
 export const VOLUNTEER_PAGES = [
   '/volunteer', '/volunteer/learners', '/volunteer/courses', '/volunteer/commune', '/volunteer/backup',
-  '/volunteer/sync', '/volunteer/courier',
+  '/volunteer/sync', '/volunteer/courier', '/volunteer/courses/above',
+  '/volunteer/courses/published',
 ]
 const PASSCODE = 'trau-sen-tre-88'
 const SCREENS_MAX = 30

@@ -122,6 +122,7 @@ impl LightReplica {
             reply_bytes_max: None,
             heads: None,
             counting: None,
+            holdings: None,
         };
         let payload = opening.to_payload(&self.key, relay.relay.id(), writer.enc());
         writer.add(OPENING, &payload);

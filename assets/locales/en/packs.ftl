@@ -82,3 +82,19 @@ stick-nothing-new = All courses on the stick are here already.
 stick-left = “{ $title }” did not come. { $why }
 stick-cut = The file on the stick is not whole. What was whole is here; copy the file again to get the rest.
 stick-altered = What is on the stick is not what the publisher signed, so it was not taken. Ask for the file again.
+
+## Courses that are published
+
+published-title = Published courses and who has them
+published-link-note = Who publishes, until when, how many devices have which version.
+published-none = This computer hands on no publisher's course yet.
+published-note = Devices are counted as they told when they last synced, here and at the stations below. One that syncs by two ways is counted twice.
+published-root = Under the root “{ $root }”, version { NUMBER($version) }.
+published-until = Good until { $day }.
+published-ended = Its time ended on { $day }. Courses still work, but the root wants to be signed again.
+published-no-end = Without an end.
+published-no-more = The key of this publisher was replaced or dropped. No device takes more that the old one signed.
+published-nobody = No device has told that it has this version.
+published-holders = Devices with this version: { NUMBER($devices) }.
+published-older = Devices with version { NUMBER($version) }: { NUMBER($devices) }.
+published-oldest = Devices with even older versions: { NUMBER($devices) }.

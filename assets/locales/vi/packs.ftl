@@ -82,3 +82,19 @@ stick-nothing-new = Khóa nào trên thẻ nhớ cũng đã có trên máy rồi
 stick-left = “{ $title }” chưa nhận được. { $why }
 stick-cut = Tệp trên thẻ nhớ chép chưa đủ. Khóa nào đủ thì máy đã nhận, hãy chép lại tệp để nhận nốt.
 stick-altered = Thứ trên thẻ nhớ không đúng như nhà phát hành đã ký, nên máy không nhận. Hãy xin chép lại tệp.
+
+## Khóa học đã phát hành
+
+published-title = Khóa đã phát hành, ai đang giữ
+published-link-note = Ai phát hành, tới bao giờ, bao nhiêu máy đã có bản nào.
+published-none = Máy này chưa phát khóa nào của nhà phát hành.
+published-note = Số máy là theo lời từng máy báo ở lần gửi nhận gần nhất, tại đây và các trạm dưới. Máy gửi qua hai đường thì bị tính hai lần.
+published-root = Theo gốc “{ $root }”, bản { NUMBER($version) }.
+published-until = Dùng đến hết ngày { $day }.
+published-ended = Hạn đã qua từ ngày { $day }. Khóa vẫn học được, nhưng gốc cần được ký lại.
+published-no-end = Không đặt hạn.
+published-no-more = Chìa ký của nhà phát hành này đã bị thay hoặc bị bỏ. Không máy nào nhận thêm gì ký bằng chìa cũ.
+published-nobody = Chưa máy nào báo đã có bản này.
+published-holders = Bản này: { NUMBER($devices) } máy.
+published-older = Bản { NUMBER($version) }: { NUMBER($devices) } máy.
+published-oldest = Các bản cũ hơn nữa: { NUMBER($devices) } máy.

@@ -5,10 +5,11 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::blobs::Medium;
 use super::manifest::{FileEntry, Manifest};
 use super::packs::Packs;
-use super::{PackError, PackPath};
-use crate::error::{Doing, Result};
+use super::{Order, PackError, PackPath};
+use crate::error::{Doing, Error, Result};
 use crate::ids::CourseId;
 use crate::store::Cached;
+use crate::sync::Holding;
 
 const DOING: &str = "reading a course's files";
 
@@ -123,4 +124,24 @@ pub(super) fn file(
         }
     };
     Ok(bytes.filter(|bytes| *blake3::hash(bytes).as_bytes() == entry.hash))
+}
+
+/// The editions of publishers' courses that are current here, in the order of their ids.
+pub(crate) fn published_and_held(conn: &Connection) -> Result<Vec<Holding>> {
+    let doing = "listing held courses";
+    let sql = "SELECT course_id, generation, version FROM course
+               WHERE current = 1 AND root_id IS NOT NULL ORDER BY course_id";
+    let mut statement = conn.prepare_cached(sql).doing(doing)?;
+    let rows = statement.query_map([], |row| {
+        let order = Order { generation: row.get("generation")?, version: row.get("version")? };
+        Ok((row.get::<_, String>("course_id")?, order))
+    });
+    let mut holdings = Vec::new();
+    for row in rows.doing(doing)? {
+        let (course, order) = row.doing(doing)?;
+        let damaged = |error: crate::ids::IdError| Error::Damaged { detail: error.to_string() };
+        let course = CourseId::parse(&course).map_err(damaged)?;
+        holdings.push(Holding { course, order, devices: 1 });
+    }
+    Ok(holdings)
 }

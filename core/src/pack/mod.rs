@@ -40,13 +40,16 @@ pub use fetch::{
     Fetch, FetchAnswer, FetchChoice, FetchRequest, FetchTrouble, FetchView, Flow, Mirrors,
 };
 pub use held::HeldEdition;
+pub(crate) use held::published_and_held;
 pub(crate) use install::rebuild_search;
 pub use keys::{PublicKey, SecretKey};
 pub use listing::{
     COURSES_PATH, LISTING_BYTES_MAX, LISTING_TYPE, Listing, UPDATE_TYPE, UpdateOffer, update_path,
 };
 pub use manifest::{FORMAT, FileEntry, Manifest};
-pub use offers::{ListingReport, ListingRequest, MirrorAddress, OfferView, UnknownPublisher};
+pub use offers::{
+    ListingReport, ListingRequest, MirrorAddress, OfferView, PublishedView, UnknownPublisher,
+};
 pub use packs::{Installed, InstalledPackView, Packs, RootView, SignatureView, StorageView};
 pub use stick::{STICK_MAGIC, StickReport, Taken};
 pub use trust::{Publisher, Root, RootChain, SignedRoot, Signer};

@@ -2,11 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use super::catalogue::OpenCatalogue;
 use super::fetch::{self, goal};
 use super::held;
 use super::listing::{COURSES_PATH, Listing};
-use super::packs::{Offered, Packs, held as held_order};
-use super::{Order, PackError};
+use super::packs::{Offered, Packs, RootView, held as held_order, roots_of};
+use super::{CataloguePack, Order, PackError};
 use crate::error::{Doing, Error, Result};
 use crate::ids::{CourseId, Lang};
 use crate::store::Cached;
@@ -108,7 +109,43 @@ pub struct OfferView {
     pub is_begun: bool,
 }
 
+/// What a publisher offers, as its newest catalogue has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedView {
+    /// Its name, as the root has it; its id where the root names it no more.
+    pub publisher: String,
+    /// Whether the newest root still lets what it signed pass.
+    pub is_authorised: bool,
+    /// The root that it is under.
+    pub root: RootView,
+    /// The catalogue's order.
+    pub order: Order,
+    /// Its courses.
+    pub packs: Vec<CataloguePack>,
+}
+
 impl Packs<'_> {
+    /// What publishers offer, as far as this device was told.
+    pub fn published(&self) -> Result<Vec<PublishedView>> {
+        let mut published = Vec::new();
+        for signed in self.signed_catalogues()? {
+            let open = OpenCatalogue::read(&signed)?;
+            let Some(roots) = self.core.store.read(|conn| roots_of(conn, &open.roots.id()))? else {
+                continue;
+            };
+            let publisher = roots.authorise(&open.claim());
+            let id = &open.catalogue.publisher;
+            published.push(PublishedView {
+                is_authorised: publisher.is_ok(),
+                publisher: publisher.map_or_else(|_| id.clone(), |it| it.name.clone()),
+                root: self.root_view(&roots),
+                order: open.catalogue.order(),
+                packs: open.catalogue.packs,
+            });
+        }
+        Ok(published)
+    }
+
     /// What to ask the joined relays that can be reached over a network; `near_only`: those alone
     /// that are in a network of one place.
     pub fn listing_requests(&self, near_only: bool) -> Result<Vec<ListingRequest>> {

@@ -289,7 +289,7 @@ impl Packs<'_> {
         })
     }
 
-    fn root_view(&self, roots: &RootChain) -> RootView {
+    pub(super) fn root_view(&self, roots: &RootChain) -> RootView {
         let root = roots.newest();
         RootView {
             fingerprint: roots.fingerprint(),

@@ -354,6 +354,7 @@ CREATE TABLE relay (
   -- next bundle may be, the largest that passed and the smallest that was cut off since the link
   -- broke; reply_bytes_max: what a reply may have since one was cut off. files: how many bundles left
   -- as files. answered: which request was answered last, 2 × files of then, + 1 where it was no file.
+  -- holdings: stands for the held editions that it was told of last; empty: none.
   relay_no INTEGER PRIMARY KEY,
   sign_key BLOB NOT NULL UNIQUE CHECK (length(sign_key) = 32),
   seal_key BLOB NOT NULL CHECK (length(seal_key) = 32),
@@ -375,7 +376,8 @@ CREATE TABLE relay (
   wait_s INTEGER NOT NULL DEFAULT 0,
   clock_ahead_s INTEGER,
   files INTEGER NOT NULL DEFAULT 0,
-  answered INTEGER NOT NULL DEFAULT 0
+  answered INTEGER NOT NULL DEFAULT 0,
+  holdings BLOB NOT NULL DEFAULT x''
 ) STRICT;
 
 CREATE TABLE mirror (

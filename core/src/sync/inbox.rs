@@ -108,6 +108,7 @@ impl Reply {
         if relay.incarnation != Some(*self.answer.incarnation) {
             if relay.incarnation.is_some() {
                 relay.cursor = 0;
+                relay.holdings = Vec::new();
                 forget_what_was_told(w.tx, relay.relay_no)?;
             }
             // A relay does not go on from a cursor of another incarnation.
@@ -129,6 +130,10 @@ impl Reply {
         if let Some(word) = self.answer.counting.filter(|word| word.is_signed(&relay.counting)) {
             // The code was given out before whom it names had an upstream.
             relay.counting = *word.counting;
+        }
+        if let Some(told) = carried.holdings.as_ref().filter(|_| taken.trouble.is_none()) {
+            // An answer to an older request says that something older was told: it is told anew.
+            relay.holdings = told.to_vec();
         }
         if taken.trouble != Some(Trouble::NotAdmitted) {
             relay.answered = relay.answered.max(carried.no);

@@ -8,9 +8,10 @@ use minicbor::{Decode, Encode};
 use super::lacking::Lacking;
 use super::seal::{RelayId, RelaySecret, RequestId};
 use super::trouble::ASKED_WAIT_S_MAX;
-use crate::ids::{LearnerId, ReplicaId};
+use crate::ids::{CourseId, LearnerId, ReplicaId};
 use crate::journal::chain::is_signed;
 use crate::journal::{Link, SEQ_MAX, check_map, held_is_valid, learner_id, replica_id};
+use crate::pack::Order;
 use crate::plant::{self, Plant};
 
 /// Frame of a request: who sends it and what it asks. Always the first.
@@ -102,6 +103,39 @@ pub struct Opening {
     /// that it speaks with.
     #[n(8)]
     pub counting: Option<ByteArray<8>>,
+    /// The editions of publishers' courses that are held, where that changed since the sender told
+    /// this relay last: all of them, each once. A hub tells those of the devices behind it.
+    #[n(9)]
+    pub holdings: Option<Vec<Holding>>,
+}
+
+/// The most holdings of an opening.
+pub const HOLDINGS_MAX: usize = 1_024;
+
+/// An edition of a course that is held.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(array)]
+pub struct Holding {
+    /// The course.
+    #[n(0)]
+    pub course: CourseId,
+    /// How new it is.
+    #[n(1)]
+    pub order: Order,
+    /// How many devices hold it, as far as they told; 1 where a device says so.
+    #[n(2)]
+    pub devices: u64,
+}
+
+impl Holding {
+    /// What stands for holdings that were told: empty for none.
+    pub fn mark(holdings: &[Self]) -> Vec<u8> {
+        if holdings.is_empty() {
+            return Vec::new();
+        }
+        let bytes = minicbor::to_vec(holdings).expect("memory takes everything");
+        blake3::hash(&bytes).as_bytes()[..8].to_vec()
+    }
 }
 
 /// The beginning of a counting server's key, for an opening to a relay.
@@ -522,6 +556,7 @@ mod tests {
             reply_bytes_max: None,
             heads: None,
             counting: None,
+            holdings: None,
         }
     }
 

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use minicbor::bytes::ByteVec;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::batch::{Batch, BatchSlot, EVENTS_MAX};
@@ -103,6 +104,9 @@ pub(super) struct Carried {
     /// Where the request stands among all to this relay.
     #[n(5)]
     pub(super) no: RequestNo,
+    /// What stands for the holdings that it told; absent: it told none.
+    #[n(6)]
+    pub(super) holdings: Option<ByteVec>,
 }
 
 /// All chains here and where the relay stands with each, oldest first.

@@ -35,13 +35,15 @@ pub(super) struct Relay {
     pub(super) files: i64,
     /// The request whose answer was taken in last.
     pub(super) answered: RequestNo,
+    /// What stands for the holdings that it was told last.
+    pub(super) holdings: Vec<u8>,
 }
 
 const COLUMNS: &str = "
     SELECT relay_no, sign_key, seal_key, counting_key, name, addresses, token, incarnation, cursor,
         bundle_bytes_max, bundle_bytes_passed, bundle_bytes_cut, reply_bytes_max, plain,
         failures, trouble, tried_s, reached_s, wait_s, clock_ahead_s, files,
-        answered
+        answered, holdings
     FROM relay";
 
 fn relay(row: &Row<'_>) -> rusqlite::Result<Relay> {
@@ -73,6 +75,7 @@ fn relay(row: &Row<'_>) -> rusqlite::Result<Relay> {
         clock_ahead_s: row.get("clock_ahead_s")?,
         files: row.get("files")?,
         answered: row.get("answered")?,
+        holdings: row.get("holdings")?,
     })
 }
 
@@ -134,7 +137,7 @@ pub(super) fn save(tx: &Transaction<'_>, relay: &Relay) -> Result<()> {
                    bundle_bytes_cut = :cut, reply_bytes_max = :reply_bytes_max,
                    plain = :plain, failures = :failures, trouble = :trouble, tried_s = :tried_s,
                    reached_s = :reached_s, wait_s = :wait_s, clock_ahead_s = :clock_ahead_s,
-                   answered = :answered
+                   answered = :answered, holdings = :holdings
                WHERE relay_no = :relay_no";
     let pace = &relay.pace;
     let row = named_params! {
@@ -155,6 +158,7 @@ pub(super) fn save(tx: &Transaction<'_>, relay: &Relay) -> Result<()> {
         ":wait_s": relay.wait_s,
         ":clock_ahead_s": relay.clock_ahead_s,
         ":answered": relay.answered,
+        ":holdings": relay.holdings,
     };
     tx.prepare_cached(sql).doing(doing)?.execute(row).doing(doing)?;
     Ok(())

@@ -4,7 +4,10 @@
 use super::bundle::{BUNDLE_BYTES_MAX, Expected, FRAMES_MAX, RequestWriter};
 use super::inbox::{self, Taken};
 use super::join::ADDRESSES_MAX;
-use super::message::{BATCH, CHAINS_MAX, Cursor, ERASURE, Head, OPENING, Opening, counting_named};
+use super::message::{
+    BATCH, CHAINS_MAX, Cursor, ERASURE, HOLDINGS_MAX, Head, Holding, OPENING, Opening,
+    counting_named,
+};
 use super::outbox::{
     Carried, ChainState, LEAST_BATCH_BYTES, Packer, chain_states, counting_learners,
 };
@@ -17,6 +20,7 @@ use crate::error::{Doing, Error, Result};
 use crate::hocvu::HocvuCore;
 use crate::ids::{LearnerId, ReplicaId};
 use crate::journal::{Chain, chains, link_after, own_replica};
+use crate::pack::published_and_held;
 use crate::ports::draw;
 use rusqlite::{Connection, named_params};
 
@@ -341,7 +345,9 @@ pub(super) fn pack(core: &HocvuCore, relay: &Relay, room: usize) -> Result<Packe
         let entropy = core.ports.entropy.as_ref();
         let mut writer = RequestWriter::begin(&relay.key, entropy).map_err(unusable)?;
         let heads = former_heads(conn, own, &states)?;
-        let opening = opening(core, relay, &chain, heads, &states);
+        let mut opening = opening(core, relay, &chain, heads, &states);
+        opening.holdings = untold_holdings(conn, relay, &states)?;
+        let told = opening.holdings.as_deref().map(Holding::mark);
         let payload = opening.to_payload(&key, relay.key.id(), writer.enc());
         writer.add(OPENING, &payload);
         let counting = counting_learners(conn)?;
@@ -349,6 +355,7 @@ pub(super) fn pack(core: &HocvuCore, relay: &Relay, room: usize) -> Result<Packe
         packer.carried.frames = 1;
         packer.carried.cursor = relay.cursor;
         packer.carried.no = RequestNo::behind_files(relay.files);
+        packer.carried.holdings = told.map(Into::into);
         for (learner, proof) in untold_erasures(conn, relay)? {
             // One at least, and what does not fit beside a batch waits for the next bundle.
             let least = proof.len() + 2 * FRAME_OVERHEAD + LEAST_BATCH_BYTES;
@@ -445,7 +452,23 @@ fn opening(
         reply_bytes_max: relay.pace.reply_bytes_max.and_then(|bytes| u32::try_from(bytes).ok()),
         heads,
         counting: counting_named(&relay.counting, &relay.key.sign),
+        holdings: None,
     }
+}
+
+/// The publishers' courses that are held here, unless the relay was told. On a link that breaks the
+/// record goes first.
+fn untold_holdings(
+    conn: &Connection,
+    relay: &Relay,
+    states: &[ChainState],
+) -> Result<Option<Vec<Holding>>> {
+    if relay.pace.cut.is_some() && states.iter().any(|state| !state.wanted.is_empty()) {
+        return Ok(None);
+    }
+    let mut holdings = published_and_held(conn)?;
+    holdings.truncate(HOLDINGS_MAX);
+    Ok((Holding::mark(&holdings) != relay.holdings).then_some(holdings))
 }
 
 /// Where the former chains of this device end. Somebody else may have gone on with them: what was

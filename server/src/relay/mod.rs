@@ -9,6 +9,7 @@ mod admission;
 mod down;
 mod erase;
 mod extracts;
+mod holdings;
 pub mod http;
 mod hubs;
 mod lacking;
@@ -288,6 +289,9 @@ impl Relay {
             }
             taken.frames += 1;
             self.take_frame(tx, &sender, frame, (&mut work, &mut taken))?;
+        }
+        if let Some(holdings) = &taken.opening.holdings {
+            holdings::note(tx, &sender, holdings)?;
         }
         segments::note_heads(tx, taken.opening.heads.as_deref().unwrap_or_default())?;
         admission::note(tx, &sender, taken.took.events, body.len())?;

@@ -155,6 +155,18 @@ CREATE TABLE sender (
   CHECK (is_relay = 1 OR shut_out_s IS NULL)
 ) STRICT;
 
+CREATE TABLE holding (
+  -- Which editions of publishers' courses are held, as each sender told last: by itself, or by so many
+  -- devices behind it where it is a relay.
+  cell INTEGER NOT NULL,
+  sender_no INTEGER NOT NULL,
+  course TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  devices INTEGER NOT NULL CHECK (devices >= 1),
+  PRIMARY KEY (cell, sender_no, course, generation, version)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE token (
   -- What admits a sender; part of a join code. admits: 0 devices, 1 relays, never both. One for each;
   -- a code that was replaced leaves nothing behind.
@@ -228,7 +240,8 @@ CREATE TABLE upstream (
   -- once it does. bundle_bytes_...: how large the next bundle may be, the largest that passed and the
   -- smallest that was cut off since the link broke; reply_bytes_max: what a reply may have since one
   -- was cut off. files: how many bundles left as files. answered: which request was answered last,
-  -- 2 × files of then, + 1 where it was no file.
+  -- 2 × files of then, + 1 where it was no file. holdings: stands for the held editions that it was
+  -- told of last; empty: none.
   cell INTEGER PRIMARY KEY CHECK (cell = 0),
   join_code TEXT NOT NULL,
   incarnation BLOB CHECK (length(incarnation) = 8),
@@ -246,7 +259,8 @@ CREATE TABLE upstream (
   tried_s INTEGER,
   reached_s INTEGER,
   wait_s INTEGER NOT NULL DEFAULT 0,
-  trouble TEXT
+  trouble TEXT,
+  holdings BLOB NOT NULL DEFAULT x''
 ) STRICT;
 
 CREATE TABLE traffic (

@@ -92,6 +92,8 @@ impl Down {
             return Ok(Err(Trouble::OtherRelay));
         }
         if sent.no < upstream.answered {
+            // It said something older, and later: what is held is told once more.
+            note_holdings(tx, sent)?;
             return self.store_overtaken(tx, relay).map(Ok);
         }
         let request = expected.request_id();
@@ -107,6 +109,7 @@ impl Down {
         if is_anew {
             begin_anew(tx, Some(*answer.incarnation))?;
         }
+        note_holdings(tx, sent)?;
         let mut passed = false;
         let arrived = sent.segments.range(..answer.frames).map(|(_, no)| *no).collect();
         for (by, held, _) in &receipts {
@@ -288,4 +291,13 @@ fn keep_told(tx: &Transaction<'_>, extracts: &[(Extract, Vec<Link>)]) -> Result<
         }
     }
     Ok((told, is_behind))
+}
+
+/// Notes which holdings the upstream was told.
+fn note_holdings(tx: &Transaction<'_>, sent: &Sent) -> Result<()> {
+    let Some(told) = &sent.holdings else { return Ok(()) };
+    let sql = "UPDATE upstream SET holdings = :holdings WHERE cell = :cell";
+    let row = named_params! { ":cell": CELL, ":holdings": told.as_slice() };
+    tx.prepare_cached(sql)?.execute(row)?;
+    Ok(())
 }

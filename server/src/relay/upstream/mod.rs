@@ -47,6 +47,8 @@ struct Upstream {
     answered: RequestNo,
     failures: u32,
     erasures_told: i64,
+    /// What stands for the holdings that it was told last.
+    holdings: Vec<u8>,
 }
 
 /// The word that the counting server which a sender goes by counts no more, where that is so.
@@ -80,7 +82,7 @@ pub(super) fn code(conn: &Connection) -> Result<Option<JoinCode>> {
 fn get(conn: &Connection) -> Result<Option<Upstream>> {
     let sql = "SELECT join_code, incarnation, cursor, bundle_bytes_max, bundle_bytes_passed,
                    bundle_bytes_cut, reply_bytes_max, asked, files, answered, failures,
-                   erasures_told
+                   erasures_told, holdings
                FROM upstream WHERE cell = :cell";
     let mut statement = conn.prepare_cached(sql)?;
     let found = statement.query_row(named_params! { ":cell": CELL }, |row| {
@@ -98,6 +100,7 @@ fn get(conn: &Connection) -> Result<Option<Upstream>> {
             answered: row.get("answered")?,
             failures: row.get("failures")?,
             erasures_told: row.get("erasures_told")?,
+            holdings: row.get("holdings")?,
         }))
     });
     Ok(found.optional()?.transpose()?)
@@ -191,7 +194,7 @@ fn begin_anew(tx: &Transaction<'_>, incarnation: Option<[u8; 8]>) -> Result<()> 
     tx.prepare_cached("UPDATE segment SET passed = 0 WHERE cell = :cell")?.execute(cell)?;
     tx.prepare_cached("DELETE FROM counted WHERE cell = :cell")?.execute(cell)?;
     let sql = "UPDATE upstream
-               SET incarnation = :incarnation, cursor = 0, erasures_told = 0
+               SET incarnation = :incarnation, cursor = 0, erasures_told = 0, holdings = x''
                WHERE cell = :cell";
     tx.prepare_cached(sql)?
         .execute(named_params! { ":cell": CELL, ":incarnation": incarnation })?;

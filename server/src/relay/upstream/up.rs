@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hocvu_core::ids::ReplicaId;
 use hocvu_core::sync::{
-    BATCH, CHAINS_MAX, Cursor, ERASURE, Exchange, Expected, FRAMES_MAX, Head, OPENING, Opening,
-    Pace, RequestNo, RequestWriter, Role, counting_named,
+    BATCH, CHAINS_MAX, Cursor, ERASURE, Exchange, Expected, FRAMES_MAX, HOLDINGS_MAX, Head,
+    Holding, OPENING, Opening, Pace, RequestNo, RequestWriter, Role, counting_named,
 };
+use minicbor::bytes::ByteVec;
 use rusqlite::{Connection, Transaction, named_params};
 
 use super::super::segments::{COLUMNS, Segment, heads_asked, segment};
-use super::super::{CELL, Relay, Result};
+use super::super::{CELL, Relay, Result, holdings};
 use super::Upstream;
 
 /// Chains asked about in one request, and in one round, beside those that are sent: all in turn.
@@ -74,6 +75,9 @@ pub(super) struct Sent {
     /// The key of the upstream that it was made for.
     #[cbor(n(11), with = "minicbor::bytes")]
     pub(super) to: [u8; 32],
+    /// What stands for the holdings that it told; absent: it told none.
+    #[n(12)]
+    pub(super) holdings: Option<ByteVec>,
 }
 
 impl Sent {
@@ -252,6 +256,8 @@ pub(super) fn pack(
     let Ok(mut writer) = RequestWriter::begin(&upstream.code.relay, entropy) else {
         return Ok(None);
     };
+    let holdings = untold_holdings(conn, upstream, &chosen)?;
+    let told = holdings.as_deref().map(Holding::mark);
     let opening = Opening {
         sender: relay.key().sign.into(),
         role: Some(Role::Relay),
@@ -264,6 +270,7 @@ pub(super) fn pack(
         reply_bytes_max: upstream.pace.reply_bytes_max.and_then(|bytes| u32::try_from(bytes).ok()),
         heads: Some(chosen.heads).filter(|heads| !heads.is_empty()),
         counting: counting_named(&upstream.code.counting, &upstream.code.relay.sign),
+        holdings,
     };
     let payload = opening.sign_with(&relay.secret, upstream.code.relay.id(), writer.enc());
     writer.add(OPENING, &payload);
@@ -278,6 +285,7 @@ pub(super) fn pack(
         left_out: chosen.left_out,
         no: RequestNo::behind_files(upstream.files),
         to: upstream.code.relay.sign,
+        holdings: told.map(Into::into),
         ..Sent::default()
     };
     for (no, word) in &chosen.erasures {
@@ -295,6 +303,22 @@ pub(super) fn pack(
     let addresses = upstream.code.addresses.clone();
     let exchange = Exchange { relay: upstream.code.relay, addresses, body };
     Ok(Some((exchange, expected, sent)))
+}
+
+/// What the devices here and behind hold, unless the upstream was told. On a link that breaks the record
+/// goes first.
+fn untold_holdings(
+    conn: &Connection,
+    upstream: &Upstream,
+    chosen: &Chosen,
+) -> Result<Option<Vec<Holding>>> {
+    let has_more = !chosen.batches.is_empty() || !chosen.erasures.is_empty();
+    if upstream.pace.cut.is_some() && has_more {
+        return Ok(None);
+    }
+    let mut all = holdings::all(conn)?;
+    all.truncate(HOLDINGS_MAX);
+    Ok((Holding::mark(&all) != upstream.holdings).then_some(all))
 }
 
 /// Chains to ask about although nothing of them is sent: an upstream that lost something says less.

@@ -284,6 +284,7 @@ fn whole_relay(relay: Relay, code: &JoinCode, frames: &[(u8, Vec<u8>)], lan: Lea
             reply_bytes_max: None,
             heads: None,
             counting: None,
+            holdings: None,
         };
         let mut writer = RequestWriter::begin(&relay.key(), &SystemEntropy).expect("its key seals");
         let payload = opening.to_payload(&key, relay.key().id(), writer.enc());

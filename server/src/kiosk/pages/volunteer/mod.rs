@@ -11,6 +11,7 @@ mod courses;
 mod csv;
 mod hubs;
 mod learners;
+mod published;
 mod sync;
 
 pub use backup::remove_leftovers;
@@ -56,6 +57,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(courier::routes())
         .merge(above::routes())
         .merge(courses::routes())
+        .merge(published::routes())
         .merge(hubs::routes())
         .merge(learners::routes())
         .merge(sync::routes())
