@@ -118,7 +118,6 @@ async fn listen(
         idle_s: args.idle,
         volunteer_code: volunteer_code(&*entropy),
     };
-    announce(address, &options);
     let core = Arc::new(core);
     // A course that is only shown has no record to bring anywhere.
     let hub = match before {
@@ -128,6 +127,8 @@ async fn listen(
             Err(error) => return complain_of_relay(&error),
         },
     };
+    // Whoever reads the address finds the station's data beside it.
+    announce(address, &options);
     remove_leftovers(&core);
     // People learn meanwhile; what is found damaged is salvaged at the next start.
     if core.check_in_background().is_some() {
