@@ -66,7 +66,9 @@ public protocol Speaker: AnyObject {
 @MainActor
 public final class WayModel: ObservableObject {
     public let way: Way
-    @Published private(set) var page: Page
+    @Published private(set) var page: Page {
+        didSet { if page.isUnderWay != oldValue.isUnderWay { stayAwake?(page.isUnderWay) } }
+    }
     @Published private(set) var visit = 0
     @Published private(set) var textPercent: Int
     @Published private(set) var isSpeaking = false
@@ -79,6 +81,9 @@ public final class WayModel: ObservableObject {
 
     /// Called with what a screen reader is to say: a page's title when another is there, a fault.
     public var announce: (@MainActor (String) -> Void)?
+
+    /// Called with whether the screen is to stay on although nobody touches it.
+    public var stayAwake: (@MainActor (Bool) -> Void)?
 
     public init(way: Way) {
         self.way = way

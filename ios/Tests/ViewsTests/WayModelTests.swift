@@ -1,7 +1,7 @@
 import Foundation
-import Screens
 import Testing
 
+@testable import Screens
 @testable import Views
 
 /// What stands between screens and views; on Linux with a stand-in for SwiftUI.
@@ -41,6 +41,22 @@ import Testing
         model.way.screen.press(again.id)
         await model.way.settled()
         #expect(model.page.turn > before, "it was tried once more")
+    }
+
+    @Test func the_screen_stays_on_while_something_is_under_way_on_it() async {
+        let model = await model()
+        var awake: [Bool] = []
+        model.stayAwake = { awake.append($0) }
+        for done in [100, 200] {
+            model.way.screen.show("Vui học") { $0.add(.far(done: done, of: 1_000, words: "")) }
+        }
+        #expect(awake == [true])
+        model.way.screen.show("Vui học") { $0.title("Vui học") }
+        #expect(awake == [true, false])
+        model.way.screen.show("Vui học") { $0.add(.far(done: 0, of: 1_000, words: "")) }
+        model.way.go(.settings)
+        #expect(awake == [true, false, true, false])
+        await model.way.settled()
     }
 
     @Test func without_words_or_a_voice_nothing_is_read_aloud() async {

@@ -60,6 +60,7 @@ struct RootView: View {
         if model != nil { return }
         let fresh = WayModel(way: Way(work: work, kept: kept.isEmpty ? nil : kept))
         fresh.announce = { UIAccessibility.post(notification: .announcement, argument: $0) }
+        fresh.stayAwake = { UIApplication.shared.isIdleTimerDisabled = $0 }
         fresh.way.onErrand = { [errands] errand, then in errands.run(errand, then) }
         fresh.speaker = PhoneSpeaker()
         fresh.way.player = PhonePlayer()

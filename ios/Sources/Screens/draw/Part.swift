@@ -142,6 +142,11 @@ public struct Page: Equatable, Sendable {
 
     public static let empty = Page(title: "", parts: [], shows: nil, turn: 0)
 
+    /// Whether something on it goes on by itself: a phone that turned its screen off would pause it.
+    public var isUnderWay: Bool {
+        parts.contains { if case .far = $0.what { true } else { false } }
+    }
+
     /// The fault that this page has and the one before had not.
     public func newFault(since before: Page) -> String? {
         let faults = Page.faults(parts)

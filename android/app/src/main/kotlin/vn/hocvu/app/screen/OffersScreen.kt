@@ -144,6 +144,8 @@ class OffersScreen(way: Way, state: Bundle) : Screen(way, state) {
         progressTintList = ColorStateList.valueOf(look.colours.go)
         progressBackgroundTintList = ColorStateList.valueOf(look.colours.inkSoft)
         importantForAccessibility = View.IMPORTANT_FOR_ACCESSIBILITY_NO
+        // A phone that turned its screen off would pause what is under way.
+        keepScreenOn = true
     }
 
     private fun move(step: Fetching, bar: ProgressBar, far: TextView) {
