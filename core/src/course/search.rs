@@ -8,12 +8,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rusqlite::{CachedStatement, Connection, named_params};
-use unicode_normalization::UnicodeNormalization;
 
 use super::{Block, Courses, Fact, Lesson, LineText, courses};
 use crate::error::{Doing, Error, Result};
 use crate::ids::{CourseId, Lang, LessonId};
-use crate::text::{fold_marks, normalise};
+use crate::text::{fold_marks, nfc, nfd, normalise};
 
 /// The most characters of a query that are looked at.
 pub const QUERY_CHARS_MAX: usize = 200;
@@ -135,7 +134,7 @@ struct Query {
 
 impl Query {
     fn read(typed: &str) -> Option<Self> {
-        let typed: String = typed.chars().take(QUERY_CHARS_MAX).nfc().collect();
+        let typed: String = nfc(typed.chars().take(QUERY_CHARS_MAX)).collect();
         let exact: Vec<String> = words(&typed)
             .map(|word| normalise(&typed[word]))
             .filter(|word| !word.is_empty())
@@ -223,7 +222,7 @@ fn first_letter(word: &str) -> Option<char> {
 
 /// The letters of a word without diacritics, in lower case, as `fold_marks` has them.
 fn letters(word: &str) -> impl Iterator<Item = char> {
-    let bare = word.nfd().filter(|c| !is_mark(*c)).flat_map(char::to_lowercase);
+    let bare = nfd(word.chars()).filter(|c| !is_mark(*c)).flat_map(char::to_lowercase);
     bare.map(|c| if c == 'đ' { 'd' } else { c })
 }
 
@@ -484,7 +483,7 @@ mod tests {
     fn decomposed_input_finds_composed_text() {
         let (_device, core) = device();
         for typed in ["Đà Nẵng", "điện thoại", "Bình dân", "Hoà"] {
-            let decomposed: String = typed.nfd().collect();
+            let decomposed: String = nfd(typed.chars()).collect();
             assert_ne!(decomposed, typed);
             assert_eq!(found(&core, &decomposed), found(&core, typed), "{typed}");
             assert_eq!(found(&core, &decomposed).len(), 1, "{typed}");

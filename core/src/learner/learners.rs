@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use unicode_normalization::UnicodeNormalization;
 
 use super::card::Card;
 use super::code::{check_code, remove_code, set_code};
@@ -26,6 +25,7 @@ use crate::ports::draw;
 use crate::progress::{Progress, holds, record, refold};
 use crate::store::Cached;
 use crate::sync::{Erasure, RelaySecret};
+use crate::text::nfc;
 
 /// The version of the words of consent in `assets/locales`; raised when their meaning changes.
 const CONSENT_TEXT_VERSION: u32 = 1;
@@ -460,7 +460,7 @@ fn consent(purpose: Purpose, by_guardian: bool) -> Deed {
 fn checked(request: &PersonRequest) -> Result<PersonRequest> {
     let clean = |text: &str, what| {
         let words: Vec<&str> = text.split_whitespace().collect();
-        let name: String = words.join(" ").nfc().collect();
+        let name: String = nfc(words.join(" ").chars()).collect();
         if name.chars().any(char::is_control) || name.chars().count() > NAME_CHARS_MAX {
             return Err(Error::invalid(what, "it is too long or has control characters"));
         }

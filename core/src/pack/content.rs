@@ -171,8 +171,8 @@ struct Checker<'a> {
     content: &'a Content,
     manifest: &'a Manifest,
     info: &'a CourseInfo,
-    competences: BTreeSet<&'a CompetenceCode>,
-    facts: BTreeSet<&'a FactId>,
+    competences: BTreeSet<&'a str>,
+    facts: BTreeSet<&'a str>,
     questions: BTreeMap<&'a QuestionId, (&'a Quiz, &'a Question)>,
 }
 
@@ -202,8 +202,8 @@ impl<'a> Checker<'a> {
             content,
             manifest,
             info,
-            competences: manifest.competences.iter().collect(),
-            facts: facts.iter().map(|fact| &fact.id).collect(),
+            competences: manifest.competences.iter().map(CompetenceCode::as_str).collect(),
+            facts: facts.iter().map(|fact| fact.id.as_str()).collect(),
             questions,
         })
     }
@@ -219,7 +219,7 @@ impl<'a> Checker<'a> {
         need(!info.title.is_empty(), file, "has no title")?;
         need(info.lessons.len() <= LESSONS_MAX, file, "has too many lessons")?;
         self.picture(file, &info.picture)?;
-        let listed: BTreeSet<_> = info.lessons.iter().collect();
+        let listed: BTreeSet<_> = info.lessons.iter().map(LessonId::as_str).collect();
         need(listed.len() == info.lessons.len(), file, "lists a lesson twice")?;
         for id in &info.lessons {
             if !self.content.lessons.contains_key(&(self.manifest.language.clone(), id.clone())) {
@@ -231,7 +231,7 @@ impl<'a> Checker<'a> {
 
     fn facts(&self, file: &str, facts: &[Fact]) -> Result<(), PackError> {
         need(facts.len() <= FACTS_MAX, file, "has too many facts")?;
-        let ids: BTreeSet<_> = facts.iter().map(|fact| &fact.id).collect();
+        let ids: BTreeSet<_> = facts.iter().map(|fact| fact.id.as_str()).collect();
         need(ids.len() == facts.len(), file, "has a fact twice")?;
         need(ids.is_subset(&self.facts), file, "has a fact that the course's language lacks")?;
         let valid =
@@ -297,7 +297,7 @@ impl<'a> Checker<'a> {
         need(alike, file, "has another use than in the course's language")?;
         let few = quiz.questions.len() <= QUESTIONS_OF_QUIZ_MAX;
         need(few, file, "has too many questions")?;
-        let ids: BTreeSet<_> = quiz.questions.iter().map(|question| &question.id).collect();
+        let ids: BTreeSet<_> = quiz.questions.iter().map(|question| question.id.as_str()).collect();
         need(ids.len() == quiz.questions.len(), file, "has a question twice")?;
         for question in &quiz.questions {
             let told =
@@ -323,7 +323,7 @@ impl<'a> Checker<'a> {
     }
 
     fn competences(&self, file: &str, codes: &[CompetenceCode]) -> Result<(), PackError> {
-        match codes.iter().find(|code| !self.competences.contains(code)) {
+        match codes.iter().find(|code| !self.competences.contains(code.as_str())) {
             Some(code) => fail(file, format!("names competence {code}, which the course lacks")),
             None => Ok(()),
         }
@@ -338,7 +338,7 @@ impl<'a> Checker<'a> {
     }
 
     fn fact(&self, file: &str, id: &FactId) -> Result<(), PackError> {
-        if self.facts.contains(id) {
+        if self.facts.contains(id.as_str()) {
             return Ok(());
         }
         fail(file, format!("names the fact {id}, which is missing"))

@@ -137,8 +137,8 @@ impl fmt::Debug for SecretKey {
 
 /// Refuses keys that stand twice or are too many.
 pub(super) fn check_keys(file: &str, keys: &[PublicKey], keys_max: usize) -> Result<(), PackError> {
-    let distinct: std::collections::BTreeSet<_> = keys.iter().collect();
-    if keys.is_empty() || keys.len() > keys_max || distinct.len() != keys.len() {
+    let stands_twice = || keys.iter().enumerate().any(|(at, key)| keys[..at].contains(key));
+    if keys.is_empty() || keys.len() > keys_max || stands_twice() {
         let why = format!("has a list of keys that is empty, doubled or longer than {keys_max}");
         return Err(PackError::file(file, why));
     }

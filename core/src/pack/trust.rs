@@ -122,7 +122,7 @@ impl Root {
         if !named(&self.name) || !self.publishers.iter().all(|p| named(&p.name)) {
             return bad(format!("has a name that is not 1 to {NAME_CHARS_MAX} characters long"));
         }
-        let ids: BTreeSet<_> = self.publishers.iter().map(|p| &p.id).collect();
+        let ids: BTreeSet<_> = self.publishers.iter().map(|p| p.id.as_str()).collect();
         if self.publishers.len() > PUBLISHERS_MAX || ids.len() != self.publishers.len() {
             return bad("has publishers that are doubled or too many".into());
         }

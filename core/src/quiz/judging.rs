@@ -1,7 +1,6 @@
 //! From a response to what is said and what is recorded; the same for attempts and checks.
 
 use rusqlite::Connection;
-use unicode_normalization::UnicodeNormalization;
 
 use super::view::{answer_view, question_view};
 use super::{AnswerView, Grade, Question, QuizUse, Response, TYPED_CHARS_MAX, grade};
@@ -9,6 +8,7 @@ use crate::course::{Fact, InLang, courses};
 use crate::error::{Error, Result};
 use crate::ids::{CourseId, Lang};
 use crate::journal::AnswerGiven;
+use crate::text::nfc;
 
 /// The longest time that an answer is said to have taken: an hour, in tenths of a second.
 const TENTHS_MAX: u32 = 36_000;
@@ -32,7 +32,7 @@ pub(super) fn judged(
 pub(super) fn bounded(response: Response) -> Result<Response> {
     match response {
         Response::Text(typed) => {
-            let typed: String = typed.trim().nfc().take(TYPED_CHARS_MAX).collect();
+            let typed: String = nfc(typed.trim().chars()).take(TYPED_CHARS_MAX).collect();
             if typed.is_empty() {
                 return Err(Error::invalid("response", "nothing was typed"));
             }
