@@ -8,6 +8,7 @@ pub mod disk;
 mod link;
 mod practice;
 mod program;
+mod publisher;
 mod record;
 mod replica;
 
@@ -20,5 +21,6 @@ pub use device::{
 pub use link::{Fault, Link, RelayServer, Stage};
 pub use practice::Practice;
 pub use program::{Machine, Serving, code_on};
+pub use publisher::new_publisher;
 pub use record::{Acknowledged, check_acknowledged, fingerprint, recorded_answers, response_json};
 pub use replica::{Bundle, LightReplica};

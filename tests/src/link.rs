@@ -11,6 +11,7 @@ use std::time::Duration;
 use hocvu::relay::Relay;
 use hocvu::relay::http::{RelayService, routes};
 use hocvu_core::Ports;
+use hocvu_core::pack::COURSES_PATH;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::Seeded;
@@ -74,6 +75,8 @@ pub struct Carried {
     pub up: u64,
     /// Bytes of replies' bodies that arrived.
     pub down: u64,
+    /// How many of them were of courses.
+    pub courses: u64,
     /// Connections.
     pub exchanges: u64,
 }
@@ -85,6 +88,7 @@ struct Shared {
     last_reply: Mutex<Vec<u8>>,
     up: AtomicU64,
     down: AtomicU64,
+    courses: AtomicU64,
     exchanges: AtomicU64,
 }
 
@@ -106,6 +110,7 @@ impl Link {
             last_reply: Mutex::default(),
             up: AtomicU64::new(0),
             down: AtomicU64::new(0),
+            courses: AtomicU64::new(0),
             exchanges: AtomicU64::new(0),
         });
         let theirs = Arc::clone(&shared);
@@ -151,6 +156,7 @@ impl Link {
         Carried {
             up: take(&shared.up),
             down: take(&shared.down),
+            courses: take(&shared.courses),
             exchanges: take(&shared.exchanges),
         }
     }
@@ -178,6 +184,7 @@ fn next_fault(shared: &Shared) -> Fault {
 fn carry(mut client: TcpStream, shared: &Shared) -> std::io::Result<()> {
     client.set_nodelay(true)?;
     let (head, body) = read_message(&mut client)?;
+    let is_of_courses = head.split(' ').nth(1).is_some_and(|path| path.starts_with(COURSES_PATH));
     shared.exchanges.fetch_add(1, Ordering::SeqCst);
     let fault = next_fault(shared);
     let status = |line: &str, body: &[u8]| {
@@ -245,7 +252,11 @@ fn carry(mut client: TcpStream, shared: &Shared) -> std::io::Result<()> {
     };
     let passing = &whole[..whole.len().min(most)];
     // Before the client has it: whoever asks afterwards finds it counted.
-    shared.down.fetch_add(passing.len().saturating_sub(head.len()) as u64, Ordering::SeqCst);
+    let came = passing.len().saturating_sub(head.len()) as u64;
+    shared.down.fetch_add(came, Ordering::SeqCst);
+    if is_of_courses {
+        shared.courses.fetch_add(came, Ordering::SeqCst);
+    }
     if passing.len() == whole.len() {
         *lock(&shared.last_reply) = body;
     }

@@ -70,8 +70,8 @@ impl Office {
     }
 
     /// The hub code of the running server, with the address at which somebody reaches it.
-    fn hub_code(&self, address: String) -> String {
-        let words = ["hub", "code", "--name", "Tỉnh", "--address", &address];
+    fn hub_code(&self, address: &str) -> String {
+        let words = ["hub", "code", "--name", "Tỉnh", "--address", address];
         let said = self.machine.run(&words.map(OsStr::new)).unwrap();
         said.split_whitespace().find(|word| word.starts_with("HOCVU1-")).unwrap().to_owned()
     }
@@ -266,7 +266,7 @@ async fn a_hub_fetches_once_what_many_phones_get() {
         office.fingerprint.as_ref(),
     ];
     village.run(&trust).unwrap();
-    let hub = village.serve(&["--upstream", &office.hub_code(link.url())]).unwrap();
+    let hub = village.serve(&["--upstream", &office.hub_code(&link.url())]).unwrap();
     let transport = HttpTransport::new().unwrap();
     let (_first, core) = phone(&office, &hub);
     let offer = look(&core, &transport, "1.2").await;

@@ -128,7 +128,7 @@ fn with<T>(held: &Held, call: impl FnOnce(&Edition<'_>) -> T) -> T {
 
 /// A starter course, its lessons again and again until there are sixty, each with words of its own,
 /// a picture and here and there a sound.
-fn large_course() -> Result<Course, Fail> {
+pub(crate) fn large_course() -> Result<Course, Fail> {
     let folder = starter_folders()?.pop().ok_or("no starter courses")?;
     let mut course = course_as(&folder, 1)?;
     let mut dice = Dice(5);

@@ -3,6 +3,7 @@
 
 mod core_rows;
 mod course_rows;
+mod hub_rows;
 mod kiosk_rows;
 mod packs;
 mod phone_parts;
@@ -28,12 +29,19 @@ pub(crate) struct Size {
     pub(crate) shown: usize,
     pub(crate) lessons: usize,
     pub(crate) searched: usize,
+    pub(crate) phones: usize,
 }
 
-const WHOLE: Size =
-    Size { answers: 10_000, durable: 4_000, shown: 3_000, lessons: 1_000, searched: 2_000 };
+const WHOLE: Size = Size {
+    answers: 10_000,
+    durable: 4_000,
+    shown: 3_000,
+    lessons: 1_000,
+    searched: 2_000,
+    phones: 30,
+};
 const QUICK: Size =
-    Size { answers: 10_000, durable: 1_000, shown: 500, lessons: 1_000, searched: 400 };
+    Size { answers: 10_000, durable: 1_000, shown: 500, lessons: 1_000, searched: 400, phones: 8 };
 
 /// The parts that can be measured alone.
 const PARTS: [&str; 8] = [VILLAGE, SEARCH, PACKS, COURSES, KIOSK, SYNC, RELAY, PHONE];
@@ -107,6 +115,7 @@ fn measure(size: &Size, only: Option<&str>) -> Result<(), Fail> {
     }
     if wanted(COURSES) {
         rows.extend(course_rows::rows()?);
+        rows.extend(hub_rows::rows(&target.join("release/hocvu"), scratch, size)?);
     }
     if wanted(KIOSK) {
         rows.extend(kiosk_rows::rows(&target.join("release/hocvu"), scratch)?);
