@@ -337,7 +337,8 @@ impl PackRoom {
                 Ok(mirrors) => mirrors,
                 Err(hold) => return Ok(FetchView::held(hold, &words)),
             };
-            let mut fetch = core.packs().fetch(&course, &FetchChoice { with_media, mirrors })?;
+            let choice = FetchChoice { with_media, mirrors, bytes_max: None };
+            let mut fetch = core.packs().fetch(&course, &choice)?;
             let mut steps = Steps::default();
             let tell = |view: &CoreFetchView| {
                 if let Some(listener) = listener.as_ref().filter(|_| steps.is_new(view)) {

@@ -467,6 +467,7 @@ fn opening(input: &Value) -> Value {
         reply_bytes_max: input["reply_bytes_max"].as_u64().map(|n| u32::try_from(n).unwrap()),
         heads: None,
         counting: input["counting"].is_string().then(|| fixed::<8>(&input["counting"]).into()),
+        holdings: None,
     };
     let payload = opening.to_payload(&key, relay, &enc);
     assert_eq!(Opening::from_payload(&payload, relay, &enc), Ok(opening));

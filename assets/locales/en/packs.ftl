@@ -72,6 +72,7 @@ above-under-way = Courses are coming: see how far
 above-none = Nothing new. Whatever the station above has is here.
 above-waiting = Still to come
 above-asked = The station above last answered at { $time }.
+above-budget-spent = This month's bytes for courses are used up. Wait for next month, or raise the limit on the page “Send and receive”.
 above-no-station = This computer is not joined to a station above. Join one first, on the page below.
 stick-title = Carry courses on a memory stick
 stick-note = One file with all courses that this computer hands on: { $size }. Copy it to a memory stick, take it to another computer and open it there under “Installed courses”.

@@ -72,6 +72,7 @@ above-under-way = Đang tải, xem tới đâu rồi
 above-none = Không có gì mới. Khóa nào trạm trên có thì máy này đã có đủ.
 above-waiting = Còn chờ tải
 above-asked = Trạm trên trả lời lần cuối lúc { $time }.
+above-budget-spent = Đã dùng gần hết mức mạng của tháng này. Chờ sang tháng, hoặc nâng mức ở trang “Gửi và nhận”.
 above-no-station = Máy này chưa nối với trạm nào ở trên. Nối với một trạm trước, ở trang dưới đây.
 stick-title = Mang khóa học đi bằng thẻ nhớ
 stick-note = Một tệp có mọi khóa mà máy này phát: { $size }. Chép vào thẻ nhớ, mang sang máy khác rồi mở ở trang “Khóa học đã cài” của máy đó.

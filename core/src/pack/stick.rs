@@ -80,7 +80,8 @@ impl Packs<'_> {
             if !goal.is_some_and(|goal| stick.has(&goal.manifest)) {
                 continue;
             }
-            let choice = FetchChoice { with_media: true, mirrors: Mirrors::Only(vec![mirror()]) };
+            let mirrors = Mirrors::Only(vec![mirror()]);
+            let choice = FetchChoice { with_media: true, mirrors, bytes_max: None };
             let mut fetch = match self.fetch(&offer.course, &choice) {
                 Ok(fetch) => fetch,
                 // It came by another way meanwhile, or is on its way by one.

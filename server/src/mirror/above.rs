@@ -12,12 +12,14 @@ use hocvu_core::pack::{
     FetchChoice, FetchTrouble, FetchView, MirrorAddress, Mirrors, OfferView, Order,
     UnknownPublisher,
 };
+use hocvu_core::platform::free_bytes;
 use hocvu_core::ports::{Clock, SystemClock};
 use hocvu_core::sync::http::HttpTransport;
 use hocvu_core::{Error, HocvuCore};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
+use super::store::FREE_BYTES_MIN;
 use crate::relay::RelayError;
 use crate::syncing::Hub;
 
@@ -109,16 +111,38 @@ impl Round {
     /// on the disk and this waits for the network: it needs a thread of its own.
     fn run(&self) -> Result<bool, AboveError> {
         let Some(mirror) = self.hub.relay.upstream_mirror()? else { return Ok(true) };
-        if !self.look(&mirror)? {
+        if self.room(&mirror)?.is_none() {
+            self.hub.above.lock().trouble = Some(FetchTrouble::BudgetSpent);
+            return Ok(true);
+        }
+        if !self.counted(|| self.look(&mirror))? {
             return Ok(false);
         }
         let mut all_came = true;
         for offer in self.core.packs().offers()? {
             if self.is_wanted(&offer)? {
-                all_came &= offer.is_available && self.fetch(&mirror, &offer)?;
+                all_came &= offer.is_available && self.counted(|| self.fetch(&mirror, &offer))?;
             }
         }
         Ok(all_came)
+    }
+
+    /// Adds what something moves to the bytes of the way up.
+    fn counted<T>(&self, work: impl FnOnce() -> Result<T, AboveError>) -> Result<T, AboveError> {
+        let (before, _) = self.core.sync().traffic()?;
+        let done = work();
+        let (now, _) = self.core.sync().traffic()?;
+        let bytes = usize::try_from(now.saturating_sub(before)).unwrap_or(usize::MAX);
+        self.hub.relay.note_upstream_bytes(bytes)?;
+        done
+    }
+
+    /// How many bytes the volunteer's limit leaves, as [`Relay::upstream_room`] has it; what comes from a
+    /// network of one place costs nothing.
+    ///
+    /// [`Relay::upstream_room`]: crate::relay::Relay::upstream_room
+    fn room(&self, mirror: &MirrorAddress) -> Result<Option<Option<u64>>, AboveError> {
+        if mirror.is_near { Ok(Some(None)) } else { Ok(self.hub.relay.upstream_room()?) }
     }
 
     /// Asks what there is. Whether it answered.
@@ -157,8 +181,13 @@ impl Round {
 
     /// Fetches one course whole. Whether nothing is left to come of it.
     fn fetch(&self, mirror: &MirrorAddress, offer: &OfferView) -> Result<bool, AboveError> {
+        if !self.has_place_for(offer) {
+            self.hub.above.lock().trouble = Some(FetchTrouble::DiskFull);
+            return Ok(false);
+        }
         let mirrors = Mirrors::Only(vec![mirror.clone()]);
-        let choice = FetchChoice { with_media: true, mirrors };
+        let bytes_max = self.room(mirror)?.unwrap_or(Some(0));
+        let choice = FetchChoice { with_media: true, mirrors, bytes_max };
         let mut fetch = match self.core.packs().fetch(&offer.course, &choice) {
             Ok(fetch) => fetch,
             // It came by another way meanwhile, or is on its way by one.
@@ -190,6 +219,12 @@ impl Round {
             }
         }
         Ok(came.trouble.is_none_or(|trouble| trouble == FetchTrouble::Unusable))
+    }
+
+    /// A course lies here twice: for the pages, and for who fetches it. Learners' answers come first.
+    fn has_place_for(&self, offer: &OfferView) -> bool {
+        let free = free_bytes(self.core.folder());
+        free.is_none_or(|free| free >= FREE_BYTES_MIN + 2 * offer.disk_bytes)
     }
 
     fn unusable(&self) -> MutexGuard<'_, BTreeSet<(CourseId, Order)>> {

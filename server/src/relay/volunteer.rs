@@ -86,8 +86,17 @@ impl Relay {
         Ok(traffic.bytes_max.is_some_and(|most| traffic.bytes >= most))
     }
 
+    /// How many bytes of this month courses may have from the upstream: `Some(None)` without end, `None`
+    /// when they are used up. A quarter of the month is left to the record.
+    pub fn upstream_room(&self) -> Result<Option<Option<u64>>> {
+        let UpstreamTraffic { bytes, bytes_max } = self.upstream_traffic()?;
+        let Some(bytes_max) = bytes_max else { return Ok(Some(None)) };
+        let left = (bytes_max / 4 * 3).saturating_sub(bytes);
+        Ok((left > 0).then_some(Some(left)))
+    }
+
     /// Notes bytes that were moved to or from the upstream now.
-    pub(super) fn note_upstream_bytes(&self, bytes: usize) -> Result<()> {
+    pub fn note_upstream_bytes(&self, bytes: usize) -> Result<()> {
         let month = month_of(self.ports.clock.now_s());
         self.write(|tx| add(tx, month, bytes))
     }

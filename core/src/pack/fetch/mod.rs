@@ -142,6 +142,8 @@ pub struct FetchChoice {
     pub with_media: bool,
     /// Whom to ask.
     pub mirrors: Mirrors,
+    /// The most bytes that may come this time, beside the limit of the month.
+    pub bytes_max: Option<u64>,
 }
 
 /// A mirror, and what came of asking it.
@@ -196,6 +198,8 @@ pub struct Fetch<'a> {
     failures: u32,
     /// Whether a picture or sound came that may not be shown.
     has_unusable: bool,
+    /// The most bytes that may come.
+    bytes_max: Option<u64>,
     ended: bool,
     view: FetchView,
     _alone: Alone<'a>,
@@ -212,7 +216,8 @@ impl<'a> Packs<'a> {
             Mirrors::Only(mirrors) => mirrors.clone(),
         };
         let alone = Alone::take(self.core, course)?;
-        let fetch = Fetch::begin(self.core, course, choice.with_media, mirrors, alone)?;
+        let mut fetch = Fetch::begin(self.core, course, choice.with_media, mirrors, alone)?;
+        fetch.bytes_max = choice.bytes_max;
         self.make_room(Some(course))?;
         Ok(fetch)
     }
@@ -360,6 +365,7 @@ impl<'a> Fetch<'a> {
             is_unmixed: false,
             failures: 0,
             has_unusable: false,
+            bytes_max: None,
             ended: false,
             view: FetchView::default(),
             _alone: alone,
@@ -514,9 +520,18 @@ impl<'a> Fetch<'a> {
         self.begin_bytes_anew()
     }
 
-    /// How many bytes may come now: `Some(None)` without end, `None` when the month's are used up.
-    /// Courses leave a quarter of the month to the record.
+    /// How many bytes may come now: `Some(None)` without end, `None` when they are used up.
     fn room(&self) -> Result<Option<Option<u64>>> {
+        let moved = self.view.bytes_moved + AROUND_BYTES;
+        let left = self.bytes_max.map(|most| most.saturating_sub(moved));
+        if left == Some(0) {
+            return Ok(None);
+        }
+        Ok(self.room_of_month()?.map(|month| [month, left].into_iter().flatten().min()))
+    }
+
+    /// How many bytes of this month may come. Courses leave a quarter of it to the record.
+    fn room_of_month(&self) -> Result<Option<Option<u64>>> {
         let (moved, budget) = self.core.sync().traffic()?;
         let Some(budget) = budget else { return Ok(Some(None)) };
         if self.best_mirror().is_some_and(|no| self.mirrors[no].address.is_near) {

@@ -147,7 +147,7 @@ fn ends(core: &HocvuCore, mirrors: &[&Mirror], cut: usize) -> FetchView {
 
 fn choice(mirrors: &[&Mirror], with_media: bool) -> FetchChoice {
     let addresses = mirrors.iter().map(|mirror| mirror.address.clone()).collect();
-    FetchChoice { with_media, mirrors: Mirrors::Only(addresses) }
+    FetchChoice { with_media, mirrors: Mirrors::Only(addresses), bytes_max: None }
 }
 
 fn fetch_all(core: &HocvuCore, mirrors: &[&Mirror], with_media: bool) -> FetchView {
@@ -417,6 +417,30 @@ fn courses_leave_a_part_of_the_month_to_the_record() {
     mirror.address.is_near = true;
     assert!(fetch_all(&core, &[&mirror], true).is_done, "in the hub's Wi-Fi bytes cost nothing");
     assert_eq!(core.sync().traffic().unwrap().0, moved);
+    assert_holds(&core, &course);
+}
+
+#[test]
+fn no_more_bytes_come_than_somebody_allows_at_a_time() {
+    let ministry = Ministry::new();
+    let (_device, core) = device_of(&ministry);
+    let course = large();
+    let mirror = Mirror::of(&ministry, 1, &[std::slice::from_ref(&course)]);
+    mirror.list(&core);
+    let choice = FetchChoice { bytes_max: Some(50_000), ..choice(&[&mirror], true) };
+    let mut times = 0;
+    loop {
+        times += 1;
+        let mut fetch = core.packs().fetch(&course.info.id, &choice).unwrap();
+        while carry(&mut fetch, &[&mirror], usize::MAX) {}
+        // A piece of 1,000 bytes may be on its way when the end comes.
+        assert!(fetch.view().bytes_moved <= 51_000, "{:?}", fetch.view());
+        if fetch.view().is_done {
+            break;
+        }
+        assert_eq!(fetch.view().trouble, Some(FetchTrouble::BudgetSpent));
+    }
+    assert!((5..20).contains(&times), "{times} times");
     assert_holds(&core, &course);
 }
 

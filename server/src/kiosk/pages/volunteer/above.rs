@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::{Form, State};
 use axum::response::Response as Answer;
 use axum::routing::{get, post};
-use hocvu_core::pack::{OfferView, UnknownPublisher};
+use hocvu_core::pack::{FetchTrouble, OfferView, UnknownPublisher};
 use hocvu_core::text::{Messages, fetch_told, fetch_trouble, offer_cost};
 
 use super::signed_in;
@@ -101,7 +101,10 @@ async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, P
         page: visitor.page(t.above_title()).for_nobody(),
         is_busy: is_busy && name.is_some(),
         asked: listed_s.map(|asked_s| t.above_asked(&moment(t, asked_s))),
-        trouble: trouble.map(|trouble| fetch_trouble(t, trouble)),
+        trouble: trouble.map(|trouble| match trouble {
+            FetchTrouble::BudgetSpent => t.above_budget_spent(),
+            trouble => fetch_trouble(t, trouble),
+        }),
         offers: offers.iter().map(|offer| offer_row(t, offer)).collect(),
         unknown: unknown.iter().map(|unknown| unknown_row(t, unknown)).collect(),
         name,
