@@ -158,7 +158,7 @@ impl LookedView {
             Some(trouble) if answered == 0 => fetch_trouble(t, trouble),
             _ => String::new(),
         };
-        let ListingReport { is_new, unknown, refused } = report;
+        let ListingReport { is_new, unknown, refused, .. } = report;
         let answered = u32::try_from(answered).unwrap_or(u32::MAX);
         Self { is_new, unknown, refused, answered, trouble, hold: None, told }
     }

@@ -22,19 +22,20 @@ use ed25519_dalek::{Signer, SigningKey};
 use hocvu::relay::http::{RelayService, routes};
 use hocvu::relay::{Relay, RelayError, Took};
 use hocvu_core::HocvuCore;
-use hocvu_core::ids::{LearnerId, ReplicaId};
+use hocvu_core::ids::{CourseId, LearnerId, ReplicaId};
 use hocvu_core::journal::{
     Deed, Event, GroupSet, LearnerHeld, Link, event_hash, first_link, learner_id, next_link,
     replica_id, sign_head, sign_held,
 };
 use hocvu_core::learner::TakeInRequest;
+use hocvu_core::pack::Order;
 use hocvu_core::ports::SystemEntropy;
 use hocvu_core::sync::{
     ANSWER, Answer, BATCH, BUNDLE_BYTES_MAX, Batch, BatchSlot, CHAINS_MAX, Cursor, ERASURE, EVENTS,
-    EVENTS_MAX, EXTRACT, Erasure, Expected, Extract, FRAMES_MAX, Frame, Held, Holder, JoinCode,
-    Lacking, OPENING, Opening, Outcome, Passed, Receipt, RecordStates, RelaySecret, ReplyReader,
-    ReplyWriter, RequestReader, RequestWriter, Role, RoundView, STRETCHES_MAX, Status, Succession,
-    Trouble, events_from_bytes, events_to_bytes,
+    EVENTS_MAX, EXTRACT, Erasure, Expected, Extract, FRAMES_MAX, Frame, HOLDINGS_OF_DEVICE_MAX,
+    Held, Holder, Holding, JoinCode, Lacking, OPENING, Opening, Outcome, Passed, Receipt,
+    RecordStates, RelaySecret, ReplyReader, ReplyWriter, RequestReader, RequestWriter, Role,
+    RoundView, STRETCHES_MAX, Status, Succession, Trouble, events_from_bytes, events_to_bytes,
 };
 use hocvu_core::text::from_typed;
 use proptest::prelude::*;
@@ -604,6 +605,27 @@ fn what_is_said_to_be_lost_and_is_not_arrives_by_another_way() {
             assert_holds_all(&upstream, &device, what);
         }
     }
+}
+
+#[test]
+fn a_device_speaks_for_itself_alone_whatever_it_claims_to_hold() {
+    let world = World::new();
+    let relay = world.relay("relay");
+    let (device, _) = chain(1);
+    let holding = |n: usize| Holding {
+        course: CourseId::parse(&format!("a-{n}")).unwrap(),
+        order: Order { generation: 1, version: 1 },
+        devices: u64::MAX,
+    };
+    let mut opening = device.opening(&code(&relay));
+    opening.holdings = Some((0..3_000).map(holding).collect());
+    device.send_as(&relay, &opening, &[]);
+    let held = relay.holdings().unwrap();
+    assert_eq!(held.len(), HOLDINGS_OF_DEVICE_MAX);
+    assert!(held.iter().all(|held| held.devices == 1));
+    opening.holdings = Some(Vec::new());
+    device.send_as(&relay, &opening, &[]);
+    assert_eq!(relay.holdings().unwrap(), []);
 }
 
 #[test]

@@ -82,6 +82,7 @@ stick-came = From the stick came: { $titles }.
 stick-nothing-new = All courses on the stick are here already.
 stick-left = “{ $title }” did not come. { $why }
 stick-cut = The file on the stick is not whole. What was whole is here; copy the file again to get the rest.
+stick-busy = This computer is fetching it from the station above. Wait until it is here, or cut the network and try again.
 stick-altered = What is on the stick is not what the publisher signed, so it was not taken. Ask for the file again.
 
 ## Courses that are published

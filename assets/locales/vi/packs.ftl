@@ -82,6 +82,7 @@ stick-came = Đã nhận từ thẻ nhớ: { $titles }.
 stick-nothing-new = Khóa nào trên thẻ nhớ cũng đã có trên máy rồi.
 stick-left = “{ $title }” chưa nhận được. { $why }
 stick-cut = Tệp trên thẻ nhớ chép chưa đủ. Khóa nào đủ thì máy đã nhận, hãy chép lại tệp để nhận nốt.
+stick-busy = Máy đang tải khóa này từ trạm trên. Chờ tải xong, hoặc ngắt mạng rồi thử lại.
 stick-altered = Thứ trên thẻ nhớ không đúng như nhà phát hành đã ký, nên máy không nhận. Hãy xin chép lại tệp.
 
 ## Khóa học đã phát hành

@@ -9,15 +9,13 @@ use reqwest::header::{
 };
 use reqwest::{RequestBuilder, Response, StatusCode};
 
-use super::fetch::{Fetch, FetchAnswer, FetchRequest, FetchTrouble, FetchView, Flow};
+use super::fetch::{AROUND_BYTES, Fetch, FetchAnswer, FetchRequest, FetchTrouble, FetchView, Flow};
 use super::listing::{LISTING_BYTES_MAX, LISTING_TYPE, UPDATE_TYPE};
 use super::offers::{ListingReport, ListingRequest, MirrorAddress};
 use crate::error::Result;
 use crate::hocvu::HocvuCore;
 use crate::sync::http::{HttpTransport, listen};
 
-/// What a request costs beside its answer, as far as the limit of a month is concerned.
-const AROUND_BYTES: u64 = 700;
 /// Two beacons, and a little.
 const BEACON_WAIT_S: u64 = 12;
 /// The most seconds that a mirror which has too much to do is waited for before it is asked again.
@@ -208,11 +206,12 @@ pub async fn refresh(
     let (mut all, mut troubles) = (ListingReport::default(), Vec::new());
     for request in requests {
         match listing(transport, request).await {
-            Ok(None) => core.packs().listing_unchanged(&request.mirror.relay)?,
+            Ok(None) => {
+                count(core, request, 0)?;
+                core.packs().listing_unchanged(&request.mirror.relay)?;
+            }
             Ok(Some((tag, bytes))) => {
-                if !request.mirror.is_near {
-                    core.sync().add_traffic(bytes.len() as u64 + AROUND_BYTES)?;
-                }
+                count(core, request, bytes.len() as u64)?;
                 let packs = core.packs();
                 match packs.take_listing(&request.mirror.relay, tag.as_deref(), &bytes) {
                     Ok(report) => all.join(report),
@@ -224,6 +223,14 @@ pub async fn refresh(
         }
     }
     Ok((all, troubles))
+}
+
+/// Adds a listing to the bytes of the month, unless it came from the same house.
+fn count(core: &HocvuCore, request: &ListingRequest, bytes: u64) -> Result<()> {
+    if request.mirror.is_near {
+        return Ok(());
+    }
+    core.sync().add_traffic(bytes + AROUND_BYTES)
 }
 
 /// A listing with its tag; `None` where it is the one that was taken in last.

@@ -53,6 +53,9 @@ pub struct ListingRequest {
 pub struct ListingReport {
     /// Whether anything in it was new.
     pub is_new: bool,
+    /// What the mirror names the listing; whoever asks unasked may go on by it although publishers
+    /// are unknown.
+    pub tag: Option<String>,
     /// Publishers whose root nobody here has confirmed: see [`PackError::UnknownRoot`].
     pub unknown: Vec<UnknownPublisher>,
     /// Catalogues that were refused, with the reason.
@@ -64,6 +67,7 @@ impl ListingReport {
     #[cfg(feature = "http")]
     pub(super) fn join(&mut self, other: Self) {
         self.is_new |= other.is_new;
+        self.tag = other.tag.or(self.tag.take());
         let unknown = other.unknown.into_iter().filter(|new| !self.unknown.contains(new));
         let unknown: Vec<_> = unknown.collect();
         self.unknown.extend(unknown);
@@ -181,6 +185,7 @@ impl Packs<'_> {
     ) -> Result<ListingReport> {
         let listing = Listing::decode(bytes)?;
         let mut report = self.take_catalogues(&listing)?;
+        report.tag = tag.map(String::from);
         // Whoever is not known yet may be confirmed in a moment: the same listing must count then.
         let tag = tag.filter(|tag| tag.len() <= 100 && report.unknown.is_empty());
         let now_s = self.core.now_s();

@@ -84,8 +84,12 @@ impl Packs<'_> {
             let choice = FetchChoice { with_media: true, mirrors, bytes_max: None };
             let mut fetch = match self.fetch(&offer.course, &choice) {
                 Ok(fetch) => fetch,
-                // It came by another way meanwhile, or is on its way by one.
-                Err(Error::NotFound { .. } | Error::Invalid { .. } | Error::Pack(_)) => continue,
+                // It came by another way meanwhile; or it is on its way by one.
+                Err(Error::NotFound { .. } | Error::Pack(_)) => continue,
+                Err(Error::Invalid { .. }) => {
+                    report.left.push((offer, FetchTrouble::Busy));
+                    continue;
+                }
                 Err(error) => return Err(error),
             };
             match stick.run(&mut fetch, |view| progress(&offer, view))?.trouble {

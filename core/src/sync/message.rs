@@ -6,6 +6,7 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
 use super::lacking::Lacking;
+use super::pace::Pace;
 use super::seal::{RelayId, RelaySecret, RequestId};
 use super::trouble::ASKED_WAIT_S_MAX;
 use crate::ids::{CourseId, LearnerId, ReplicaId};
@@ -109,8 +110,10 @@ pub struct Opening {
     pub holdings: Option<Vec<Holding>>,
 }
 
-/// The most holdings of an opening.
+/// The most holdings of an opening, and of one by which a device speaks for itself.
 pub const HOLDINGS_MAX: usize = 1_024;
+/// See [`HOLDINGS_MAX`].
+pub const HOLDINGS_OF_DEVICE_MAX: usize = 128;
 
 /// An edition of a course that is held.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -133,8 +136,18 @@ impl Holding {
         if holdings.is_empty() {
             return Vec::new();
         }
-        let bytes = minicbor::to_vec(holdings).expect("memory takes everything");
-        blake3::hash(&bytes).as_bytes()[..8].to_vec()
+        blake3::hash(&Self::encode_all(holdings)).as_bytes()[..8].to_vec()
+    }
+
+    /// Whether these may go along over a link: one that is known to break carries the record first, and
+    /// nothing that takes much of what it passes.
+    pub fn may_go(holdings: &[Self], pace: &Pace, has_more: bool) -> bool {
+        let fits = || Self::encode_all(holdings).len() <= pace.bytes_max / 4;
+        pace.cut.is_none() || (!has_more && fits())
+    }
+
+    fn encode_all(holdings: &[Self]) -> Vec<u8> {
+        minicbor::to_vec(holdings).expect("memory takes everything")
     }
 }
 
@@ -544,6 +557,26 @@ mod tests {
     use super::*;
     use crate::journal::sign_held;
     use proptest::prelude::*;
+
+    #[test]
+    fn holdings_leave_a_link_that_breaks_to_the_record() {
+        let held = |n: u32| Holding {
+            course: CourseId::parse(&format!("khoa-{n}")).unwrap(),
+            order: Order { generation: 1, version: 2 },
+            devices: 1,
+        };
+        let (few, many): (Vec<_>, Vec<_>) =
+            ((0..3).map(held).collect(), (0..99).map(held).collect());
+        let whole = Pace::default();
+        let broken = Pace { bytes_max: 700, cut: Some(800), ..Pace::default() };
+        assert!(Holding::may_go(&many, &whole, true));
+        assert!(Holding::may_go(&few, &broken, false));
+        assert!(!Holding::may_go(&few, &broken, true), "the record goes first");
+        assert!(
+            !Holding::may_go(&many, &broken, false),
+            "an opening must fit what the link passes"
+        );
+    }
 
     fn opening(key: &SigningKey) -> Opening {
         Opening {

@@ -38,9 +38,9 @@ pub use join::{ADDRESSES_MAX, JOIN_CODE_CHARS_MAX, JoinCode, JoinCodeError};
 pub use lacking::{Lacking, STRETCHES_MAX};
 pub(crate) use message::decode_all;
 pub use message::{
-    ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, EVENTS, Erasure, HOLDINGS_MAX, Head, Held,
-    Holder, Holding, MessageError, OPENING, Opening, Passed, Receipt, Role, Status, Succession,
-    TOKEN_BYTES_MAX, counting_named,
+    ANSWER, Answer, BATCH, CHAINS_MAX, Cursor, ERASURE, EVENTS, Erasure, HOLDINGS_MAX,
+    HOLDINGS_OF_DEVICE_MAX, Head, Held, Holder, Holding, MessageError, OPENING, Opening, Passed,
+    Receipt, Role, Status, Succession, TOKEN_BYTES_MAX, counting_named,
 };
 pub use pace::{LEAST_BYTES, LEAST_REPLY_BYTES, Pace};
 pub use relays::RELAYS_MAX;

@@ -5,7 +5,7 @@ use super::bundle::{BUNDLE_BYTES_MAX, Expected, FRAMES_MAX, RequestWriter};
 use super::inbox::{self, Taken};
 use super::join::ADDRESSES_MAX;
 use super::message::{
-    BATCH, CHAINS_MAX, Cursor, ERASURE, HOLDINGS_MAX, Head, Holding, OPENING, Opening,
+    BATCH, CHAINS_MAX, Cursor, ERASURE, HOLDINGS_OF_DEVICE_MAX, Head, Holding, OPENING, Opening,
     counting_named,
 };
 use super::outbox::{
@@ -456,19 +456,17 @@ fn opening(
     }
 }
 
-/// The publishers' courses that are held here, unless the relay was told. On a link that breaks the
-/// record goes first.
+/// The publishers' courses that are held here, unless the relay was told.
 fn untold_holdings(
     conn: &Connection,
     relay: &Relay,
     states: &[ChainState],
 ) -> Result<Option<Vec<Holding>>> {
-    if relay.pace.cut.is_some() && states.iter().any(|state| !state.wanted.is_empty()) {
-        return Ok(None);
-    }
     let mut holdings = published_and_held(conn)?;
-    holdings.truncate(HOLDINGS_MAX);
-    Ok((Holding::mark(&holdings) != relay.holdings).then_some(holdings))
+    holdings.truncate(HOLDINGS_OF_DEVICE_MAX);
+    let has_more = states.iter().any(|state| !state.wanted.is_empty());
+    let is_due = Holding::mark(&holdings) != relay.holdings;
+    Ok((is_due && Holding::may_go(&holdings, &relay.pace, has_more)).then_some(holdings))
 }
 
 /// Where the former chains of this device end. Somebody else may have gone on with them: what was

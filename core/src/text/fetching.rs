@@ -87,6 +87,7 @@ pub fn stick_told(t: &Messages, report: &StickReport) -> String {
 fn stick_trouble(t: &Messages, trouble: FetchTrouble) -> String {
     match trouble {
         FetchTrouble::Altered => format!("{} {}", t.stick_altered(), t.fetch_held_works()),
+        FetchTrouble::Busy => t.stick_busy(),
         trouble => fetch_trouble(t, trouble),
     }
 }

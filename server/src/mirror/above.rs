@@ -9,23 +9,29 @@ use std::time::Duration;
 use hocvu_core::ids::CourseId;
 use hocvu_core::pack::http::{refresh, run_fetch};
 use hocvu_core::pack::{
-    FetchChoice, FetchTrouble, FetchView, MirrorAddress, Mirrors, OfferView, Order,
+    FetchChoice, FetchTrouble, FetchView, ListingRequest, MirrorAddress, Mirrors, OfferView, Order,
     UnknownPublisher,
 };
 use hocvu_core::platform::free_bytes;
 use hocvu_core::ports::{Clock, SystemClock};
+use hocvu_core::sync::RelayKey;
 use hocvu_core::sync::http::HttpTransport;
 use hocvu_core::{Error, HocvuCore};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
-use super::store::FREE_BYTES_MIN;
+use super::FREE_BYTES_MIN;
 use crate::relay::RelayError;
 use crate::syncing::Hub;
 
-/// How often it is looked for news, and how soon again where something did not come.
+/// How often it is looked for news, and how soon again where something did not come; after each time
+/// in vain twice as long.
 const LOOK_EVERY: Duration = Duration::from_secs(15 * 60);
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
+/// Less is no room: a request costs about a kilobyte beside what it brings.
+const ROOM_MIN: u64 = 4 * 1024;
+/// What was moved is counted each time that it is so much: a power cut forgets no more.
+const COUNTED_AT_ONCE: u64 = 256 * 1024;
 
 /// How the hub stands with what is above.
 #[derive(Default)]
@@ -79,7 +85,8 @@ pub async fn run(core: Arc<HocvuCore>, hub: Arc<Hub>) {
             return;
         }
     };
-    let round = Arc::new(Round { core, hub, transport, unusable: Mutex::default() });
+    let round = Arc::new(Round { core, hub, transport, state: Mutex::default() });
+    let mut again = LOOK_AGAIN;
     loop {
         let above = &round.hub.above;
         above.busy.store(true, Ordering::SeqCst);
@@ -93,8 +100,11 @@ pub async fn run(core: Arc<HocvuCore>, hub: Arc<Hub>) {
             Err(_) => false,
         };
         above.busy.store(false, Ordering::SeqCst);
-        let wait = if all_came { LOOK_EVERY } else { LOOK_AGAIN };
-        let _ = tokio::time::timeout(wait, above.wanted.notified()).await;
+        let wait = if all_came { LOOK_EVERY } else { again };
+        again = if all_came { LOOK_AGAIN } else { (2 * again).min(LOOK_EVERY) };
+        if tokio::time::timeout(wait, above.wanted.notified()).await.is_ok() {
+            again = LOOK_AGAIN;
+        }
     }
 }
 
@@ -102,8 +112,21 @@ struct Round {
     core: Arc<HocvuCore>,
     hub: Arc<Hub>,
     transport: HttpTransport,
-    /// Editions that no program of this version can show: not fetched again while it runs.
-    unusable: Mutex<BTreeSet<(CourseId, Order)>>,
+    state: Mutex<State>,
+}
+
+/// What a round remembers for the next while the program runs.
+#[derive(Default)]
+struct State {
+    /// Whom it asked.
+    mirror: Option<RelayKey>,
+    /// What the mirror named its last listing. With publishers in it who are unknown the core asks for
+    /// it anew each time, since a person may confirm them in a moment; here nobody waits.
+    tag: Option<String>,
+    /// Editions that no program of this version can show.
+    unusable: BTreeSet<(CourseId, Order)>,
+    /// Editions of which the mirror gave something else than was signed, until it lists something new.
+    altered: BTreeSet<(CourseId, Order)>,
 }
 
 impl Round {
@@ -111,45 +134,54 @@ impl Round {
     /// on the disk and this waits for the network: it needs a thread of its own.
     fn run(&self) -> Result<bool, AboveError> {
         let Some(mirror) = self.hub.relay.upstream_mirror()? else { return Ok(true) };
-        if self.room(&mirror)?.is_none() {
+        self.begin_anew_with_another(&mirror);
+        if self.room(&mirror)?.is_some_and(|most| most < ROOM_MIN) {
             self.hub.above.lock().trouble = Some(FetchTrouble::BudgetSpent);
             return Ok(true);
         }
-        if !self.counted(|| self.look(&mirror))? {
+        if !self.look(&mirror)? {
             return Ok(false);
         }
         let mut all_came = true;
         for offer in self.core.packs().offers()? {
             if self.is_wanted(&offer)? {
-                all_came &= offer.is_available && self.counted(|| self.fetch(&mirror, &offer))?;
+                all_came &= offer.is_available && self.fetch(&mirror, &offer)?;
             }
         }
         Ok(all_came)
     }
 
-    /// Adds what something moves to the bytes of the way up.
-    fn counted<T>(&self, work: impl FnOnce() -> Result<T, AboveError>) -> Result<T, AboveError> {
-        let (before, _) = self.core.sync().traffic()?;
-        let done = work();
-        let (now, _) = self.core.sync().traffic()?;
-        let bytes = usize::try_from(now.saturating_sub(before)).unwrap_or(usize::MAX);
-        self.hub.relay.note_upstream_bytes(bytes)?;
-        done
+    /// What is known of the relay above is not so of another.
+    fn begin_anew_with_another(&self, mirror: &MirrorAddress) {
+        let mut state = self.state();
+        if state.mirror != Some(mirror.relay) {
+            *state = State { mirror: Some(mirror.relay), ..State::default() };
+            *self.hub.above.lock() = AboveView::default();
+        }
     }
 
-    /// How many bytes the volunteer's limit leaves, as [`Relay::upstream_room`] has it; what comes from a
-    /// network of one place costs nothing.
-    ///
-    /// [`Relay::upstream_room`]: crate::relay::Relay::upstream_room
-    fn room(&self, mirror: &MirrorAddress) -> Result<Option<Option<u64>>, AboveError> {
-        if mirror.is_near { Ok(Some(None)) } else { Ok(self.hub.relay.upstream_room()?) }
+    /// How many bytes the volunteer's limit leaves; `None`: without end, as in a network of one place,
+    /// where they cost nothing.
+    fn room(&self, mirror: &MirrorAddress) -> Result<Option<u64>, AboveError> {
+        if mirror.is_near { Ok(None) } else { Ok(self.hub.relay.upstream_room()?) }
+    }
+
+    fn note(&self, bytes: u64) -> Result<(), AboveError> {
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        Ok(self.hub.relay.note_upstream_bytes(bytes)?)
     }
 
     /// Asks what there is. Whether it answered.
     fn look(&self, mirror: &MirrorAddress) -> Result<bool, AboveError> {
-        let requests = [self.core.packs().listing_request(mirror.clone())?];
+        let request = self.core.packs().listing_request(mirror.clone())?;
+        let has_unknown = !self.hub.above.lock().unknown.is_empty();
+        let tag = request.tag.or_else(|| self.state().tag.clone().filter(|_| has_unknown));
+        let requests = [ListingRequest { mirror: request.mirror, path: request.path, tag }];
+        let (before, _) = self.core.sync().traffic()?;
         let asked = refresh(&self.core, &self.transport, &requests);
         let (report, troubles) = Handle::current().block_on(asked)?;
+        let (now, _) = self.core.sync().traffic()?;
+        self.note(now.saturating_sub(before))?;
         for reason in &report.refused {
             tracing::warn!(%reason, "a catalogue from above was refused");
         }
@@ -161,6 +193,10 @@ impl Round {
         view.listed_s = Some(SystemClock.now_s());
         drop(view);
         if report.is_new {
+            let mut state = self.state();
+            state.tag = report.tag;
+            state.altered.clear();
+            drop(state);
             self.hub.above.lock().unknown = report.unknown;
             // Phones are told what is new before it is here: they may have another way to it.
             self.hub.mirror.keep_soon(&self.core);
@@ -173,10 +209,12 @@ impl Round {
     fn is_wanted(&self, offer: &OfferView) -> Result<bool, AboveError> {
         let packs = self.core.packs();
         let edition = (offer.course.clone(), offer.order);
-        let is_unusable = self.unusable().contains(&edition);
+        let state = self.state();
+        let in_vain = state.unusable.contains(&edition) || state.altered.contains(&edition);
+        drop(state);
         let is_media_alone = offer.held == Some(offer.order);
         let made_room = is_media_alone && packs.media_quota()?.is_some();
-        Ok(!is_unusable && !made_room && !packs.is_removed(&offer.course)?)
+        Ok(!in_vain && !made_room && !packs.is_removed(&offer.course)?)
     }
 
     /// Fetches one course whole. Whether nothing is left to come of it.
@@ -186,7 +224,7 @@ impl Round {
             return Ok(false);
         }
         let mirrors = Mirrors::Only(vec![mirror.clone()]);
-        let bytes_max = self.room(mirror)?.unwrap_or(Some(0));
+        let bytes_max = self.room(mirror)?;
         let choice = FetchChoice { with_media: true, mirrors, bytes_max };
         let mut fetch = match self.core.packs().fetch(&offer.course, &choice) {
             Ok(fetch) => fetch,
@@ -199,10 +237,20 @@ impl Round {
         let above = &self.hub.above;
         let show = |view: &FetchView| above.lock().now = Some((offer.title.clone(), view.clone()));
         show(fetch.view());
-        let run = run_fetch(&mut fetch, &self.transport, show);
+        let mut noted = 0;
+        let run = run_fetch(&mut fetch, &self.transport, |view| {
+            show(view);
+            if view.bytes_spent >= noted + COUNTED_AT_ONCE
+                && self.note(view.bytes_spent - noted).is_ok()
+            {
+                noted = view.bytes_spent;
+            }
+        });
         let came = Handle::current().block_on(run);
+        let spent = fetch.view().bytes_spent;
         drop(fetch);
         above.lock().now = None;
+        self.note(spent.saturating_sub(noted))?;
         let came = came?;
         if came.is_switched {
             self.hub.mirror.keep_soon(&self.core);
@@ -211,9 +259,12 @@ impl Round {
             None => tracing::info!(course = %offer.course, order = %offer.order, "came from above"),
             Some(FetchTrouble::Unusable) => {
                 tracing::warn!(course = %offer.course, "came from above, but cannot be shown here");
-                self.unusable().insert((offer.course.clone(), offer.order));
+                self.state().unusable.insert((offer.course.clone(), offer.order));
             }
             Some(trouble) => {
+                if trouble == FetchTrouble::Altered {
+                    self.state().altered.insert((offer.course.clone(), offer.order));
+                }
                 above.lock().trouble = Some(trouble);
                 tracing::info!(course = %offer.course, ?trouble, "did not come from above");
             }
@@ -221,14 +272,18 @@ impl Round {
         Ok(came.trouble.is_none_or(|trouble| trouble == FetchTrouble::Unusable))
     }
 
-    /// A course lies here twice: for the pages, and for who fetches it. Learners' answers come first.
+    /// A course lies here three times: for the pages, as files of the mirror and as the update from
+    /// nothing; of one that is held already what changed does so. Learners' answers come first.
     fn has_place_for(&self, offer: &OfferView) -> bool {
-        let free = free_bytes(self.core.folder());
-        free.is_none_or(|free| free >= FREE_BYTES_MIN + 2 * offer.disk_bytes)
+        let whole = offer.disk_bytes;
+        let changed = offer.text_bytes.saturating_add(offer.media_bytes);
+        let files = if offer.held.is_some() { changed } else { whole };
+        let needed = whole.saturating_add(files.saturating_mul(2)).saturating_add(FREE_BYTES_MIN);
+        free_bytes(self.core.folder()).is_none_or(|free| free >= needed)
     }
 
-    fn unusable(&self) -> MutexGuard<'_, BTreeSet<(CourseId, Order)>> {
-        self.unusable.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -24,7 +24,7 @@ use hocvu_core::{HocvuCore, Result};
 use tokio::sync::Semaphore;
 
 use readers::Readers;
-pub use store::Kept;
+pub use store::{FREE_BYTES_MIN, Kept};
 use store::{Hash, KeptEdition, Key, Store};
 
 /// From how many older editions of a course there are updates, beside the one that the program brings.

@@ -11,14 +11,16 @@ use hocvu_core::ids::CourseId;
 use hocvu_core::pack::{Catalogue, LISTING_BYTES_MAX, Listing, STICK_MAGIC};
 use hocvu_core::{Error, Result};
 
+use super::Kept;
 use super::store::{Key, listing_beside, open_update};
 
 const PIECE_BYTES: usize = 64 * 1024;
 
-/// A stick that can be written: what was opened stays readable, whatever the mirror does meanwhile.
+/// A stick that can be written.
 pub struct Stick {
+    data: PathBuf,
     head: Vec<u8>,
-    updates: Vec<(File, u64)>,
+    updates: Vec<(Key, Kept)>,
     /// The courses on it.
     pub courses: BTreeSet<CourseId>,
 }
@@ -40,9 +42,9 @@ impl Stick {
             };
             let key: Key = (*offer.to, offer.from.as_ref().map(|from| **from));
             // One that was dropped since the listing was written is no longer needed.
-            let Some((file, kept)) = open_update(data, &key)? else { continue };
+            let Some((_, kept)) = open_update(data, &key)? else { continue };
             on_it.insert(course.clone());
-            updates.push((file, kept.bytes));
+            updates.push((key, kept));
             offers.push(offer);
         }
         if let Some(missing) = courses.iter().find(|course| !on_it.contains(*course)) {
@@ -55,20 +57,24 @@ impl Stick {
         let length = u32::try_from(listing.len()).expect("a listing has at most 4 MiB");
         head.extend(length.to_le_bytes());
         head.extend(listing);
-        Ok(Some(Self { head, updates, courses: on_it }))
+        Ok(Some(Self { data: data.to_owned(), head, updates, courses: on_it }))
     }
 
     /// How many bytes the file will have.
     pub fn bytes(&self) -> u64 {
-        let updates = self.updates.iter().map(|(_, bytes)| 8 + bytes);
+        let updates = self.updates.iter().map(|(_, kept)| 8 + kept.bytes);
         self.head.len() as u64 + updates.sum::<u64>()
     }
 
-    /// Writes it piece by piece.
+    /// Writes it piece by piece; fails where the mirror dropped something of it meanwhile.
     pub fn write(self, mut to: impl Write) -> io::Result<()> {
         to.write_all(&self.head)?;
         let mut piece = vec![0; PIECE_BYTES];
-        for (mut file, mut left) in self.updates {
+        for (key, kept) in self.updates {
+            let changed = || io::Error::other("the courses changed meanwhile: begin again");
+            let opened = open_update(&self.data, &key).map_err(io::Error::other)?;
+            let opened = opened.filter(|(_, now)| *now == kept);
+            let (mut file, mut left) = (opened.ok_or_else(changed)?.0, kept.bytes);
             to.write_all(&left.to_le_bytes())?;
             while left > 0 {
                 let want = PIECE_BYTES.min(usize::try_from(left).unwrap_or(PIECE_BYTES));

@@ -25,7 +25,7 @@ const LISTING: &str = "listing";
 const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 const MANIFEST_BYTES_MAX: u64 = 1024 * 1024;
 /// What is left free on the disk: learners' answers come first.
-pub(super) const FREE_BYTES_MIN: u64 = 64 * 1024 * 1024;
+pub const FREE_BYTES_MIN: u64 = 64 * 1024 * 1024;
 
 /// What stands behind an update in its file: hash, bytes of texts, a mark.
 const TAIL_BYTES: usize = 32 + 8 + 8;

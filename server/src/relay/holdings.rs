@@ -2,7 +2,7 @@
 
 use hocvu_core::ids::CourseId;
 use hocvu_core::pack::Order;
-use hocvu_core::sync::{HOLDINGS_MAX, Holding};
+use hocvu_core::sync::{HOLDINGS_MAX, HOLDINGS_OF_DEVICE_MAX, Holding};
 use rusqlite::{Connection, Transaction, named_params};
 
 use super::admission::Sender;
@@ -20,7 +20,8 @@ pub(super) fn note(tx: &Transaction<'_>, sender: &Sender, holdings: &[Holding]) 
                VALUES (:cell, :sender_no, :course, :generation, :version, :devices)
                ON CONFLICT DO NOTHING";
     let mut insert = tx.prepare_cached(sql)?;
-    for held in holdings.iter().take(HOLDINGS_MAX) {
+    let most = if sender.is_relay { HOLDINGS_MAX } else { HOLDINGS_OF_DEVICE_MAX };
+    for held in holdings.iter().take(most) {
         let devices = if sender.is_relay { held.devices.clamp(1, DEVICES_MAX) } else { 1 };
         insert.execute(named_params! {
             ":cell": CELL,

@@ -86,13 +86,11 @@ impl Relay {
         Ok(traffic.bytes_max.is_some_and(|most| traffic.bytes >= most))
     }
 
-    /// How many bytes of this month courses may have from the upstream: `Some(None)` without end, `None`
-    /// when they are used up. A quarter of the month is left to the record.
-    pub fn upstream_room(&self) -> Result<Option<Option<u64>>> {
+    /// How many bytes of this month courses may have from the upstream; `None`: without end. A quarter of
+    /// the month is left to the record.
+    pub fn upstream_room(&self) -> Result<Option<u64>> {
         let UpstreamTraffic { bytes, bytes_max } = self.upstream_traffic()?;
-        let Some(bytes_max) = bytes_max else { return Ok(Some(None)) };
-        let left = (bytes_max / 4 * 3).saturating_sub(bytes);
-        Ok((left > 0).then_some(Some(left)))
+        Ok(bytes_max.map(|most| (most / 4 * 3).saturating_sub(bytes)))
     }
 
     /// Notes bytes that were moved to or from the upstream now.

@@ -31,7 +31,9 @@ pub(super) use rows::{bytes_not_here, editions_in_use, is_begun};
 use rows::{missing_of_current, move_media};
 
 /// What a request costs beside its answer, as far as the limit of a month is concerned.
-const AROUND_BYTES: u64 = 700;
+pub(super) const AROUND_BYTES: u64 = 700;
+/// An answer's bytes are counted each time that so many came: a power cut forgets no more.
+const COUNTED_AT_ONCE: u64 = 256 * 1024;
 /// An answer that brought less brought nothing.
 const PROGRESS_BYTES: u64 = 256;
 /// Requests in a row that brought nothing, after which a mirror is asked no more, and after which a
@@ -115,6 +117,9 @@ pub struct FetchView {
     pub bytes: u64,
     /// Bytes that came in all, those that were no use among them.
     pub bytes_moved: u64,
+    /// Bytes that a limit counts: nothing of what came from a network of one place, and with what
+    /// requests cost beside their answers.
+    pub bytes_spent: u64,
     /// Whether learners get the new edition already.
     pub is_switched: bool,
     /// Whether everything is here.
@@ -142,7 +147,7 @@ pub struct FetchChoice {
     pub with_media: bool,
     /// Whom to ask.
     pub mirrors: Mirrors,
-    /// The most bytes that may come this time, beside the limit of the month.
+    /// The most bytes that this time may cost, beside the limit of the month.
     pub bytes_max: Option<u64>,
 }
 
@@ -522,8 +527,10 @@ impl<'a> Fetch<'a> {
 
     /// How many bytes may come now: `Some(None)` without end, `None` when they are used up.
     fn room(&self) -> Result<Option<Option<u64>>> {
-        let moved = self.view.bytes_moved + AROUND_BYTES;
-        let left = self.bytes_max.map(|most| most.saturating_sub(moved));
+        let spent = self.view.bytes_spent + AROUND_BYTES;
+        let left = self.bytes_max.map(|most| most.saturating_sub(spent));
+        let is_near = self.best_mirror().is_some_and(|no| self.mirrors[no].address.is_near);
+        let left = left.filter(|_| !is_near);
         if left == Some(0) {
             return Ok(None);
         }
@@ -651,7 +658,11 @@ impl<'a> Fetch<'a> {
         asked.came += bytes.len() as u64;
         asked.next += bytes.len() as u64;
         let is_enough = asked.most.is_some_and(|most| asked.came >= most);
+        let is_much = asked.uncounted >= COUNTED_AT_ONCE;
         self.view.bytes_moved += bytes.len() as u64;
+        if is_much {
+            self.spend(0)?;
+        }
         match self.take_in(&bytes[known as usize..]) {
             Ok(flow) => {
                 self.count();
@@ -865,12 +876,21 @@ impl<'a> Fetch<'a> {
         is_short.then_some(FetchTrouble::Cut)
     }
 
-    /// Adds what came to the bytes of the month, unless it came from the same house.
+    /// Adds a request that ended to the bytes of the month.
     pub(super) fn count_bytes(&mut self) -> Result<()> {
+        self.spend(AROUND_BYTES)
+    }
+
+    /// Adds what came, and so many bytes more, to the bytes of the month, unless it came from the same
+    /// house.
+    fn spend(&mut self, more: u64) -> Result<()> {
         let Some(asked) = &mut self.asked else { return Ok(()) };
-        let bytes = std::mem::take(&mut asked.uncounted) + AROUND_BYTES;
-        let is_near = self.mirrors[asked.mirror].address.is_near;
-        if is_near { Ok(()) } else { self.core.sync().add_traffic(bytes) }
+        let bytes = std::mem::take(&mut asked.uncounted) + more;
+        if self.mirrors[asked.mirror].address.is_near {
+            return Ok(());
+        }
+        self.view.bytes_spent += bytes;
+        self.core.sync().add_traffic(bytes)
     }
 
     fn fail(&mut self, trouble: FetchTrouble) -> Result<()> {

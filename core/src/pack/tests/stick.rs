@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::fetch::{Mirror, assert_holds, thirty_roots};
+use super::fetch::{Mirror, assert_holds, choice, thirty_roots};
 use super::update::{edited, large};
 use super::*;
 use crate::pack::{FetchTrouble, Listing, STICK_MAGIC, StickReport, UpdateOffer};
@@ -98,6 +98,22 @@ fn a_torn_stick_is_named_and_a_whole_one_completes_what_came() {
     let report = Stick::of(&whole).import(&core).unwrap();
     assert_eq!((report.came.len(), report.is_cut), (1, false));
     assert_holds(&core, &new);
+}
+
+#[test]
+fn a_course_that_is_on_its_way_otherwise_is_named() {
+    let ministry = Ministry::new();
+    let (_device, core) = device_of(&ministry);
+    let mirror = Mirror::of(&ministry, 1, &[&[large()]]);
+    let stick = Stick::of(&stick_of(&mirror));
+    mirror.list(&core);
+    let fetch = core.packs().fetch(&large().info.id, &choice(&[&mirror], true)).unwrap();
+    let report = stick.import(&core).unwrap();
+    assert_eq!((report.came.len(), report.left.len()), (0, 1));
+    assert_eq!(report.left[0].1, FetchTrouble::Busy);
+    drop(fetch);
+    assert_eq!(stick.import(&core).unwrap().came.len(), 1);
+    assert_holds(&core, &large());
 }
 
 #[test]

@@ -305,20 +305,22 @@ pub(super) fn pack(
     Ok(Some((exchange, expected, sent)))
 }
 
-/// What the devices here and behind hold, unless the upstream was told. On a link that breaks the record
-/// goes first.
+/// What the devices here and behind hold, unless the upstream was told.
 fn untold_holdings(
     conn: &Connection,
     upstream: &Upstream,
     chosen: &Chosen,
 ) -> Result<Option<Vec<Holding>>> {
-    let has_more = !chosen.batches.is_empty() || !chosen.erasures.is_empty();
-    if upstream.pace.cut.is_some() && has_more {
-        return Ok(None);
-    }
     let mut all = holdings::all(conn)?;
-    all.truncate(HOLDINGS_MAX);
-    Ok((Holding::mark(&all) != upstream.holdings).then_some(all))
+    if all.len() > HOLDINGS_MAX {
+        // What many hold goes before what somebody may have made up.
+        all.sort_by_key(|held| std::cmp::Reverse(held.devices));
+        all.truncate(HOLDINGS_MAX);
+        all.sort();
+    }
+    let has_more = !chosen.batches.is_empty() || !chosen.erasures.is_empty();
+    let is_due = Holding::mark(&all) != upstream.holdings;
+    Ok((is_due && Holding::may_go(&all, &upstream.pace, has_more)).then_some(all))
 }
 
 /// Chains to ask about although nothing of them is sent: an upstream that lost something says less.

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use hocvu_core::pack::{FetchTrouble, OfferView, UnknownPublisher};
 use hocvu_core::text::{Messages, fetch_told, fetch_trouble, offer_cost};
 
-use super::signed_in;
+use super::{signed_in, still_signed_in};
 use crate::kiosk::app::{App, on_hub};
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page, moment};
@@ -130,7 +130,7 @@ struct RunningTemplate {
 
 /// A page that opens itself again while a course is on its way.
 async fn running(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, PageError> {
-    signed_in(&visitor)?;
+    still_signed_in(&visitor)?;
     let above = &app.hub.as_ref().ok_or(PageError::NotFound)?.above;
     if !above.is_busy() {
         return Ok(html::redirect(PATH));

@@ -108,7 +108,7 @@ fn write(core: &HocvuCore, hub: Option<&Hub>, name: &str, passphrase: &str) -> R
 }
 
 /// Removes backups that a cut or a crash kept from being removed after they were sent.
-pub fn remove_leftovers(core: &HocvuCore) {
+pub(super) fn remove_backups(core: &HocvuCore) {
     let folder = core.folder().join(OUTGOING);
     match std::fs::remove_dir_all(&folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {

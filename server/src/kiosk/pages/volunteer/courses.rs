@@ -33,12 +33,16 @@ use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page};
 use crate::kiosk::question::{Fields, field};
 use crate::kiosk::session::{Visitor, hex};
+use crate::mirror::FREE_BYTES_MIN;
 use crate::mirror::stick::Stick;
 
 /// The most bytes of an uploaded pack: a course's 64 MiB and its cover.
 const PACK_BYTES_MAX: usize = 72 * 1024 * 1024;
 /// The most bytes of an uploaded stick, and of the form around it.
 const STICK_BYTES_MAX: usize = 2 * 1024 * 1024 * 1024;
+/// How often it is looked, while an upload comes, whether the disk has room: learners' answers come
+/// first.
+const LOOKED_AT_ONCE: usize = 4 * 1024 * 1024;
 /// How much of a download lies between the disk and the network.
 const PIPE_BYTES: usize = 64 * 1024;
 /// Where uploads wait, in the data folder.
@@ -206,7 +210,7 @@ async fn upload(
             Ok(Some(_)) => {}
             Ok(None) => break Err(Upload::Missing),
             Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                break Err(Upload::Large);
+                break Err(Upload::Large(STICK_BYTES_MAX));
             }
             Err(_) => break Err(Upload::Cut),
         }
@@ -219,7 +223,7 @@ async fn upload(
         }
         Err(Upload::Missing) => t.upload_missing(),
         Err(Upload::Cut) => t.upload_cut(),
-        Err(Upload::Large) => t.upload_too_large(&t.size(PACK_BYTES_MAX as u64)),
+        Err(Upload::Large(most)) => t.upload_too_large(&t.size(most as u64)),
     };
     discard(&waiting).await;
     refused(&app, &visitor, fault).await
@@ -228,7 +232,8 @@ async fn upload(
 enum Upload {
     Missing,
     Cut,
-    Large,
+    /// It has more bytes than these.
+    Large(usize),
     Failed(PageError),
 }
 
@@ -271,7 +276,7 @@ async fn store(path: &FilePath, mut field: Field<'_>) -> Result<(), Upload> {
     };
     let mut file = tokio::fs::File::create_new(path).await.map_err(failed)?;
     let mut is_empty = true;
-    let (mut head, mut size) = (Vec::new(), 0);
+    let (mut head, mut size, mut unlooked) = (Vec::new(), 0, 0);
     loop {
         match field.chunk().await {
             Ok(Some(bytes)) => {
@@ -280,17 +285,35 @@ async fn store(path: &FilePath, mut field: Field<'_>) -> Result<(), Upload> {
                 head.extend_from_slice(&bytes[..lacking.min(bytes.len())]);
                 size += bytes.len();
                 if size > PACK_BYTES_MAX && head != STICK_MAGIC {
-                    return Err(Upload::Large);
+                    return Err(Upload::Large(PACK_BYTES_MAX));
+                }
+                unlooked += bytes.len();
+                if unlooked >= LOOKED_AT_ONCE {
+                    unlooked = 0;
+                    if free_bytes(path).is_some_and(|free| free < FREE_BYTES_MIN) {
+                        return Err(failed(std::io::ErrorKind::StorageFull.into()));
+                    }
                 }
                 file.write_all(&bytes).await.map_err(failed)?;
             }
             Ok(None) if is_empty => return Err(Upload::Missing),
             Ok(None) => return file.flush().await.map_err(failed),
             Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                return Err(Upload::Large);
+                return Err(Upload::Large(STICK_BYTES_MAX));
             }
             Err(_) => return Err(Upload::Cut),
         }
+    }
+}
+
+/// Removes uploads that a stop left behind.
+pub(super) fn remove_uploads(core: &HocvuCore) {
+    let folder = core.folder().join(UPLOADS);
+    match std::fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            tracing::warn!(%error, folder = %folder.display(), "old uploads were not removed");
+        }
+        _ => {}
     }
 }
 

@@ -14,8 +14,6 @@ mod learners;
 mod published;
 mod sync;
 
-pub use backup::remove_leftovers;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -25,9 +23,9 @@ use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response as Answer};
 use axum::routing::{get, post};
-use hocvu_core::Error;
 use hocvu_core::device::{Notice, PASSCODE_CHARS_MIN};
 use hocvu_core::text::Messages;
+use hocvu_core::{Error, HocvuCore};
 
 use crate::kiosk::app::{App, LIST_OPEN_UNTIL, on_core};
 use crate::kiosk::commune as places;
@@ -63,13 +61,22 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(sync::routes())
 }
 
+/// Removes what a stop left behind of backups on their way and of uploads.
+pub fn remove_leftovers(core: &HocvuCore) {
+    backup::remove_backups(core);
+    courses::remove_uploads(core);
+}
+
 /// Lets the volunteer go on, and everybody else to where the passcode is asked.
 fn signed_in(visitor: &Visitor) -> Result<(), PageError> {
-    if !visitor.is_volunteer() {
-        return Err(PageError::Go("/volunteer".into()));
-    }
+    still_signed_in(visitor)?;
     stay(visitor);
     Ok(())
+}
+
+/// The same for a page that opens itself again: that nobody reads it keeps nobody signed in.
+fn still_signed_in(visitor: &Visitor) -> Result<(), PageError> {
+    if visitor.is_volunteer() { Ok(()) } else { Err(PageError::Go("/volunteer".into())) }
 }
 
 fn stay(visitor: &Visitor) {

@@ -15,7 +15,7 @@ use hocvu_core::text::Messages;
 pub(super) use hocvu_core::text::trouble;
 
 use super::hubs::{self, HubsPart};
-use super::signed_in;
+use super::{signed_in, still_signed_in};
 use crate::kiosk::app::{App, on_hub};
 use crate::kiosk::errors::PageError;
 use crate::kiosk::html::{self, Page, moment};
@@ -208,7 +208,7 @@ struct RunningTemplate {
 /// A page that opens itself again while a round is under way. It has no form, so that nothing that
 /// somebody types goes away.
 async fn running(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, PageError> {
-    signed_in(&visitor)?;
+    still_signed_in(&visitor)?;
     if !app.hub.as_ref().ok_or(PageError::NotFound)?.doing.is_busy() {
         return Ok(html::redirect("/volunteer/sync"));
     }
