@@ -38,6 +38,8 @@ const COUNTED_AT_ONCE: u64 = 256 * 1024;
 pub struct Above {
     wanted: Notify,
     busy: AtomicBool,
+    /// Whether somebody asked: the whole listing is wanted, since she may have confirmed a publisher.
+    anew: AtomicBool,
     view: Mutex<AboveView>,
 }
 
@@ -57,6 +59,7 @@ pub struct AboveView {
 impl Above {
     /// Looks now, whatever was in the way before.
     pub fn look_now(&self) {
+        self.anew.store(true, Ordering::SeqCst);
         self.busy.store(true, Ordering::SeqCst);
         self.wanted.notify_one();
     }
@@ -174,8 +177,10 @@ impl Round {
     /// Asks what there is. Whether it answered.
     fn look(&self, mirror: &MirrorAddress) -> Result<bool, AboveError> {
         let request = self.core.packs().listing_request(mirror.clone())?;
+        let is_asked = self.hub.above.anew.swap(false, Ordering::SeqCst);
         let has_unknown = !self.hub.above.lock().unknown.is_empty();
-        let tag = request.tag.or_else(|| self.state().tag.clone().filter(|_| has_unknown));
+        let own = self.state().tag.clone().filter(|_| has_unknown && !is_asked);
+        let tag = request.tag.or(own);
         let requests = [ListingRequest { mirror: request.mirror, path: request.path, tag }];
         let (before, _) = self.core.sync().traffic()?;
         let asked = refresh(&self.core, &self.transport, &requests);
