@@ -611,8 +611,8 @@ fn is_on(stick: &[u8], version: u32) -> bool {
     pack.version == version && listing.updates.iter().any(is_whole)
 }
 
-#[test]
-fn newer_roots_and_replaced_keys_reach_a_station_with_the_catalogue() {
+/// An office with a new course, and a station that trusts it.
+fn publishing() -> (Place, Station) {
     let place = Place::new();
     place.with_roots();
     place.sign_roots();
@@ -620,6 +620,12 @@ fn newer_roots_and_replaced_keys_reach_a_station_with_the_catalogue() {
     place.ok(&["course", "new", "course"]);
     place.ok(&["root", "trust", "roots", "--data", "here", "--fingerprint", &finger]);
     let station = place.station("here");
+    (place, station)
+}
+
+#[test]
+fn newer_roots_and_replaced_keys_reach_a_station_with_the_catalogue() {
+    let (place, station) = publishing();
     let publish = |key: &str, more: &[&str]| place.publish(&station, key, more);
     published(&publish("press.key", &["course"]), &["catalogue 1"]);
 
@@ -656,13 +662,7 @@ fn newer_roots_and_replaced_keys_reach_a_station_with_the_catalogue() {
 
 #[test]
 fn a_course_is_taken_out_of_the_catalogue() {
-    let place = Place::new();
-    place.with_roots();
-    place.sign_roots();
-    let finger = fingerprint(&place.run(&["root", "show", "roots"]));
-    place.ok(&["course", "new", "course"]);
-    place.ok(&["root", "trust", "roots", "--data", "here", "--fingerprint", &finger]);
-    let station = place.station("here");
+    let (place, station) = publishing();
     let publish = |more: &[&str]| place.publish(&station, "press.key", more);
     published(&publish(&["course"]), &["catalogue 1"]);
     let withdraw = ["--withdraw", "nhan-tin-cho-xom"];

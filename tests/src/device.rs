@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use hocvu::author::{Course, read_course};
 use hocvu_core::ids::LearnerId;
 use hocvu_core::learner::{AddLearnerRequest, Address, Group, PersonRequest};
-use hocvu_core::pack::{PackInfo, build};
+use hocvu_core::pack::build;
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{Clock, SystemClock, SystemEntropy};
 use hocvu_core::{HocvuCore, OpenRequest, Ports};
@@ -147,14 +147,7 @@ pub fn starter_packs() -> &'static [Vec<u8>] {
 
 /// Builds the pack of a course as a part of the program.
 pub fn pack_of(course: &Course) -> Vec<u8> {
-    let info = PackInfo {
-        course: course.id.clone(),
-        version: course.version,
-        language: course.language.clone(),
-        title: course.title.clone(),
-        competences: course.competences.clone(),
-    };
-    build(&course.files(), &info, None).expect("a course without faults builds")
+    build(&course.files(), &course.pack_info(), None).expect("a course without faults builds")
 }
 
 /// Copies a folder with everything in it.

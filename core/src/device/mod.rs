@@ -169,7 +169,8 @@ pub(crate) fn project_place(tx: &Transaction<'_>, commune: &str) -> Result<()> {
     Ok(())
 }
 
-fn get(conn: &Connection, name: &str) -> Result<Option<String>> {
+/// A choice made on this device, inside of a transaction.
+pub(crate) fn get(conn: &Connection, name: &str) -> Result<Option<String>> {
     let sql = "SELECT value FROM setting WHERE name = :name";
     let value = conn.query_row(sql, named_params! { ":name": name }, |row| row.get("value"));
     value.optional().doing("reading a setting")

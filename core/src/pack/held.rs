@@ -126,6 +126,11 @@ pub(super) fn file(
     Ok(bytes.filter(|bytes| *blake3::hash(bytes).as_bytes() == entry.hash))
 }
 
+/// A course's id as the database has it.
+pub(super) fn stored_id(text: &str) -> Result<CourseId> {
+    CourseId::parse(text).map_err(|error| Error::Damaged { detail: error.to_string() })
+}
+
 /// The editions of publishers' courses that are current here, in the order of their ids.
 pub(crate) fn published_and_held(conn: &Connection) -> Result<Vec<Holding>> {
     let doing = "listing held courses";
@@ -139,9 +144,7 @@ pub(crate) fn published_and_held(conn: &Connection) -> Result<Vec<Holding>> {
     let mut holdings = Vec::new();
     for row in rows.doing(doing)? {
         let (course, order) = row.doing(doing)?;
-        let damaged = |error: crate::ids::IdError| Error::Damaged { detail: error.to_string() };
-        let course = CourseId::parse(&course).map_err(damaged)?;
-        holdings.push(Holding { course, order, devices: 1 });
+        holdings.push(Holding { course: stored_id(&course)?, order, devices: 1 });
     }
     Ok(holdings)
 }

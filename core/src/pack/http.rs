@@ -14,10 +14,8 @@ use super::listing::{LISTING_BYTES_MAX, LISTING_TYPE, UPDATE_TYPE};
 use super::offers::{ListingReport, ListingRequest, MirrorAddress};
 use crate::error::Result;
 use crate::hocvu::HocvuCore;
-use crate::sync::http::{HttpTransport, listen};
+use crate::sync::http::{BEACON_WAIT, HttpTransport, listen};
 
-/// Two beacons, and a little.
-const BEACON_WAIT_S: u64 = 12;
 /// The most seconds that a mirror which has too much to do is waited for before it is asked again.
 const BUSY_WAIT_S_MAX: u64 = 10;
 
@@ -73,7 +71,7 @@ async fn reach(
     if !mirror.is_near {
         return Err(FetchTrouble::Unreachable);
     }
-    let address = listen(&mirror.relay, Duration::from_secs(BEACON_WAIT_S)).await;
+    let address = listen(&mirror.relay, BEACON_WAIT).await;
     let address = address.ok_or(FetchTrouble::Unreachable)?;
     let response = send(transport, &address, path, &headers).await;
     found.0.insert(key, address);

@@ -5,8 +5,10 @@
 use rusqlite::{Connection, Transaction, named_params};
 
 use super::blobs;
+use super::held::stored_id;
 use super::packs::Packs;
-use crate::error::{Doing, Error, Result};
+use crate::device::get as setting;
+use crate::error::{Doing, Result};
 use crate::ids::CourseId;
 use crate::store::Cached;
 
@@ -17,7 +19,7 @@ const DOING: &str = "making room";
 impl Packs<'_> {
     /// The most bytes of pictures and sounds, where somebody set it.
     pub fn media_quota(&self) -> Result<Option<u64>> {
-        Ok(self.core.device().setting(QUOTA)?.and_then(|value| value.parse().ok()))
+        self.core.store.read(quota)
     }
 
     /// Limits the bytes of pictures and sounds, or lifts the limit; what is above it goes at once.
@@ -66,6 +68,10 @@ impl Packs<'_> {
     }
 }
 
+fn quota(conn: &Connection) -> Result<Option<u64>> {
+    Ok(setting(conn, QUOTA)?.and_then(|value| value.parse().ok()))
+}
+
 /// Bytes of pictures and sounds that are here or on their way, each counted once.
 fn media_bytes(conn: &Connection) -> Result<u64> {
     let sql = "SELECT coalesce(sum(bytes), 0)
@@ -82,8 +88,7 @@ fn least_used(conn: &Connection) -> Result<Vec<CourseId>> {
     let rows = statement.query_map([], |row| row.get::<_, String>("course_id")).doing(DOING)?;
     let mut courses = Vec::new();
     for id in rows {
-        let damaged = |error: crate::ids::IdError| Error::Damaged { detail: error.to_string() };
-        courses.push(CourseId::parse(&id.doing(DOING)?).map_err(damaged)?);
+        courses.push(stored_id(&id.doing(DOING)?)?);
     }
     Ok(courses)
 }
@@ -117,13 +122,7 @@ fn evict(tx: &Transaction<'_>, course: &CourseId, bytes: u64) -> Result<u64> {
 
 /// Of a course on its way, leaves out what would not fit if all others made room for it.
 pub(super) fn leave_out(tx: &Transaction<'_>, course: &CourseId) -> Result<()> {
-    let sql = "SELECT value FROM setting WHERE name = :name";
-    let mut statement = tx.prepare_cached(sql).doing(DOING)?;
-    let quota: Option<String> = rusqlite::OptionalExtension::optional(
-        statement.query_row(named_params! { ":name": QUOTA }, |row| row.get("value")),
-    )
-    .doing(DOING)?;
-    let Some(quota) = quota.and_then(|value| value.parse::<u64>().ok()) else { return Ok(()) };
+    let Some(quota) = quota(tx)? else { return Ok(()) };
     let sql = "SELECT course_no, file, media.bytes, state FROM media JOIN course USING (course_no)
                WHERE course_id = :course AND current = 1 AND state <> 2
                ORDER BY state, file NOT LIKE '%.svg', media.bytes, file";

@@ -22,8 +22,8 @@ pub const SYNC_PATH: &str = "/v1/sync";
 pub const BUNDLE_TYPE: &str = "application/vnd.hocvu.bundle";
 
 const CONNECT_S: u64 = 15;
-/// Two beacons, and a little.
-const BEACON_WAIT_S: u64 = 12;
+/// How long a relay's beacon is waited for: two of them, and a little.
+pub(crate) const BEACON_WAIT: Duration = Duration::from_secs(12);
 /// Without a byte for so long the link is dead; a slow one that moves is waited for.
 const SILENCE_S: u64 = 60;
 /// However slow: an exchange ends.
@@ -80,7 +80,7 @@ impl HttpTransport {
             }
         }
         // A hub gets another address each time its Wi-Fi starts: it says where it is.
-        match listen(&exchange.relay, Duration::from_secs(BEACON_WAIT_S)).await {
+        match listen(&exchange.relay, BEACON_WAIT).await {
             Some(address) => self.post(&address, exchange.body.clone()).await,
             None => Outcome::Unreachable,
         }

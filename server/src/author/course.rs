@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use hocvu_core::course::{CourseInfo, Fact, Lesson};
 use hocvu_core::ids::{CompetenceCode, CourseId, Lang};
+use hocvu_core::pack::PackInfo;
 use hocvu_core::quiz::Quiz;
 
 /// A course without faults, in all its languages.
@@ -34,6 +35,17 @@ pub struct Course {
 }
 
 impl Course {
+    /// What the course's pack says of it.
+    pub fn pack_info(&self) -> PackInfo {
+        PackInfo {
+            course: self.id.clone(),
+            version: self.version,
+            language: self.language.clone(),
+            title: self.title.clone(),
+            competences: self.competences.clone(),
+        }
+    }
+
     /// The files of the course's pack by path; the same course gives the same bytes.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = BTreeMap::new();

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use hocvu_core::course::Day;
 use hocvu_core::ids::PublisherId;
-use hocvu_core::pack::{self, PackInfo, RootChain, SecretKey, Signer};
+use hocvu_core::pack::{self, RootChain, SecretKey, Signer};
 use hocvu_core::platform::read_bounded;
 use hocvu_core::{Error, Result};
 
@@ -185,14 +185,7 @@ fn build(dir: &Path, out: Option<&Path>, signing: &Signing) -> u8 {
 
 /// The pack of a course.
 pub fn pack_of(course: &Course, signer: Option<&Signer>) -> Result<Vec<u8>> {
-    let info = PackInfo {
-        course: course.id.clone(),
-        version: course.version,
-        language: course.language.clone(),
-        title: course.title.clone(),
-        competences: course.competences.clone(),
-    };
-    Ok(pack::build(&course.files(), &info, signer)?)
+    Ok(pack::build(&course.files(), &course.pack_info(), signer)?)
 }
 
 fn signer(signing: &Signing) -> Result<Option<Signer>> {

@@ -52,6 +52,16 @@ pub(super) fn put(tx: &Transaction<'_>, course: &CourseId, fetch: &FetchRow) -> 
                ON CONFLICT DO UPDATE
                SET to_hash = :to, from_hash = :from, with_media = :with_media, tag = :tag,
                    head = :head, place = :place";
+    write(tx, sql, course, fetch).map(drop)
+}
+
+/// Writes a row by a statement that names all of its columns; how many rows it changed.
+fn write(
+    tx: &Transaction<'_>,
+    sql: &'static str,
+    course: &CourseId,
+    fetch: &FetchRow,
+) -> Result<usize> {
     let row = named_params! {
         ":course": course.as_str(),
         ":to": fetch.to,
@@ -61,8 +71,7 @@ pub(super) fn put(tx: &Transaction<'_>, course: &CourseId, fetch: &FetchRow) -> 
         ":head": fetch.head,
         ":place": i64::try_from(fetch.place).unwrap_or(i64::MAX),
     };
-    tx.execute_cached(sql, row).doing(DOING)?;
-    Ok(())
+    tx.execute_cached(sql, row).doing(DOING)
 }
 
 /// What is not there when somebody gave a fetch up while it went on.
@@ -74,16 +83,7 @@ pub(super) fn save(tx: &Transaction<'_>, course: &CourseId, fetch: &FetchRow) ->
                SET from_hash = :from, with_media = :with_media, tag = :tag, head = :head,
                    place = :place
                WHERE course_id = :course AND to_hash = :to";
-    let row = named_params! {
-        ":course": course.as_str(),
-        ":to": fetch.to,
-        ":from": fetch.from,
-        ":with_media": fetch.with_media,
-        ":tag": fetch.tag,
-        ":head": fetch.head,
-        ":place": i64::try_from(fetch.place).unwrap_or(i64::MAX),
-    };
-    match tx.execute_cached(sql, row).doing(DOING)? {
+    match write(tx, sql, course, fetch)? {
         0 => Err(Error::NotFound { what: GIVEN_UP }),
         _ => Ok(()),
     }

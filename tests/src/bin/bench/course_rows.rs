@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 use hocvu::author::Course;
 use hocvu_core::course::{Block, Span, SpanStyle};
 use hocvu_core::ids::LessonId;
-use hocvu_core::pack::{
-    Edition, FileEntry, PackInfo, Update, apply_update, build_folder, build_update,
-};
+use hocvu_core::pack::{Edition, FileEntry, Update, apply_update, build_folder, build_update};
 
 use super::Fail;
 use super::row::Row;
@@ -87,15 +85,8 @@ fn head_bytes(update: &[u8]) -> usize {
 }
 
 fn held(course: &Course) -> Result<Held, Fail> {
-    let info = PackInfo {
-        course: course.id.clone(),
-        version: course.version,
-        language: course.language.clone(),
-        title: course.title.clone(),
-        competences: course.competences.clone(),
-    };
     let files = course.files();
-    let mut folder = build_folder(&files, &info, None)?;
+    let mut folder = build_folder(&files, &course.pack_info(), None)?;
     let cover = folder.remove("manifest.cbor").ok_or("a pack without a manifest")?;
     Ok(Held { manifest: manifest_of(&cover)?, files })
 }

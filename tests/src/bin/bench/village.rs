@@ -10,7 +10,7 @@ use hocvu::author::{Course, read_course};
 use hocvu_core::course::Block;
 use hocvu_core::ids::{CourseId, Lang, LearnerId, LessonId, QuestionId};
 use hocvu_core::learner::{AddLearnerRequest, Address, Group, PersonRequest};
-use hocvu_core::pack::{PackInfo, build};
+use hocvu_core::pack::build;
 use hocvu_core::platform::FileKeyStore;
 use hocvu_core::ports::{Clock, SystemEntropy};
 use hocvu_core::quiz::{AttemptPage, GapPiece, Kind, Question, QuizUse, Response, Taker};
@@ -101,14 +101,7 @@ pub(crate) fn course_as(folder: &Path, copy: usize) -> Result<Course, Fail> {
 
 /// The pack of a course, as a program embeds it.
 pub(crate) fn pack_of(course: &Course) -> Result<Vec<u8>, Fail> {
-    let info = PackInfo {
-        course: course.id.clone(),
-        version: course.version,
-        language: course.language.clone(),
-        title: course.title.clone(),
-        competences: course.competences.clone(),
-    };
-    Ok(build(&course.files(), &info, None)?)
+    Ok(build(&course.files(), &course.pack_info(), None)?)
 }
 
 /// Installs so many courses, copies of the starter courses in turn.

@@ -223,7 +223,7 @@ fn targets(scratch: &Path) -> Result<Vec<Target>, Fail> {
     let folder = scratch.join("course");
     new_course(&folder, Day { year: 2026, month: 11, day: 22 })?;
     let course = read_course(&folder).map_err(|faults| faults[0].to_string())?;
-    let info = info_of(&course);
+    let info = course.pack_info();
     let pack = build(&course.files(), &info, None)?;
     let core = open(&scratch.join("core"))?;
     core.packs().install_starter(&pack)?;
@@ -576,16 +576,6 @@ fn words(core: Arc<HocvuCore>) -> Target {
     };
     let corpus = typed.iter().map(|t| t.as_bytes().to_vec()).collect();
     Target { name: "words", corpus, run: Box::new(run) }
-}
-
-fn info_of(course: &Course) -> PackInfo {
-    PackInfo {
-        course: course.id.clone(),
-        version: course.version,
-        language: course.language.clone(),
-        title: course.title.clone(),
-        competences: course.competences.clone(),
-    }
 }
 
 fn manifest_of(course: &Course, info: &PackInfo) -> Manifest {

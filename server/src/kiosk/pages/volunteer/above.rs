@@ -84,15 +84,14 @@ async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Answer, P
     signed_in(&visitor)?;
     let (name, offers, view, is_busy) = on_hub(&app, |core, hub| {
         let name = hub.relay.upstream()?.map(|upstream| upstream.name);
-        let mut offers = core.packs().offers()?;
-        let mut wanted = Vec::new();
-        for offer in offers.drain(..) {
+        let mut offers = Vec::new();
+        for offer in core.packs().offers()? {
             // What a volunteer removed does not come unasked.
             if !core.packs().is_removed(&offer.course)? {
-                wanted.push(offer);
+                offers.push(offer);
             }
         }
-        Ok((name, wanted, hub.above.view(), hub.above.is_busy()))
+        Ok((name, offers, hub.above.view(), hub.above.is_busy()))
     })
     .await?;
     let t = visitor.t;

@@ -31,7 +31,7 @@ use crate::kiosk::session::{Visitor, hex};
 use crate::syncing::Hub;
 
 /// Where backups wait for being sent, in the data folder.
-const OUTGOING: &str = "outgoing";
+pub(super) const OUTGOING: &str = "outgoing";
 
 /// The routes of the backup.
 pub(super) fn routes() -> Router<Arc<App>> {
@@ -105,17 +105,6 @@ fn write(core: &HocvuCore, hub: Option<&Hub>, name: &str, passphrase: &str) -> R
     let file = std::fs::File::open(&scrap.0).map_err(fail)?;
     let bytes = file.metadata().map_err(fail)?.len();
     Ok(Outgoing { file: File::from_std(file), bytes, _scrap: scrap })
-}
-
-/// Removes backups that a cut or a crash kept from being removed after they were sent.
-pub(super) fn remove_backups(core: &HocvuCore) {
-    let folder = core.folder().join(OUTGOING);
-    match std::fs::remove_dir_all(&folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            tracing::warn!(%error, folder = %folder.display(), "old backups were not removed");
-        }
-        _ => {}
-    }
 }
 
 /// A backup on its way; removed once it is sent or nobody waits for it any more.

@@ -46,7 +46,7 @@ const LOOKED_AT_ONCE: usize = 4 * 1024 * 1024;
 /// How much of a download lies between the disk and the network.
 const PIPE_BYTES: usize = 64 * 1024;
 /// Where uploads wait, in the data folder.
-const UPLOADS: &str = "uploads";
+pub(super) const UPLOADS: &str = "uploads";
 
 /// The routes of the volunteer's courses.
 pub(super) fn routes() -> Router<Arc<App>> {
@@ -303,17 +303,6 @@ async fn store(path: &FilePath, mut field: Field<'_>) -> Result<(), Upload> {
             }
             Err(_) => return Err(Upload::Cut),
         }
-    }
-}
-
-/// Removes uploads that a stop left behind.
-pub(super) fn remove_uploads(core: &HocvuCore) {
-    let folder = core.folder().join(UPLOADS);
-    match std::fs::remove_dir_all(&folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            tracing::warn!(%error, folder = %folder.display(), "old uploads were not removed");
-        }
-        _ => {}
     }
 }
 

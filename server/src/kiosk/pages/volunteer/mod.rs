@@ -63,8 +63,15 @@ pub fn routes() -> Router<Arc<App>> {
 
 /// Removes what a stop left behind of backups on their way and of uploads.
 pub fn remove_leftovers(core: &HocvuCore) {
-    backup::remove_backups(core);
-    courses::remove_uploads(core);
+    for folder in [backup::OUTGOING, courses::UPLOADS] {
+        let folder = core.folder().join(folder);
+        match std::fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                tracing::warn!(%error, folder = %folder.display(), "leftovers were not removed");
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Lets the volunteer go on, and everybody else to where the passcode is asked.
